@@ -1,0 +1,2 @@
+//! The data dictionary of DICOM (PS3.6, PS3.7).
+#![forbid(unsafe_code)]

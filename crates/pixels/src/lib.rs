@@ -1,0 +1,2 @@
+//! Frames of DICOM images, without an interpreter.
+#![forbid(unsafe_code)]

@@ -1,0 +1,94 @@
+"""The errors of this library, one tree.
+
+::
+
+    DicomError (Exception)
+    ├── InvalidDicomError      ValueError   what was given is not DICOM
+    ├── ParseError             ValueError   the bytes can't be read further, and nothing sensible can be returned
+    │   └── BytesLengthException            a value's bytes don't divide into whole values of its VR
+    ├── LimitError             ValueError   a limit of ours was met (depth, items, inflated size, ...); the caller can raise it
+    ├── ValueRepresentationError ValueError a value doesn't fit its VR
+    ├── CharacterSetError      ValueError   text that can't be encoded in the Specific Character Set
+    ├── PixelError             ValueError   the pixel module contradicts itself or the pixel data
+    │   └── CodecError                      a codestream that can't be decoded, or no codec for its transfer syntax
+    ├── GeometryError          ValueError   positions, orientations or spacings that don't make a grid
+    ├── FileChangedError       OSError      the file of a value that was left in it is no longer the same file
+    └── MissingDependencyError ImportError  an optional package is needed; the message says which to install
+
+No message holds an element's value: it can be a patient's name. Facts are attributes too: ``tag``, ``offset``, ``path``.
+"""
+
+from __future__ import annotations
+
+
+class DicomError(Exception):
+    """Root of all errors of this library.
+
+    Attributes
+    ----------
+    tag : int or None
+        The element that the error is about.
+    offset : int or None
+        Byte offset from the beginning of the source.
+    path : str or None
+        The file, where there is one.
+    """
+
+    tag: int | None = None
+    offset: int | None = None
+    path: str | None = None
+
+    def __init__(
+        self, *args: object, tag: int | None = None, offset: int | None = None, path: str | None = None
+    ) -> None:
+        super().__init__(*args)
+        if tag is not None:
+            self.tag = tag
+        if offset is not None:
+            self.offset = offset
+        if path is not None:
+            self.path = path
+
+
+class InvalidDicomError(DicomError, ValueError):
+    """What was given is not DICOM."""
+
+
+class ParseError(DicomError, ValueError):
+    """The bytes can't be read further, and nothing sensible can be returned."""
+
+
+class BytesLengthException(ParseError):
+    """The bytes of a value don't divide into whole values of its VR."""
+
+
+class LimitError(DicomError, ValueError):
+    """A limit was met; its name, and the argument that raises it, stand in the message."""
+
+
+class ValueRepresentationError(DicomError, ValueError):
+    """A value doesn't fit its VR (PS3.5 6.2)."""
+
+
+class CharacterSetError(DicomError, ValueError):
+    """Text that can't be encoded in the Specific Character Set (PS3.5 6.1)."""
+
+
+class PixelError(DicomError, ValueError):
+    """The image pixel module contradicts itself or the pixel data (PS3.3 C.7.6.3)."""
+
+
+class CodecError(PixelError):
+    """A codestream that can't be decoded, or a transfer syntax without a codec."""
+
+
+class GeometryError(DicomError, ValueError):
+    """Positions, orientations or spacings that don't make a grid."""
+
+
+class FileChangedError(DicomError, OSError):
+    """The file of a value that was left in it is no longer the file that was read."""
+
+
+class MissingDependencyError(DicomError, ImportError):
+    """An optional package is needed; the message says which to install."""
