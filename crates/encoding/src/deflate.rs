@@ -53,10 +53,16 @@ fn run(deflated: &[u8], zlib_header: bool, limits: &Limits) -> Result<Inflated> 
         let status = stream.decompress_vec(rest, &mut bytes, FlushDecompress::None);
         let produced = bytes.len() as u64;
         if produced > limits.inflated_bytes {
-            return Err(Error::new(Kind::Limit("inflated_bytes", limits.inflated_bytes)));
+            return Err(Error::new(Kind::Limit(
+                "inflated_bytes",
+                limits.inflated_bytes,
+            )));
         }
         if produced > ratio_ceiling {
-            return Err(Error::new(Kind::Limit("inflation_ratio", limits.inflation_ratio)));
+            return Err(Error::new(Kind::Limit(
+                "inflation_ratio",
+                limits.inflation_ratio,
+            )));
         }
         let stalled = bytes.len() == before && stream.total_in() == consumed as u64;
         match status {

@@ -91,20 +91,26 @@ fn implicit(bytes: &[u8], tag: u32, encoding: Encoding, without_vr: bool) -> Opt
 pub fn vr_of(tag: u32) -> Vr {
     let (group, element) = (tag >> 16, tag & 0xFFFF);
     if element == 0 {
-        return Vr::UL;
+        return Vr::Ul;
     }
     if group & 1 == 1 {
         return if (0x10..=0xFF).contains(&element) {
-            Vr::LO
+            Vr::Lo
         } else {
-            Vr::UN
+            Vr::Un
         };
     }
-    attribute(tag).map_or(Vr::UN, |attribute| attribute.vr)
+    attribute(tag).map_or(Vr::Un, |attribute| attribute.vr)
 }
 
 /// Two bytes that are no VR of the standard where one should stand.
-fn unusual(bytes: &[u8], tag: u32, code: [u8; 2], encoding: Encoding, available: u64) -> Option<Header> {
+fn unusual(
+    bytes: &[u8],
+    tag: u32,
+    code: [u8; 2],
+    encoding: Encoding,
+    available: u64,
+) -> Option<Header> {
     if !code.iter().all(u8::is_ascii_uppercase) {
         return implicit(bytes, tag, encoding, true);
     }
@@ -118,7 +124,7 @@ fn unusual(bytes: &[u8], tag: u32, code: [u8; 2], encoding: Encoding, available:
     };
     Some(Header {
         tag,
-        vr: Vr::UN,
+        vr: Vr::Un,
         length,
         size,
         encoding,

@@ -74,7 +74,12 @@ pub fn parse_data_set<I: Input>(
 }
 
 /// Reads group 0002 from `start` on.
-pub fn parse_file_meta<I: Input>(input: &mut I, start: u64, encoding: Encoding, limits: Limits) -> Result<Parsed> {
+pub fn parse_file_meta<I: Input>(
+    input: &mut I,
+    start: u64,
+    encoding: Encoding,
+    limits: Limits,
+) -> Result<Parsed> {
     let end = input.end();
     let mut parser = Parser::new(input, Scope::FileMeta, limits);
     parser.levels.push(Level {
@@ -89,7 +94,12 @@ pub fn parse_file_meta<I: Input>(input: &mut I, start: u64, encoding: Encoding, 
 }
 
 /// Reads the items of a sequence of defined length, whose value is the whole input.
-pub fn parse_items<I: Input>(input: &mut I, sequence: &Row, encoding: Encoding, limits: Limits) -> Result<Parsed> {
+pub fn parse_items<I: Input>(
+    input: &mut I,
+    sequence: &Row,
+    encoding: Encoding,
+    limits: Limits,
+) -> Result<Parsed> {
     let end = input.end();
     let mut parser = Parser::new(input, Scope::Items, limits);
     parser.depth = sequence.depth.saturating_add(1);
@@ -173,7 +183,10 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
     fn push(&mut self, row: Row) -> Result<u32> {
         let index = self.next_row();
         if index == u32::MAX {
-            return Err(Error::at(Kind::Limit("elements", u64::from(u32::MAX)), row.offset));
+            return Err(Error::at(
+                Kind::Limit("elements", u64::from(u32::MAX)),
+                row.offset,
+            ));
         }
         self.parsed.rows.push(Row {
             end: index.saturating_add(1),
@@ -184,7 +197,9 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
 
     /// Leaves the innermost level, whose value ends at `end`; says what its row needs to know.
     fn close(&mut self, end: u64, delimited: bool) {
-        let Some(level) = self.levels.pop() else { return };
+        let Some(level) = self.levels.pop() else {
+            return;
+        };
         if level.place == Place::Sequence {
             self.depth = self.depth.saturating_sub(1);
         }
@@ -206,12 +221,18 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             let undefined = level.undefined;
             let row = level.row;
             // Of several levels that the end of the source cuts off one finding is enough: the outermost's.
-            let outermost = !self.levels.iter().rev().skip(1).any(|outer| outer.undefined);
+            let outermost = !self
+                .levels
+                .iter()
+                .rev()
+                .skip(1)
+                .any(|outer| outer.undefined);
             self.close(position, false);
-            if undefined && outermost {
-                if let Some(tag) = self.parsed.rows.get(row as usize).map(|row| row.tag) {
-                    self.note(lenient::file_ends_in_sequence(tag, position));
-                }
+            if undefined
+                && outermost
+                && let Some(tag) = self.parsed.rows.get(row as usize).map(|row| row.tag)
+            {
+                self.note(lenient::file_ends_in_sequence(tag, position));
             }
         }
         position
@@ -222,9 +243,15 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         let Some(level) = self.levels.last() else {
             return Ok(Step::Stop(position));
         };
-        let (sequence, end, undefined, encoding) = (level.row, level.end, level.undefined, level.encoding);
-        let sequence_tag = self.parsed.rows.get(sequence as usize).map_or(0, |row| row.tag);
-        let Some((tag, length)) = item_header(self.input.peek(position, 8)?, encoding.big_endian) else {
+        let (sequence, end, undefined, encoding) =
+            (level.row, level.end, level.undefined, level.encoding);
+        let sequence_tag = self
+            .parsed
+            .rows
+            .get(sequence as usize)
+            .map_or(0, |row| row.tag);
+        let Some((tag, length)) = item_header(self.input.peek(position, 8)?, encoding.big_endian)
+        else {
             self.note(lenient::file_ends_in_header(position));
             return Ok(Step::Go(end));
         };
@@ -281,7 +308,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             length: item_end.saturating_sub(content),
             tag: ITEM,
             end: 0,
-            vr: Vr::UN,
+            vr: Vr::Un,
             header: 8,
             depth: self.depth,
             flags,
@@ -302,8 +329,13 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         let Some(level) = self.levels.last() else {
             return Ok(Step::Stop(position));
         };
-        let (place, end, undefined, encoding, last_tag) =
-            (level.place, level.end, level.undefined, level.encoding, level.last_tag);
+        let (place, end, undefined, encoding, last_tag) = (
+            level.place,
+            level.end,
+            level.undefined,
+            level.encoding,
+            level.last_tag,
+        );
         let top = place == Place::DataSet;
         let bytes = self.input.peek(position, 12)?;
         let available = end.saturating_sub(position);
@@ -392,12 +424,18 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
                 // Something follows: the zeros were a gap, which ends at a multiple of two bytes.
                 let gap = (data as u64) & !1;
                 let next = at.saturating_add(gap);
-                self.note(lenient::trailing_zeros(position, next.saturating_sub(position)));
+                self.note(lenient::trailing_zeros(
+                    position,
+                    next.saturating_sub(position),
+                ));
                 return Ok(Step::Go(next.max(position.saturating_add(2))));
             }
             at = at.saturating_add(bytes.len() as u64);
         }
-        self.note(lenient::trailing_zeros(position, end.saturating_sub(position)));
+        self.note(lenient::trailing_zeros(
+            position,
+            end.saturating_sub(position),
+        ));
         Ok(Step::Go(end))
     }
 
@@ -463,7 +501,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             }
             _ => true,
         };
-        if row.vr == Vr::SQ && row.length > 0 {
+        if row.vr == Vr::Sq && row.length > 0 {
             if matches!(self.scope, Scope::Items) {
                 self.deeper(row.offset)?;
                 let encoding = row.encoding();
@@ -488,22 +526,27 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         Ok(Step::Go(value_end))
     }
 
-    fn undefined_length(&mut self, mut row: Row, end: u64, _inside_undefined: bool) -> Result<Step> {
+    fn undefined_length(
+        &mut self,
+        mut row: Row,
+        end: u64,
+        _inside_undefined: bool,
+    ) -> Result<Step> {
         row.flags = row.flags.with(Flags::UNDEFINED_LENGTH);
         let big_endian = row.encoding().big_endian;
         let holds_item = item_header(self.input.peek(row.offset, 8)?, big_endian)
             .map(|(tag, _)| tag == ITEM || tag == SEQUENCE_DELIMITER);
         let is_sequence = match row.vr {
-            Vr::SQ => true,
+            Vr::Sq => true,
             // CP-246: a sequence whose VR was not known, encoded as implicit VR little endian.
-            Vr::UN => {
+            Vr::Un => {
                 row.flags = row.flags.with(Flags::IMPLICIT_VR);
                 holds_item.unwrap_or(true)
             }
             _ => false,
         };
         if is_sequence {
-            row.vr = Vr::SQ;
+            row.vr = Vr::Sq;
             if !self.wants(&row) {
                 // Its end is known only when it was walked: the rows are taken back afterwards.
                 return self.pass_over(row, end);
@@ -546,7 +589,9 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             return Ok(Step::Stop(row.offset));
         };
         while self.levels.len() > open {
-            let Some(level) = self.levels.last() else { break };
+            let Some(level) = self.levels.last() else {
+                break;
+            };
             if position >= level.end {
                 position = self.close_at_end(position);
                 continue;
@@ -568,7 +613,13 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
 
     fn encapsulated(&mut self, mut row: Row, end: u64) -> Result<Step> {
         let big_endian = row.encoding().big_endian;
-        let scan = fragments::scan(self.input, row.offset, end, big_endian, self.limits.fragments)?;
+        let scan = fragments::scan(
+            self.input,
+            row.offset,
+            end,
+            big_endian,
+            self.limits.fragments,
+        )?;
         row.flags = row.flags.with(Flags::ENCAPSULATED);
         let (mut value_end, mut next) = (scan.end, scan.next);
         if scan.delimited {

@@ -31,7 +31,7 @@ impl Default for Limits {
 pub const LARGE_VALUE: u64 = 16 << 20;
 
 /// How to read a data set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     /// Values longer than this stay in the source until asked for (never above [`LARGE_VALUE`] for a file).
     pub defer_size: Option<u64>,
@@ -42,18 +42,6 @@ pub struct ReadOptions {
     /// Elements of the top level to keep, ascending; none for all.
     pub specific_tags: Option<Vec<u32>>,
     pub limits: Limits,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self {
-            defer_size: None,
-            stop_before_pixels: false,
-            force: false,
-            specific_tags: None,
-            limits: Limits::default(),
-        }
-    }
 }
 
 impl ReadOptions {

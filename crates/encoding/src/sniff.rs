@@ -62,7 +62,7 @@ fn reads_as(sample: &[u8], encoding: Encoding, remaining: u64) -> bool {
 fn is_plausible(head: &header::Header, encoding: Encoding) -> bool {
     let (group, element) = (head.tag >> 16, head.tag & 0xFFFF);
     if element == 0 {
-        return head.length == 4 && group <= 0x7FE0 && (encoding.implicit_vr || head.vr == Vr::UL);
+        return head.length == 4 && group <= 0x7FE0 && (encoding.implicit_vr || head.vr == Vr::Ul);
     }
     if head.without_vr || head.unknown_vr {
         return false;
@@ -74,36 +74,36 @@ fn is_plausible(head: &header::Header, encoding: Encoding) -> bool {
         return false;
     };
     if head.length == u32::MAX {
-        return matches!(attribute.vr, Vr::SQ | Vr::ObOrOw | Vr::OB | Vr::OW);
+        return matches!(attribute.vr, Vr::Sq | Vr::ObOrOw | Vr::Ob | Vr::Ow);
     }
-    encoding.implicit_vr || head.vr == Vr::UN || same_kind(head.vr, attribute.vr)
+    encoding.implicit_vr || head.vr == Vr::Un || same_kind(head.vr, attribute.vr)
 }
 
 /// A VR that agrees with the dictionary, or with an older edition of it: both are text, or both are not.
 fn same_kind(seen: Vr, listed: Vr) -> bool {
-    seen == listed || is_text(seen) == is_text(listed) && (seen == Vr::SQ) == (listed == Vr::SQ)
+    seen == listed || is_text(seen) == is_text(listed) && (seen == Vr::Sq) == (listed == Vr::Sq)
 }
 
 fn is_text(vr: Vr) -> bool {
     matches!(
         vr,
-        Vr::AE
-            | Vr::AS
-            | Vr::CS
-            | Vr::DA
-            | Vr::DS
-            | Vr::DT
-            | Vr::IS
-            | Vr::LO
-            | Vr::LT
-            | Vr::PN
-            | Vr::SH
-            | Vr::ST
-            | Vr::TM
-            | Vr::UC
-            | Vr::UI
-            | Vr::UR
-            | Vr::UT
+        Vr::Ae
+            | Vr::As
+            | Vr::Cs
+            | Vr::Da
+            | Vr::Ds
+            | Vr::Dt
+            | Vr::Is
+            | Vr::Lo
+            | Vr::Lt
+            | Vr::Pn
+            | Vr::Sh
+            | Vr::St
+            | Vr::Tm
+            | Vr::Uc
+            | Vr::Ui
+            | Vr::Ur
+            | Vr::Ut
     )
 }
 
@@ -116,7 +116,10 @@ pub fn first_element(sample: &[u8]) -> Option<Encoding> {
         return Some(Encoding::IMPLICIT_LITTLE);
     }
     // The groups that come first are small numbers: read the wrong way round they are large.
-    let (little, big) = (u16::from_le_bytes([*g0, *g1]), u16::from_be_bytes([*g0, *g1]));
+    let (little, big) = (
+        u16::from_le_bytes([*g0, *g1]),
+        u16::from_be_bytes([*g0, *g1]),
+    );
     Some(if little >= 0x0100 && big < little {
         Encoding::EXPLICIT_BIG
     } else {
@@ -132,7 +135,8 @@ pub fn contradiction(sample: &[u8], declared: Encoding) -> Option<Encoding> {
     let length = sample.len() as u64;
     let fits = |encoding: Encoding| {
         header::read(sample, encoding, length).is_some_and(|head| {
-            is_plausible(&head, encoding) && (head.length == u32::MAX || length < SAMPLE as u64 || head.length < 1 << 20)
+            is_plausible(&head, encoding)
+                && (head.length == u32::MAX || length < SAMPLE as u64 || head.length < 1 << 20)
         })
     };
     if declared.implicit_vr {
@@ -162,8 +166,13 @@ fn fits_exactly(sample: &[u8], encoding: Encoding) -> bool {
         return false;
     };
     let size = u64::from(head.size).saturating_add(u64::from(head.length));
-    let Some(rest) = usize::try_from(size).ok().and_then(|size| sample.get(size..)) else {
+    let Some(rest) = usize::try_from(size)
+        .ok()
+        .and_then(|size| sample.get(size..))
+    else {
         return false;
     };
-    rest.is_empty() || header::read(rest, encoding, length).is_some_and(|next| next.tag > head.tag && is_plausible(&next, encoding))
+    rest.is_empty()
+        || header::read(rest, encoding, length)
+            .is_some_and(|next| next.tag > head.tag && is_plausible(&next, encoding))
 }

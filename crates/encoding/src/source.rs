@@ -195,7 +195,9 @@ impl FileSource {
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn file(&self) -> Result<Arc<File>> {
@@ -287,7 +289,10 @@ mod tests {
         let source = FileSource::open(&path).unwrap();
         source.hold();
         source.close();
-        assert!(matches!(source.read_deferred(0, &mut [0; 1]).unwrap_err().kind, Kind::Closed));
+        assert!(matches!(
+            source.read_deferred(0, &mut [0; 1]).unwrap_err().kind,
+            Kind::Closed
+        ));
         std::fs::remove_file(&path).unwrap();
     }
 }

@@ -106,7 +106,9 @@ impl Store {
 
     /// The bytes, when they are in memory.
     pub fn bytes(&self, offset: u64, length: u64) -> Option<&[u8]> {
-        let after = self.segments.partition_point(|segment| segment.offset <= offset);
+        let after = self
+            .segments
+            .partition_point(|segment| segment.offset <= offset);
         let segment = self.segments.get(after.checked_sub(1)?)?;
         let bytes: &[u8] = (*segment.bytes).as_ref();
         let start = usize::try_from(offset.checked_sub(segment.offset)?).ok()?;
@@ -228,11 +230,17 @@ impl ElementTable {
             return Ok(Arc::clone(part));
         }
         let Some(own) = self.row(row) else {
-            return Ok(Arc::new(Self::new(index::Parsed::default(), Arc::clone(&self.store), self.limits)));
+            return Ok(Arc::new(Self::new(
+                index::Parsed::default(),
+                Arc::clone(&self.store),
+                self.limits,
+            )));
         };
         let part = self.parse_part(own, encoding)?;
         // Another thread may have been quicker: the first one's table stays, so that all see the same.
-        Ok(Arc::clone(self.parts().entry(row).or_insert_with(|| Arc::new(part))))
+        Ok(Arc::clone(
+            self.parts().entry(row).or_insert_with(|| Arc::new(part)),
+        ))
     }
 
     fn parse_part(&self, row: &Row, encoding: Encoding) -> Result<Self> {
@@ -262,7 +270,11 @@ impl ElementTable {
     /// The deviations met in what was parsed so far.
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = self.findings.clone();
-        let mut parts: Vec<_> = self.parts().iter().map(|(row, part)| (*row, Arc::clone(part))).collect();
+        let mut parts: Vec<_> = self
+            .parts()
+            .iter()
+            .map(|(row, part)| (*row, Arc::clone(part)))
+            .collect();
         parts.sort_by_key(|(row, _)| *row);
         for (_, part) in parts {
             findings.extend(part.findings());
