@@ -3,8 +3,8 @@
 In: the terms of Specific Character Set (0008,0005) and the bytes of a value, or a str.
 Out: str, or bytes. Standard: PS3.5 6.1 (character sets, ISO 2022 code extension), PS3.3 C.12.1.1.2 (the defined terms).
 
-Reading never fails: a wrong term becomes the nearest right one and is named in ``problems``; bytes that don't decode are
-replaced. Writing is strict: a character that the declared sets don't have raises `CharacterSetError`.
+Reading never fails: a wrong term becomes the nearest right one and is named in ``problems``; bytes that don't decode
+are replaced. Writing is strict: a character that the declared sets don't have raises `CharacterSetError`.
 The code tables themselves are those of Python's codecs.
 """
 
@@ -89,9 +89,7 @@ CODES_TO_ENCODINGS: dict[bytes, str] = {
     b"\x1b$(D": "iso2022_jp_2",
     b"\x1b$)A": "iso_ir_58",
 }
-ENCODINGS_TO_CODES: dict[str, bytes] = {
-    codec: code for code, codec in CODES_TO_ENCODINGS.items() if code != b"\x1b(J"
-}
+ENCODINGS_TO_CODES: dict[str, bytes] = {codec: code for code, codec in CODES_TO_ENCODINGS.items() if code != b"\x1b(J"}
 
 # G0 (7-bit half): the sets that live there. Two-byte ones take the bytes below 0x80 in pairs.
 _G0_SINGLE = frozenset({b"\x1b(B", b"\x1b(J"})
@@ -278,7 +276,7 @@ class CharacterSets:
         return parts
 
     def _set_for(self, character: str, g0: bytes | None, g1: str, vr: str) -> tuple[str | None, bytes]:
-        """Codec that a character goes into (None: the plain G0), and its bytes; the set in use is kept when it can be."""
+        """Codec that a character goes into (None: the plain G0), and its bytes; the set in use is kept if it can be."""
         if g0 is not None:
             current = CODES_TO_ENCODINGS[g0]
             encoded = _encode_in_set(character, current)
