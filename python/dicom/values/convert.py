@@ -7,7 +7,8 @@ Standard: PS3.5 6.2 (VRs), 6.4 (several values, parted by a backslash). Whether 
 
 from __future__ import annotations
 
-from ..errors import ValueRepresentationError
+from dicom.errors import ValueRepresentationError
+
 from .multi_value import MultiValue
 from .number import DS, IS
 from .person_name import PersonName
@@ -129,7 +130,7 @@ def _decimal(item: Any) -> Any:
 
 
 def _uid(item: Any) -> Any:
-    from ..uid import UID
+    from dicom.uid import UID
 
     if isinstance(item, UID):
         return item
@@ -139,7 +140,7 @@ def _uid(item: Any) -> Any:
 
 
 def _tag(item: Any) -> Any:
-    from ..tag import BaseTag, Tag
+    from dicom.tag import BaseTag, Tag
 
     if isinstance(item, BaseTag) or item in ("", b""):
         return item

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from ..errors import ValueRepresentationError
+from dicom.errors import ValueRepresentationError
+
 from .number import format_number_as_ds, is_valid_ds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Self
 
 _RAISE = 2
 
@@ -37,7 +38,8 @@ class DSdecimal(Decimal):
     original_string: str
     auto_format: bool
 
-    def __new__(cls, val: Any, auto_format: bool = False, validation_mode: int | None = None) -> DSdecimal:
+    def __new__(cls, val: Any, auto_format: bool = False, validation_mode: int | None = None) -> Self:
+        """Make it of a str, an int or a Decimal."""
         if val is None or (isinstance(val, str) and not val.strip()):
             return val  # type: ignore[return-value]
         if isinstance(val, float):
@@ -64,7 +66,7 @@ class DSdecimal(Decimal):
             return Decimal.__str__(self)
 
     def __repr__(self) -> str:
-        return f"'{self}'"
+        return f"'{self!s}'"
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, str):

@@ -9,7 +9,8 @@ a finding says so. Only binary numbers whose bytes don't divide into whole value
 
 from __future__ import annotations
 
-from ..errors import BytesLengthException, ValueRepresentationError
+from dicom.errors import BytesLengthException, ValueRepresentationError
+
 from .multi_value import MultiValue
 from .number import DS, IS, ISfloat
 from .person_name import PersonName
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..charset import CharacterSets
+    from dicom.charset import CharacterSets
 
 _FORMATS = {
     "FD": "d",
@@ -100,7 +101,7 @@ def _numbers(vr: str, raw: bytes, little_endian: bool) -> Any:
 
 
 def _tags(raw: bytes, little_endian: bool) -> tuple[Any, tuple[tuple[str, str], ...]]:
-    from ..tag import Tag
+    from dicom.tag import Tag
 
     order = "little" if little_endian else "big"
     tags = []
@@ -127,7 +128,7 @@ def _text(vr: str, raw: bytes, character_sets: CharacterSets | None) -> Any:
 
 
 def _default_sets() -> CharacterSets:
-    from ..charset import DEFAULT
+    from dicom.charset import DEFAULT
 
     return DEFAULT
 
@@ -145,6 +146,6 @@ def _number_strings(text: str, vr: str, make: Any) -> tuple[Any, tuple[tuple[str
 
 
 def _uid(text: str) -> Any:
-    from ..uid import UID
+    from dicom.uid import UID
 
     return UID(text.strip(_BLANKS))

@@ -6,12 +6,12 @@ as it was. Standard: PS3.5 6.2, Table 6.2-1 (DS: at most 16 characters; IS: at m
 
 from __future__ import annotations
 
-from ..errors import ValueRepresentationError
+from dicom.errors import ValueRepresentationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Any
+    from typing import Any, Self
 
 _DS_LENGTH = 16
 _DS_CHARACTERS = frozenset("0123456789+-.eE")
@@ -60,10 +60,10 @@ def format_number_as_ds(val: float | Decimal) -> str:
     room = _DS_LENGTH - (1 if val < 0 else 0)
     exponent = log10(abs(float(val)))
     # Positional where it leaves at least as many digits as the scientific form (sign, digit, point, e+xx).
-    if -4 <= exponent < 14:
+    if -4 <= exponent < room - 2:
         decimals = room - 2 - max(int(exponent), 0)
         return f"{val:.{decimals}f}"
-    decimals = room - (6 if abs(exponent) < 99.5 else 7)
+    decimals = room - 6
     text = f"{val:.{decimals}e}"
     while len(text) > _DS_LENGTH:
         decimals -= 1
@@ -92,7 +92,8 @@ class DSfloat(float):
     original_string: str
     _auto_format: bool
 
-    def __new__(cls, val: Any, auto_format: bool = False, validation_mode: int | None = None) -> DSfloat:
+    def __new__(cls, val: Any, auto_format: bool = False, validation_mode: int | None = None) -> Self:
+        """Make it of a str or a number."""
         if val is None or (isinstance(val, str) and not val.strip()):
             return val  # type: ignore[return-value]
         try:
@@ -108,6 +109,8 @@ class DSfloat(float):
             if not hasattr(self, "original_string") or not is_valid_ds(self.original_string):
                 self.original_string = format_number_as_ds(float(self))
         if validation_mode == _RAISE and not is_valid_ds(str(self)):
+            if not isinstance(val, str) and float.__repr__(self)[-1].isdigit():
+                raise OverflowError("the number takes more than the 16 characters of a DS; auto_format shortens it")
             raise ValueRepresentationError("a DS value may have at most 16 characters, and must be a finite number")
         return self
 
@@ -161,7 +164,8 @@ class ISfloat(float):
 
     original_string: str
 
-    def __new__(cls, val: Any, validation_mode: int | None = None) -> ISfloat:
+    def __new__(cls, val: Any, validation_mode: int | None = None) -> Self:
+        """Make it of a str or a number."""
         try:
             self = super().__new__(cls, val)
         except ValueError:
@@ -180,7 +184,8 @@ class IS(int):
     outside of 32 bits an OverflowError. Text without content and None are given back as they are.
     """
 
-    def __new__(cls, val: Any, validation_mode: int | None = None) -> IS:
+    def __new__(cls, val: Any, validation_mode: int | None = None) -> Self:
+        """Make it of a str or a number."""
         if val is None or (isinstance(val, str) and not val.strip()):
             return val  # type: ignore[return-value]
         try:
@@ -202,13 +207,15 @@ class IS(int):
         return self
 
     @classmethod
-    def _from_fraction(cls, val: Any, validation_mode: int | None) -> IS:
+    def _from_fraction(cls, val: Any, validation_mode: int | None) -> Self:
         try:
             number = float(val)
             whole = int(number)
         except (ValueError, OverflowError):
             raise ValueRepresentationError("the text is no Integer String (PS3.5 Table 6.2-1)") from None
         if whole != number:
+            if validation_mode == _RAISE and isinstance(val, str):
+                raise ValueRepresentationError("the text is no Integer String (PS3.5 Table 6.2-1)")
             if validation_mode == _RAISE:
                 raise TypeError("a number with a fraction is no Integer String")
             return ISfloat(val)  # type: ignore[return-value]

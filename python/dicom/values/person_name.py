@@ -6,14 +6,14 @@ is decoded when it is first needed. Standard: PS3.5 6.2.1 (groups parted by ``=`
 
 from __future__ import annotations
 
-from ..errors import ValueRepresentationError
+from dicom.errors import ValueRepresentationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, Self
 
-    from ..charset import CharacterSets
+    from dicom.charset import CharacterSets
 
 _COMPONENTS = ("family_name", "given_name", "middle_name", "name_prefix", "name_suffix")
 
@@ -39,6 +39,7 @@ class PersonName:
     _sets: CharacterSets | None
 
     def __new__(cls, val: Any = "", *args: Any, **kwargs: Any) -> Self:
+        """Make it, or nothing of None."""
         if val is None:
             return None  # type: ignore[return-value]
         return super().__new__(cls)
@@ -104,7 +105,7 @@ class PersonName:
 
     def _character_sets(self) -> CharacterSets:
         if self._sets is None:
-            from ..charset import CharacterSets
+            from dicom.charset import CharacterSets
 
             self._sets = CharacterSets.from_encodings(self._encodings)
         return self._sets
@@ -186,7 +187,7 @@ class PersonName:
         CharacterSetError
             The codecs don't have one of its characters.
         """
-        from ..charset import CharacterSets
+        from dicom.charset import CharacterSets
 
         own = self.encodings
         wanted = own if encodings is None else (encodings,) if isinstance(encodings, str) else tuple(encodings)
@@ -296,7 +297,7 @@ class PersonName:
 
     @classmethod
     def _from_groups(cls, groups: Sequence[Sequence[str | bytes]], encodings: Sequence[str] | str | None) -> PersonName:
-        from ..charset import CharacterSets
+        from dicom.charset import CharacterSets
 
         sets = CharacterSets.from_encodings(encodings)
         texts = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
 
-from ..errors import ValueRepresentationError
+from dicom.errors import ValueRepresentationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class DA(_Original, date):
     """
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Make it of a str or a date, or of the numbers that the datetime module takes."""
         val = args[0] if args else None
         if len(args) + len(kwargs) > 1 or (not args and kwargs) or isinstance(val, bytes):
             return super().__new__(cls, *args, **kwargs)
@@ -93,6 +94,7 @@ class TM(_Original, time):
     """
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Make it of a str or a time, or of the numbers that the datetime module takes."""
         val = args[0] if args else None
         if len(args) + len(kwargs) > 1 or (not args and kwargs) or isinstance(val, (int, bytes)):
             return super().__new__(cls, *args, **kwargs)
@@ -117,6 +119,7 @@ class DT(_Original, datetime):
     """A date and time: ``"YYYYMMDDHHMMSS.FFFFFF&ZZXX"``; only the year must be there, ``&ZZXX`` is the UTC offset."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Make it of a str or a datetime, or of the numbers that the datetime module takes."""
         val = args[0] if args else None
         if len(args) + len(kwargs) > 1 or (not args and kwargs) or isinstance(val, bytes):
             return super().__new__(cls, *args, **kwargs)
