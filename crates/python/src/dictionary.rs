@@ -2,8 +2,9 @@
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use dcm_dictionary::{self as dictionary, AddedAttribute, AddedPrivateAttribute, Additions, Vr};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PyInt, PyList, PyString, PyTuple};
 
 static ADDITIONS: LazyLock<RwLock<Arc<Additions>>> = LazyLock::new(RwLock::default);
 
@@ -67,20 +68,20 @@ fn dictionary_attribute<'py>(py: Python<'py>, tag: u32) -> PyResult<Option<Bound
 
 /// VR of a tag.
 #[pyfunction]
-fn dictionary_vr(py: Python<'_>, tag: u32) -> Option<Bound<'_, pyo3::types::PyString>> {
-    with_row(tag, |row| pyo3::types::PyString::new(py, row.0))
+fn dictionary_vr(py: Python<'_>, tag: u32) -> Option<Bound<'_, PyString>> {
+    with_row(tag, |row| PyString::new(py, row.0))
 }
 
 /// Name of a tag.
 #[pyfunction]
-fn dictionary_name(py: Python<'_>, tag: u32) -> Option<Bound<'_, pyo3::types::PyString>> {
-    with_row(tag, |row| pyo3::types::PyString::new(py, row.2))
+fn dictionary_name(py: Python<'_>, tag: u32) -> Option<Bound<'_, PyString>> {
+    with_row(tag, |row| PyString::new(py, row.2))
 }
 
 /// Keyword of a tag.
 #[pyfunction]
-fn dictionary_keyword(py: Python<'_>, tag: u32) -> Option<Bound<'_, pyo3::types::PyString>> {
-    with_row(tag, |row| pyo3::types::PyString::new(py, row.4))
+fn dictionary_keyword(py: Python<'_>, tag: u32) -> Option<Bound<'_, PyString>> {
+    with_row(tag, |row| PyString::new(py, row.4))
 }
 
 /// Whether a tag has a row of its own: repeating groups don't count.
@@ -265,6 +266,136 @@ fn dictionary_add_private(
     Ok(())
 }
 
+fn not_a_tag(text: &str) -> PyErr {
+    // Only what has the shape of a keyword is repeated: any other text may be a value that went astray.
+    let is_shaped = text.len() <= 80
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric());
+    if is_shaped {
+        PyValueError::new_err(format!(
+            "'{text}' is neither a keyword of the data dictionary nor a tag in hexadecimal digits"
+        ))
+    } else {
+        PyValueError::new_err("a keyword or a tag in hexadecimal digits is expected")
+    }
+}
+
+fn too_large(what: &str) -> PyErr {
+    PyOverflowError::new_err(format!(
+        "{what} is larger than its bytes hold: a tag has 2 for the group and 2 for the element"
+    ))
+}
+
+fn negative() -> PyErr {
+    PyValueError::new_err("a tag's numbers are not negative")
+}
+
+/// A hexadecimal number as Python's `int(text, 16)` reads it; `None` when the text is none.
+fn parse_hexadecimal(text: &str) -> PyResult<Option<u64>> {
+    let trimmed = text.trim();
+    let (is_negative, unsigned) = match trimmed.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
+    };
+    let digits = unsigned
+        .strip_prefix("0x")
+        .or_else(|| unsigned.strip_prefix("0X"))
+        .unwrap_or(unsigned);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(None);
+    }
+    let number = u64::from_str_radix(digits, 16).map_err(|_| too_large("the number"))?;
+    if is_negative && number != 0 {
+        Err(negative())
+    } else {
+        Ok(Some(number))
+    }
+}
+
+fn number_of_text(text: &str) -> PyResult<u32> {
+    if let Some(tag) = snapshot().tag_for_keyword(text) {
+        return Ok(tag);
+    }
+    if let Some(number) = parse_hexadecimal(text)? {
+        return u32::try_from(number).map_err(|_| too_large("the number"));
+    }
+    let inside = text
+        .trim()
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .unwrap_or(text);
+    let (group, element) = inside.split_once(',').ok_or_else(|| not_a_tag(text))?;
+    match (parse_hexadecimal(group)?, parse_hexadecimal(element)?) {
+        (Some(group), Some(element)) => join(group, element),
+        _ => Err(not_a_tag(text)),
+    }
+}
+
+fn join(group: u64, element: u64) -> PyResult<u32> {
+    let group = u16::try_from(group).map_err(|_| too_large("the group"))?;
+    let element = u16::try_from(element).map_err(|_| too_large("the element"))?;
+    Ok(dictionary::Tag::new(group, element).0)
+}
+
+/// A Python integer, or what gives one by `__index__`.
+fn integer(value: &Bound<'_, PyAny>) -> PyResult<u64> {
+    value.extract::<u64>().or_else(|error| {
+        if !error.is_instance_of::<PyOverflowError>(value.py()) {
+            return Err(PyTypeError::new_err(
+                "a tag is an int, a str, or two of one kind for group and element",
+            ));
+        }
+        if value.lt(0)? {
+            Err(negative())
+        } else {
+            Err(too_large("the number"))
+        }
+    })
+}
+
+fn number_of_pair(group: &Bound<'_, PyAny>, element: &Bound<'_, PyAny>) -> PyResult<u32> {
+    if let (Ok(group), Ok(element)) = (group.cast::<PyString>(), element.cast::<PyString>()) {
+        let number = |text: &Bound<'_, PyString>| {
+            parse_hexadecimal(text.to_str()?)?.ok_or_else(|| not_a_tag(""))
+        };
+        return join(number(group)?, number(element)?);
+    }
+    join(integer(group)?, integer(element)?)
+}
+
+/// The number of a tag in any of its spellings: int, (group, element), text, keyword.
+#[pyfunction]
+#[pyo3(signature = (arg, arg2 = None))]
+pub fn tag_number(arg: &Bound<'_, PyAny>, arg2: Option<&Bound<'_, PyAny>>) -> PyResult<u32> {
+    if let Some(element) = arg2 {
+        return number_of_pair(arg, element);
+    }
+    if let Ok(number) = arg.cast::<PyInt>() {
+        return u32::try_from(integer(number)?).map_err(|_| too_large("the number"));
+    }
+    if let Ok(text) = arg.cast::<PyString>() {
+        return number_of_text(text.to_str()?);
+    }
+    let pair = |length: usize| {
+        if length == 2 {
+            Ok(())
+        } else {
+            Err(PyValueError::new_err(
+                "a tag of several numbers has two: group and element",
+            ))
+        }
+    };
+    if let Ok(numbers) = arg.cast::<PyTuple>() {
+        pair(numbers.len())?;
+        return number_of_pair(&numbers.get_item(0)?, &numbers.get_item(1)?);
+    }
+    if let Ok(numbers) = arg.cast::<PyList>() {
+        pair(numbers.len())?;
+        return number_of_pair(&numbers.get_item(0)?, &numbers.get_item(1)?);
+    }
+    u32::try_from(integer(arg)?).map_err(|_| too_large("the number"))
+}
+
 /// Adds this room's functions to `_core`.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("DICTIONARY_EDITION", dictionary::EDITION)?;
@@ -285,5 +416,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dictionary_uids, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_add, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_add_private, module)?)?;
+    module.add_function(wrap_pyfunction!(tag_number, module)?)?;
     Ok(())
 }
