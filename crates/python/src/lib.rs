@@ -3,6 +3,7 @@
 //! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer`.
 use pyo3::prelude::*;
 
+mod buffer;
 mod dictionary;
 mod pixels;
 
