@@ -3,10 +3,7 @@
 //! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer` and `attribute`.
 use pyo3::prelude::*;
 
-mod attribute;
 mod buffer;
-mod classes;
-mod dataset;
 mod dictionary;
 mod element;
 mod error;
