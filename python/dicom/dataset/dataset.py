@@ -112,7 +112,8 @@ class Dataset(ElementMapping):
         elements = [self._element(tag) for tag in _PIXEL_TAGS]
         meta = self.__dict__.get("file_meta")
         elements.append(None if meta is None else meta._element(0x00020010))
-        return [*elements, *(element._value if element is not None and element._is_edited else None for element in elements)]
+        edited = (element._value if element is not None and element._is_edited else None for element in elements)
+        return [*elements, *edited]
 
     @property
     def findings(self) -> list[Finding]:

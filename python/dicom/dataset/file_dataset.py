@@ -82,7 +82,6 @@ class FileDataset(Dataset):
             self.buffer = source
             self.fileobj_type = type(source)
 
-
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         # A stream has one position for all who read it: copies share it.
         if self.buffer is not None:

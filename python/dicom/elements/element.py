@@ -22,9 +22,10 @@ from ..dictionary import (
 )
 from ..tag import BaseTag, Tag
 from ..uid import UID
-from ..values.convert import convert_value, empty_value, validate
+from ..values.convert import convert_value, empty_value
 from ..values.person_name import PersonName
 from .sequence import Sequence
+from .warn import warn_caller
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class DataElement(ElementBase):
     def _convert(self, value: Any) -> Any:
         """What is stored when `value` is assigned; called by the core."""
         if self.VR != "SQ":
-            return convert_value(self.VR, value)
+            converted = convert_value(self.VR, value)
+            self.validate(converted)
+            return converted
         items = value if isinstance(value, Sequence) else Sequence(value)
         if items.parent_dataset is None:
             before = self._value
@@ -103,7 +106,11 @@ class DataElement(ElementBase):
 
     def validate(self, value: Any) -> None:
         """Warn when `value` breaks the rules of the VR (PS3.5 Table 6.2-1); the warning doesn't show the value."""
-        validate(self.VR, value)
+        from ..values.validate import validate_value
+
+        problem = validate_value(self.VR, value)
+        if problem is not None:
+            warn_caller(f"{self.tag} {self.keyword}: {problem}" if self.keyword else f"{self.tag}: {problem}")
 
     @property
     def VM(self) -> int:
@@ -200,10 +207,9 @@ class DataElement(ElementBase):
             return NotImplemented
         if self.tag != other.tag or self.VR != other.VR:
             return False
-        mine, theirs = self.value, other.value
-        equal = mine == theirs
-        # An array compares element by element.
-        return bool(equal.all()) and len(mine) == len(theirs) if hasattr(equal, "shape") and equal.shape else bool(equal)
+        equal = self.value == other.value
+        # An array that someone put in compares element by element.
+        return bool(equal.all()) if hasattr(equal, "all") else bool(equal)
 
     def __getitem__(self, index: Any) -> Any:
         """The value at `index`, from 0.

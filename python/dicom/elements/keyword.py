@@ -6,10 +6,9 @@ any spelling, misspelt names. Out: tags as plain numbers, and warnings that name
 
 from __future__ import annotations
 
-import warnings
-
 from ..dictionary import keyword_from_old_name, nearest_keyword, tag_for_keyword
 from ..tag import Tag
+from .warn import warn_caller
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,21 +43,19 @@ def tag_for_key(key: Any) -> int:
 def warn_unknown_key(key: object) -> None:
     """Warn that a key asked for with ``in`` can't be in any data set."""
     shown = repr(key) if isinstance(key, (str, int, tuple)) else f"of type {type(key).__name__}"
-    warnings.warn(
-        f"{shown} is neither a tag nor a keyword, so it is in no data set{_suggestion(key)}", UserWarning, stacklevel=3
-    )
+    warn_caller(f"{shown} is neither a tag nor a keyword, so it is in no data set{_suggestion(key)}")
 
 
 def warn_unknown_name(name: str) -> None:
     """Warn when an attribute that is being set looks like a keyword, and isn't one."""
     old = keyword_from_old_name(name)
     if old is not None:
-        message = f"{name!r} is a name from before 2012 and no keyword: this sets a plain attribute. Set {old!r} instead"
+        message = f"{name!r} is no keyword any more: this sets a plain attribute. Its keyword is {old!r}"
     elif len(name) >= 4 and name[0].isupper() and name.isalnum():
         message = f"{name!r} is no keyword of the dictionary: this sets a plain attribute{_suggestion(name)}"
     else:
         return
-    warnings.warn(message, UserWarning, stacklevel=3)
+    warn_caller(message)
 
 
 def _suggestion(name: object) -> str:

@@ -11,6 +11,7 @@ from _weakref import ref
 from ..dictionary import dictionary_VR, keyword_for_tag, repeater_has_keyword, tag_for_keyword
 from ..errors import ValueRepresentationError
 from . import private, text
+from .decode import decode_text
 from .element import DataElement
 from .keyword import tag_for_name, warn_unknown_name
 from .origin import ElementOrigin
@@ -47,8 +48,8 @@ class ElementMapping(ElementOrigin):
             elements._copy_elements_into(self, {})
             self._copy_encoding(elements)
             return
-        for tag in elements.keys():
-            self[tag] = elements[tag]
+        for tag, element in elements.items():
+            self[tag] = element
 
     # --- attributes --------------------------------------------------------------------------------------------------
 
@@ -178,7 +179,10 @@ class ElementMapping(ElementOrigin):
         sequence_element_format: str = default_sequence_element_format,
         indent_format: str | None = None,
     ) -> Iterator[str]:
-        """A line an element by formats that name attributes of DataElement, ``"%(tag)s %(name)s %(repval)s"``."""
+        """A line an element by formats that name attributes of DataElement, ``"%(tag)s %(name)s %(repval)s"``.
+
+        `indent_format` is taken for compatibility and changes nothing.
+        """
         return text.formatted_lines(self, element_format, sequence_element_format)
 
     # --- private elements --------------------------------------------------------------------------------------------
@@ -233,6 +237,10 @@ class ElementMapping(ElementOrigin):
                 del dataset[element.tag]
 
         self.walk(remove_if_private)
+
+    def decode(self) -> None:
+        """Decode values that are still bytes by the Specific Character Set, and names anew, at all depths."""
+        decode_text(self)
 
     # --- where it stands ---------------------------------------------------------------------------------------------
 

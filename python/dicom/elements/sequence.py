@@ -13,16 +13,13 @@ from .._core import DatasetBase
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Self, SupportsIndex, overload
+    from typing import Any, Self, SupportsIndex
 
     from .mapping import ElementMapping
 
     _List = list[ElementMapping]
 else:
     _List = list
-
-    def overload(function):
-        return function
 
 
 class Sequence(_List):
@@ -103,14 +100,10 @@ class Sequence(_List):
         super().insert(index, self._adopt(item))
         self._is_edited = True
 
-    @overload
-    def __setitem__(self, index: SupportsIndex, item: ElementMapping) -> None: ...
-    @overload
-    def __setitem__(self, index: slice, item: Iterable[ElementMapping]) -> None: ...
     def __setitem__(self, index: Any, item: Any) -> None:
         """Put an item, or as many as a slice takes, in the place of what stands at `index`."""
         adopted = self._adopt_all(item, "slice takes") if isinstance(index, slice) else self._adopt(item)
-        super().__setitem__(index, adopted)  # type: ignore[index, assignment]
+        super().__setitem__(index, adopted)
         self._is_edited = True
 
     def __delitem__(self, index: SupportsIndex | slice) -> None:

@@ -64,9 +64,7 @@ def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
         yield _FILE_META_END
 
 
-def formatted_lines(
-    dataset: ElementMapping, element_format: str, sequence_format: str, indent_format: str | None
-) -> Iterator[str]:
+def formatted_lines(dataset: ElementMapping, element_format: str, sequence_format: str) -> Iterator[str]:
     """Each element at all depths by a format with the names of its attributes: ``"%(tag)s %(name)s"``."""
     for element in dataset.iterall():
         yield (sequence_format if element.VR == "SQ" else element_format) % _Attributes(element)
