@@ -130,7 +130,7 @@ PROGRAMS = {
     "values": lambda lib: sorted(map(str, image(lib).values())),
     "items": lambda lib: sorted((tag, str(element)) for tag, element in image(lib).items()),
     "keys as sets": lambda lib: sorted(image(lib).keys() & {0x00100010}),
-    "type of a key": lambda lib: {type(tag) for tag in image(lib).keys()} == {type(lib.Tag(1))},
+    "type of a key": lambda lib: {type(tag) for tag in image(lib)} == {type(lib.Tag(1))},
     "len": lambda lib: len(plan(lib)),
     "bool": lambda lib: (bool(plan(lib)), bool(lib.Dataset())),
     "clear": lambda lib: did(plan(lib), lambda ds: ds.clear()),
@@ -168,7 +168,9 @@ PROGRAMS = {
     ],
     "assigning an empty list": lambda lib: (lambda ds: (setattr(ds, "ImageType", []), ds)[1])(lib.Dataset()),
     "assigning a list of one": lambda lib: (lambda ds: (setattr(ds, "ImageType", ["A"]), ds)[1])(lib.Dataset()),
-    "assigning text with a backslash": lambda lib: (lambda ds: (setattr(ds, "ImageType", "A\\B"), ds)[1])(lib.Dataset()),
+    "assigning text with a backslash": lambda lib: (
+        lambda ds: (setattr(ds, "ImageType", "A\\B"), ds)
+    )(lib.Dataset()),
     "assigning one data set to a sequence": lambda lib: setattr(lib.Dataset(), "BeamSequence", lib.Dataset()),
     "assigning text to a sequence": lambda lib: setattr(lib.Dataset(), "BeamSequence", "a"),
     "assigning numbers to a sequence": lambda lib: setattr(lib.Dataset(), "BeamSequence", [1]),
@@ -226,8 +228,8 @@ PROGRAMS = {
     "equal to one of File Meta Information": lambda lib: lib.FileMetaDataset() == lib.Dataset(),
     "hash": lambda lib: hash(image(lib)),
     "encoding in memory": lambda lib: (lambda ds: (
-        ds.is_implicit_VR, ds.is_little_endian, ds.is_original_encoding, ds.original_encoding, ds.original_character_set,
-        ds.read_encoding, ds.read_implicit_vr, ds.read_little_endian,
+        ds.is_implicit_VR, ds.is_little_endian, ds.is_original_encoding, ds.original_encoding,
+        ds.original_character_set, ds.read_encoding, ds.read_implicit_vr, ds.read_little_endian,
     ))(image(lib)),
     "encoding that was set": lambda lib: (lambda ds: (
         ds.set_original_encoding(True, True, "ISO_IR 192"), ds.is_implicit_VR, ds.is_original_encoding,
@@ -250,7 +252,9 @@ PROGRAMS = {
     "a data set of a number": lambda lib: lib.Dataset(3),
     "copy": lambda lib: (lambda ds: (copy.copy(ds), copy.copy(ds) == ds, ds.copy()))(plan(lib)),
     "deepcopy": lambda lib: (lambda ds: (copy.deepcopy(ds), copy.deepcopy(ds) == ds))(plan(lib)),
-    "pickle": lambda lib: (lambda ds: (pickle.loads(pickle.dumps(ds)), pickle.loads(pickle.dumps(ds)) == ds))(plan(lib)),
+    "pickle": lambda lib: (
+        lambda ds: (pickle.loads(pickle.dumps(ds)), pickle.loads(pickle.dumps(ds)) == ds)
+    )(plan(lib)),
     "with": lambda lib: image(lib).__enter__(),
     "private text": private,
     "private in the block": lambda lib: (

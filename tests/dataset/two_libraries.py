@@ -1,7 +1,7 @@
 """Run one program on pydicom and on this library, and compare what comes out.
 
-A program is a function that takes a namespace of classes (`Dataset`, `DataElement`, ...) and gives a value. Data sets and
-elements are compared by their text, errors by the builtin class that both derive from.
+A program is a function that takes a namespace of classes (`Dataset`, `DataElement`, ...) and gives a value. Data sets
+and elements are compared by their text, errors by the builtin class that both derive from.
 """
 
 from __future__ import annotations

@@ -6,15 +6,15 @@ Standard: PS3.5 7 (The Data Set).
 
 from __future__ import annotations
 
-from ..elements.mapping import ElementMapping
-from ..finding import Finding
+from dicom.elements.mapping import ElementMapping
+from dicom.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self
 
-    import numpy
+    import numpy as np
 
     from .file_meta import FileMetaDataset
 
@@ -82,7 +82,7 @@ class Dataset(ElementMapping):
         return part
 
     @property
-    def pixel_array(self) -> numpy.ndarray[Any, Any]:
+    def pixel_array(self) -> np.ndarray[Any, Any]:
         """The pixels, decoded.
 
         Returns
@@ -100,11 +100,11 @@ class Dataset(ElementMapping):
         """
         kept = self.__dict__.get("_pixels")
         if kept is None or not _same_objects(kept[0], self._pixel_elements()):
-            from ..pixels.decode import pixel_array
+            from dicom.pixels.decode import pixel_array
 
             array = pixel_array(self)
             kept = self.__dict__["_pixels"] = (self._pixel_elements(), array)
-        pixels: numpy.ndarray[Any, Any] = kept[1]
+        pixels: np.ndarray[Any, Any] = kept[1]
         return pixels
 
     def _pixel_elements(self) -> list[object]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ..elements.mapping import ElementMapping
-from ..errors import ValueRepresentationError
-from ..tag import BaseTag
+from dicom.elements.mapping import ElementMapping
+from dicom.errors import ValueRepresentationError
+from dicom.tag import BaseTag
+
 from .dataset import Dataset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..elements.element import DataElement
+    from dicom.elements.element import DataElement
 
 
 class FileMetaDataset(Dataset):

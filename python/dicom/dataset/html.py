@@ -5,7 +5,7 @@ In: a data set. Out: HTML. The picture is left out where the pixels are missing 
 
 from __future__ import annotations
 
-from ..elements.html import folded, table_of
+from dicom.elements.html import folded, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

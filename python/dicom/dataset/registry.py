@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from .._core import register_classes
-from ..charset import CharacterSets
-from ..elements.element import DataElement
-from ..elements.sequence import Sequence
-from ..tag import BaseTag
-from ..uid import UID
-from ..values.multi_value import MultiValue
-from ..values.number import IS, DSfloat
-from ..values.person_name import PersonName
+from dicom._core import register_classes
+from dicom.charset import CharacterSets
+from dicom.elements.element import DataElement
+from dicom.elements.sequence import Sequence
+from dicom.tag import BaseTag
+from dicom.uid import UID
+from dicom.values.multi_value import MultiValue
+from dicom.values.number import IS, DSfloat
+from dicom.values.person_name import PersonName
+
 from .dataset import Dataset
 from .file_dataset import FileDataset
 from .file_meta import FileMetaDataset

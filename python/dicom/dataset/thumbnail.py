@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    import numpy
+    import numpy as np
 
     from .dataset import Dataset
 
@@ -45,26 +45,26 @@ def _decoded_bytes(dataset: Dataset) -> int:
     return total // 8
 
 
-def _shown(dataset: Dataset, pixels: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
+def _shown(dataset: Dataset, pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The middle frame, thinned out: shape (row, column) or (row, column, 3), uint8."""
-    import numpy
+    import numpy as np
 
     is_colour = int(dataset.get("SamplesPerPixel") or 1) > 1
     if pixels.ndim == (4 if is_colour else 3):
         pixels = pixels[len(pixels) // 2]
     step = max(1, -(-max(pixels.shape[:2]) // LONGEST_SIDE))
     pixels = pixels[::step, ::step]
-    if is_colour and pixels.dtype == numpy.uint8:
+    if is_colour and pixels.dtype == np.uint8:
         return pixels[..., :3]
-    values = pixels.astype(numpy.float64)
+    values = pixels.astype(np.float64)
     lowest, highest = _window(dataset, values)
-    grey = numpy.clip((numpy.nan_to_num(values) - lowest) * (255 / (highest - lowest or 1)), 0, 255).astype(numpy.uint8)
+    grey = np.clip((np.nan_to_num(values) - lowest) * (255 / (highest - lowest or 1)), 0, 255).astype(np.uint8)
     return 255 - grey if dataset.get("PhotometricInterpretation") == "MONOCHROME1" else grey
 
 
-def _window(dataset: Dataset, values: numpy.ndarray[Any, Any]) -> tuple[float, float]:
+def _window(dataset: Dataset, values: np.ndarray[Any, Any]) -> tuple[float, float]:
     """The stored values that become black and white."""
-    import numpy
+    import numpy as np
 
     try:
         center, width = (_first(dataset.get(keyword)) for keyword in ("WindowCenter", "WindowWidth"))
@@ -75,7 +75,7 @@ def _window(dataset: Dataset, values: numpy.ndarray[Any, Any]) -> tuple[float, f
     if center is not None and width is not None and width >= 1 and slope > 0:
         middle = (center - intercept) / slope
         return middle - width / slope / 2, middle + width / slope / 2
-    finite = values[numpy.isfinite(values)]
+    finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
 
@@ -85,7 +85,7 @@ def _first(value: Any) -> float | None:
     return None if value is None or value == "" else float(value)
 
 
-def _encode_png(pixels: numpy.ndarray[Any, Any]) -> bytes:
+def _encode_png(pixels: np.ndarray[Any, Any]) -> bytes:
     rows, columns = pixels.shape[:2]
     colour_type = 2 if pixels.ndim == 3 else 0
     scan_lines = b"".join(b"\0" + row.tobytes() for row in pixels)

@@ -1,14 +1,14 @@
 """Text that stands as bytes in elements made in memory, decoded by the Specific Character Set.
 
-In: a data set. Out: the same, its bytes in text VRs turned to text and its names decoded anew. What was read from a file
-was decoded by the character set of its own time, and stays. Standard: PS3.5 6.1, PS3.3 C.12.1.1.2.
+In: a data set. Out: the same, its bytes in text VRs turned to text and its names decoded anew. What was read from a
+file was decoded by the character set of its own time, and stays. Standard: PS3.5 6.1, PS3.3 C.12.1.1.2.
 """
 
 from __future__ import annotations
 
-from ..charset import CharacterSets
-from ..values.convert import convert_value
-from ..values.person_name import PersonName
+from dicom.charset import CharacterSets
+from dicom.values.convert import convert_value
+from dicom.values.person_name import PersonName
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

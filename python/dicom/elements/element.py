@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import io
 
-from .._core import ElementBase
-from ..dictionary import (
+from dicom._core import ElementBase
+from dicom.dictionary import (
     dictionary_description,
     dictionary_has_tag,
     dictionary_is_retired,
@@ -20,10 +20,11 @@ from ..dictionary import (
     private_dictionary_description,
     repeater_has_tag,
 )
-from ..tag import BaseTag, Tag
-from ..uid import UID
-from ..values.convert import convert_value, empty_value
-from ..values.person_name import PersonName
+from dicom.tag import BaseTag, Tag
+from dicom.uid import UID
+from dicom.values.convert import convert_value, empty_value
+from dicom.values.person_name import PersonName
+
 from .sequence import Sequence
 from .warn import warn_caller
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, ClassVar
 
-    from ..tag import TagType
+    from dicom.tag import TagType
 
 # Values of these VRs are shown by their length once they are longer than `maxBytesToDisplay`.
 _LONG_VALUE_VRS = frozenset(
@@ -106,7 +107,7 @@ class DataElement(ElementBase):
 
     def validate(self, value: Any) -> None:
         """Warn when `value` breaks the rules of the VR (PS3.5 Table 6.2-1); the warning doesn't show the value."""
-        from ..values.validate import validate_value
+        from dicom.values.validate import validate_value
 
         problem = validate_value(self.VR, value)
         if problem is not None:

@@ -6,8 +6,9 @@ any spelling, misspelt names. Out: tags as plain numbers, and warnings that name
 
 from __future__ import annotations
 
-from ..dictionary import keyword_from_old_name, nearest_keyword, tag_for_keyword
-from ..tag import Tag
+from dicom.dictionary import keyword_from_old_name, nearest_keyword, tag_for_keyword
+from dicom.tag import Tag
+
 from .warn import warn_caller
 
 TYPE_CHECKING = False

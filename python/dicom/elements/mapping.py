@@ -6,10 +6,9 @@ pixels or files is added above, in `dicom.dataset`.
 
 from __future__ import annotations
 
-from _weakref import ref
+from dicom.dictionary import dictionary_VR, keyword_for_tag, repeater_has_keyword, tag_for_keyword
+from dicom.errors import ValueRepresentationError
 
-from ..dictionary import dictionary_VR, keyword_for_tag, repeater_has_keyword, tag_for_keyword
-from ..errors import ValueRepresentationError
 from . import private, text
 from .decode import decode_text
 from .element import DataElement
@@ -21,6 +20,7 @@ from .walk import iterate_all, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _weakref import ref
     from collections.abc import Callable, Iterator
     from typing import Any, Self
 

@@ -6,9 +6,10 @@ the creators. Standard: PS3.5 7.8.1.
 
 from __future__ import annotations
 
-from ..dictionary import private_dictionary_VR
-from ..errors import LimitError
-from ..tag import BaseTag
+from dicom.dictionary import private_dictionary_VR
+from dicom.errors import LimitError
+from dicom.tag import BaseTag
+
 from .element import DataElement
 
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _weakref import ref
 
-from .._core import DatasetBase
+from dicom._core import DatasetBase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

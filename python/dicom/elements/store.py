@@ -7,9 +7,10 @@ writer finds it.
 
 from __future__ import annotations
 
-from .._core import DatasetBase, ElementBase
-from ..dictionary import dictionary_VR
-from ..tag import BaseTag, Tag
+from dicom._core import DatasetBase, ElementBase
+from dicom.dictionary import dictionary_VR
+from dicom.tag import BaseTag, Tag
+
 from .element import DataElement, is_changed
 from .keyword import tag_for_key, warn_unknown_key
 from .private import creator_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import ItemsView, Iterator, KeysView, ValuesView
     from typing import Any, Self
 
-    from ..tag import TagType
+    from dicom.tag import TagType
 
 _NOT_GIVEN = object()
 
