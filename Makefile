@@ -14,7 +14,8 @@ FUZZ_SECONDS ?= 60
 # ZIG=1 links the wheel against the old C library of manylinux2014.
 ZIG ?=
 
-VENV := .venv
+# A free-threaded Python gets an environment of its own, so that the ordinary one stays.
+VENV := $(if $(filter wheel-free-threaded,$(MAKECMDGOALS)),.venv-free-threaded,.venv)
 STAMPS := $(VENV)/.stamps
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -65,7 +66,7 @@ demo: $(STAMPS)/extension $(STAMPS)/demo.txt ## Show a real CT, a real MR and a 
 	$(BIN)/python tools/demo.py
 
 test: test-rust $(STAMPS)/extension $(STAMPS)/test.txt ## All tests, the documentation's examples included
-	$(BIN)/python -m pytest -n $(TEST_JOBS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_JOBS)$(if $(PYTEST_ARGS), $(PYTEST_ARGS))
 
 # The binding needs an interpreter to link with; pytest tests it.
 test-rust:
@@ -107,5 +108,5 @@ sdist: $(STAMPS)/build.txt ## The source distribution, in dist/
 	$(BIN)/maturin sdist --out dist
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) target site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv .venv-free-threaded target site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	rm -f python/dicom/_core.*.so python/dicom/_core.pyd demo/*.png
