@@ -92,7 +92,7 @@ fuzz: $(VENV_READY) ## Run each fuzz target for FUZZ_SECONDS (60)
 	$(BIN)/python tools/run_fuzz.py --seconds $(FUZZ_SECONDS) --tools $(CARGO_TOOLS)
 
 docs: $(STAMPS)/docs.txt ## Build the documentation into site/
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 coverage: $(STAMPS)/extension $(STAMPS)/coverage.txt ## The tests, with a table of the lines that they don't reach
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --cov --cov-report=term-missing $(PYTEST_ARGS)
