@@ -97,12 +97,16 @@ docs: $(STAMPS)/docs.txt ## Build the documentation into site/
 coverage: $(STAMPS)/extension $(STAMPS)/coverage.txt ## The tests, with a table of the lines that they don't reach
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --cov --cov-report=term-missing $(PYTEST_ARGS)
 
+# The environment's own Python comes first on the PATH, where maturin looks for zig.
+MATURIN_BUILD = env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/maturin build --release --locked --strip --out dist \
+	--interpreter $(BIN)/python $(if $(filter-out 0,$(ZIG)),--zig --compatibility manylinux2014)
+
 wheel: $(STAMPS)/wheel.txt ## One wheel for each Python from 3.11 on, in dist/ (ZIG=1: manylinux2014)
-	$(BIN)/maturin build --release --locked --strip --out dist --interpreter $(BIN)/python $(if $(filter-out 0,$(ZIG)),--zig --compatibility manylinux2014)
+	$(MATURIN_BUILD)
 
 # A free-threaded Python has no stable ABI: its wheel serves the one version that it was built with.
 wheel-free-threaded: $(STAMPS)/wheel.txt ## A wheel for a free-threaded Python: PYTHON=python3.14t
-	$(BIN)/maturin build --release --locked --strip --out dist --interpreter $(BIN)/python --no-default-features $(if $(filter-out 0,$(ZIG)),--zig --compatibility manylinux2014)
+	$(MATURIN_BUILD) --no-default-features
 
 sdist: $(STAMPS)/build.txt ## The source distribution, in dist/
 	$(BIN)/maturin sdist --out dist
