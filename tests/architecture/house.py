@@ -73,10 +73,10 @@ def imports_in(module: str, source: str, *, is_package: bool) -> list[Import]:
 
     def visit(node: ast.AST, for_types_only: bool, in_function: bool) -> None:
         if isinstance(node, ast.If) and _is_type_checking(node.test):
-            for child in node.body:
-                visit(child, True, in_function)
-            for child in node.orelse:
-                visit(child, for_types_only, in_function)
+            for statement in node.body:
+                visit(statement, True, in_function)
+            for statement in node.orelse:
+                visit(statement, for_types_only, in_function)
             return
         names: list[str] = []
         if isinstance(node, ast.Import):
@@ -91,7 +91,8 @@ def imports_in(module: str, source: str, *, is_package: bool) -> list[Import]:
             inner = [f"{base}.{alias.name}" for alias in node.names]
             names = [name if _known(name) else base for name in inner]
         ours = [name for name in dict.fromkeys(names) if name == "dicom" or name.startswith("dicom.")]
-        found.extend(Import(module, name, node.lineno, for_types_only, in_function) for name in ours)
+        line = getattr(node, "lineno", 0)
+        found.extend(Import(module, name, line, for_types_only, in_function) for name in ours)
         inside = in_function or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.iter_child_nodes(node):
             visit(child, for_types_only, inside)

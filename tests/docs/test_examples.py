@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from sybil import Document, Example
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.typing import Parser
 
 from tests.architecture.house import PROJECT, modules
 from tools.samples import write_samples
@@ -64,7 +65,7 @@ def run_console(example: Example) -> str | None:
     return None
 
 
-PARSERS = [PythonCodeBlockParser(doctest_optionflags=FLAGS), CodeBlockParser("console", run_console)]
+PARSERS: list[Parser] = [PythonCodeBlockParser(doctest_optionflags=FLAGS), CodeBlockParser("console", run_console)]
 
 
 @pytest.fixture
