@@ -3,7 +3,10 @@
 //! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer` and `attribute`.
 use pyo3::prelude::*;
 
+mod attribute;
 mod buffer;
+mod classes;
+mod dataset;
 mod dictionary;
 mod element;
 mod error;
@@ -19,7 +22,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;
-    read::register(module)?;
     pixels::register(module)?;
+    read::register(module)?;
     Ok(())
 }
