@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dicom import errors
 from dicom._core import register_classes
 from dicom.charset import CharacterSets
 from dicom.elements.element import DataElement
 from dicom.elements.sequence import Sequence
 from dicom.tag import BaseTag
 from dicom.uid import UID
+from dicom.values.decode import decode_fallback
 from dicom.values.multi_value import MultiValue
 from dicom.values.number import IS, DSfloat
 from dicom.values.person_name import PersonName
@@ -20,6 +22,8 @@ from .file_meta import FileMetaDataset
 def register() -> None:
     """Make the classes known to the core."""
     register_classes(
+        errors={name: value for name, value in vars(errors).items() if isinstance(value, type)},
+        decode_fallback=decode_fallback,
         BaseTag=BaseTag,
         CharacterSets=CharacterSets,
         DataElement=DataElement,
