@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import datetime
+import datetime as dt
 import io
 import pickle
 
@@ -181,8 +181,8 @@ PROGRAMS = {
     ),
     "no stream": lambda lib: lib.DataElement(0x7FE00010, "OB", b"ab").is_buffered,
     "dates": lambda lib: [
-        str(lib.DataElement(1, "DA", datetime.date(2020, 1, 1))),
-        str(lib.DataElement(1, "TM", datetime.time(1, 2, 3))),
+        str(lib.DataElement(1, "DA", dt.date(2020, 1, 1))),
+        str(lib.DataElement(1, "TM", dt.time(1, 2, 3))),
     ],
     "pickle": lambda lib: pickle.loads(pickle.dumps(lib.DataElement(0x00080008, "CS", ["A", "B"]))),
     "copy": lambda lib: copy.copy(lib.DataElement(0x00080008, "CS", ["A", "B"])),

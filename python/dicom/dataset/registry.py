@@ -5,8 +5,8 @@ In: nothing. Out: nothing; from then on the core makes values of our classes and
 
 from __future__ import annotations
 
-from dicom._core import register_classes
 from dicom import errors
+from dicom._core import register_classes
 from dicom.charset import CharacterSets
 from dicom.elements.element import DataElement
 from dicom.elements.sequence import Sequence
