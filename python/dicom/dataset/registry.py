@@ -1,4 +1,7 @@
-"""Hand the classes of elements, data sets and values to the core, once, so that it can make them from bytes."""
+"""Hand the classes of elements, data sets, values and errors to the core, once, so that it can make them.
+
+In: nothing. Out: nothing; from then on the core makes values of our classes and raises our errors.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,7 @@ from .file_meta import FileMetaDataset
 def register() -> None:
     """Make the classes known to the core."""
     register_classes(
-        errors={name: value for name, value in vars(errors).items() if isinstance(value, type)},
-        decode_fallback=decode_fallback,
+        errors={name: kind for name, kind in vars(errors).items() if isinstance(kind, type)},
         BaseTag=BaseTag,
         CharacterSets=CharacterSets,
         DataElement=DataElement,
@@ -36,4 +38,5 @@ def register() -> None:
         PersonName=PersonName,
         Sequence=Sequence,
         UID=UID,
+        decode_fallback=decode_fallback,
     )
