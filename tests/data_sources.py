@@ -1,6 +1,6 @@
 """The files that the tests read: every file that the packages ``pydicom`` and ``pydicom-data`` carry.
 
-In: two installed packages. Out: paths, each with a short stable name (``pydicom/MR_small.dcm``), and whether it is DICOM.
+In: two installed packages. Out: paths, each with a short stable name, and whether it is DICOM.
 No real patient is in them: both packages publish them as test files.
 """
 

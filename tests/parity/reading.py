@@ -49,7 +49,7 @@ def differences_in(source: Path | bytes, *, pixels: bool = True, text: bool = Tr
         warnings.simplefilter("ignore")
         theirs = read_theirs(source)
         ours = read_ours(source)
-        differing = {}
+        differing: dict[str, str] = {}
         if text:
             # Printed first, while nothing was decoded: printing must not depend on what was asked for before.
             differing |= differing_text(str(ours), str(theirs))

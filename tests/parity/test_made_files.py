@@ -1,7 +1,8 @@
-"""Files that DCMTK and GDCM make, in each encoding and transfer syntax that they write, are read as pydicom reads them."""
+"""Files that DCMTK and GDCM make, in each encoding that they write, are read as pydicom reads them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-def pairs(names: tuple[str, ...], conversions: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+def pairs(names: tuple[str, ...], conversions: Iterable[str]) -> list[tuple[str, str]]:
     """Every seed with every conversion that its tool doesn't refuse."""
     return [(name, done) for name in names for done in conversions if not done.startswith(REFUSED.get(name, ("?",)))]
 

@@ -8,7 +8,7 @@ Needs Hypothesis: the extra ``testing``.
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -25,7 +25,9 @@ from dicom.testing.encoder import (
     encode_file,
     padded,
 )
-from dicom.testing.text import CharacterSet
+
+if TYPE_CHECKING:
+    from dicom.testing.text import CharacterSet
 
 #: Public tags of each VR, from the data dictionary (PS3.6): those of several values, and of one.
 PUBLIC_TAGS: dict[str, tuple[int, ...]] = {
@@ -169,7 +171,7 @@ def values(vr: str, character_set: CharacterSet = text.DEFAULT) -> st.SearchStra
     """Values of a VR but SQ: none, one or several; bytes of even length, or numbers."""
     if vr == "UN":
         return st.binary(max_size=20).map(padded)
-    if vr in ("OB",):
+    if vr == "OB":
         return st.binary(max_size=24).map(lambda value: padded(value, b"\0"))
     if vr == "AT" or vr in NUMBER_CODES:
         return _numbers(vr)
