@@ -396,8 +396,8 @@ def _positive_count(ds: Any, keyword: str, tag: int) -> int:
 
 def _first(value: Any) -> Any:
     """The first of several values, for elements that should have one."""
-    if isinstance(value, list | tuple):
-        return value[0] if value else None
+    if hasattr(value, "__getitem__") and not isinstance(value, str | bytes):
+        return value[0] if len(value) else None
     return value
 
 

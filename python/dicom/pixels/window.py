@@ -46,7 +46,7 @@ _UNIT_OF_UNITS = {  # Units (0054,1001), PS3.3 C.8.9.1.1.3
 _UNIT_OF_RESCALE_TYPE = {  # Rescale Type (0028,1054), PS3.3 C.11.1.1.2
     "OD": "optical density / 1000",
     "HU": "HU",
-    "US": "unspecified unit",
+    "US": "value (unspecified unit)",
     "MGML": "mg/ml",
     "Z_EFF": "effective atomic number",
     "ED": "10²³ electrons/ml",
@@ -262,8 +262,8 @@ def _without_padding(ds: Any, flat: NDArray[Any]) -> NDArray[Any]:
 
 
 def _float(value: Any) -> float | None:
-    if isinstance(value, list | tuple):
-        value = value[0] if value else None
+    if hasattr(value, "__getitem__") and not isinstance(value, str | bytes):
+        value = value[0] if len(value) else None
     if value is None or isinstance(value, bytes):
         return None
     try:

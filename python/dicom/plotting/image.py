@@ -238,7 +238,7 @@ def _default_title(ds: Any, frame: int, frames: int) -> str:
     modality = _text(ds.get("Modality"))
     parts = [modality] if modality and len(modality) <= 16 else []
     if frames > 1:
-        parts.append(f"frame {frame} of {frames}")
+        parts.append(f"frame index {frame} of {frames}")
     return ", ".join(parts)
 
 
