@@ -22,7 +22,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;
-    read::register(module)?;
     pixels::register(module)?;
+    read::register(module)?;
     Ok(())
 }
