@@ -301,16 +301,16 @@ def keyword_from_old_name(name: str) -> str | None:
     >>> keyword_from_old_name("ReferringPhysiciansName")
     'ReferringPhysicianName'
     """
-    for index, letter in enumerate(name):
-        # The possessive's s ends a word: what follows is the next word, or nothing.
-        if letter == "s" and name[index + 1 : index + 2].isupper():
-            shorter = name[:index] + name[index + 1 :]
-            tag = _core.dictionary_tag_for_keyword(shorter)
-            if tag is None:
-                deeper = keyword_from_old_name(shorter) if "s" in shorter[index:] else None
-                tag = _core.dictionary_tag_for_keyword(deeper) if deeper else None
-            if tag is not None and _run_together(_core.dictionary_name(tag) or "") == name.lower():
-                return _core.dictionary_keyword(tag)
+    # The possessive's s ends a word: the next begins after it. No name has more than two.
+    ends = [index for index, letter in enumerate(name) if letter == "s" and name[index + 1 : index + 2].isupper()]
+    if len(ends) > 8:
+        return None
+    pairs = [(first, second) for first in ends for second in ends if first <= second]
+    for first, second in pairs:
+        keyword = name[:first] + name[first + 1 : second] + name[max(first, second) + 1 :]
+        tag = _core.dictionary_tag_for_keyword(keyword)
+        if tag is not None and _run_together(_core.dictionary_name(tag) or "") == name.lower():
+            return keyword
     return None
 
 
