@@ -1,0 +1,135 @@
+//! YBR_FULL to RGB (PS3.3 C.7.6.3.1.2), 8 bits a sample, and the 4:2:2 form of uncompressed frames.
+use crate::error::{Error, Result};
+
+/// Fixed point of the green tables: 22 bits below the point leave room for the largest term, 136, in an i32.
+const ONE: i64 = 1 << 22;
+const HALF: i32 = 1 << 21;
+/// Green is `Y - (202008 (Cb - 128) + 419198 (Cr - 128)) / 587000`, exactly.
+const CB_IN_GREEN: i64 = 202_008;
+const CR_IN_GREEN: i64 = 419_198;
+const GREEN_DIVISOR: i64 = 587_000;
+
+/// `floor(numerator / divisor + 1/2)`.
+#[allow(clippy::arithmetic_side_effects)] // evaluated by the compiler, which refuses an overflow
+const fn rounded(numerator: i64, divisor: i64) -> i64 {
+    (2 * numerator + divisor).div_euclid(2 * divisor)
+}
+
+/// `table[c] = round(numerator * (c - 128) * scale / divisor)`
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap
+)] // evaluated by the compiler
+const fn table(numerator: i64, divisor: i64, scale: i64) -> [i32; 256] {
+    let mut table = [0_i32; 256];
+    let mut chroma = 0;
+    while chroma < 256 {
+        table[chroma] = rounded(numerator * (chroma as i64 - 128) * scale, divisor) as i32;
+        chroma += 1;
+    }
+    table
+}
+
+static RED_OF_CR: [i32; 256] = table(1402, 1000, 1);
+static BLUE_OF_CB: [i32; 256] = table(1772, 1000, 1);
+static GREEN_OF_CB: [i32; 256] = table(CB_IN_GREEN, GREEN_DIVISOR, ONE);
+static GREEN_OF_CR: [i32; 256] = table(CR_IN_GREEN, GREEN_DIVISOR, ONE);
+
+fn clamp(value: i32) -> u8 {
+    u8::try_from(value.clamp(0, 255)).unwrap_or(0)
+}
+
+fn rgb_of_ybr([y, cb, cr]: [u8; 3]) -> [u8; 3] {
+    let at = |table: &[i32; 256], index: u8| table.get(usize::from(index)).copied().unwrap_or(0);
+    let luma = i32::from(y);
+    let red = luma.saturating_add(at(&RED_OF_CR, cr));
+    let blue = luma.saturating_add(at(&BLUE_OF_CB, cb));
+    // Two units more than a half: the tables are off by less, so that exact halves go up and nothing else changes.
+    let minus = at(&GREEN_OF_CB, cb).saturating_add(at(&GREEN_OF_CR, cr));
+    let mut green = luma.saturating_add(HALF.saturating_add(2).saturating_sub(minus) >> 22);
+    // Of the two pairs of chroma that make exact halves, single precision (pydicom's) rounds these 28 down.
+    if cb == 78 && cr == 178 && (19..=46).contains(&y) {
+        green = green.saturating_sub(1);
+    }
+    [clamp(red), clamp(green), clamp(blue)]
+}
+
+/// Turns interleaved YBR_FULL samples into RGB, in place.
+pub fn ybr_full_to_rgb(pixels: &mut [u8]) {
+    for pixel in pixels
+        .chunks_exact_mut(3)
+        .filter_map(|pixel| pixel.first_chunk_mut::<3>())
+    {
+        *pixel = rgb_of_ybr(*pixel);
+    }
+}
+
+/// Gives each pixel of `Y1 Y2 Cb Cr ..` (YBR_FULL_422, uncompressed) the chroma of its pair: `Y1 Cb Cr Y2 Cb Cr ..`.
+///
+/// # Errors
+/// `Mismatch` when `out` isn't one and a half times as long.
+pub fn upsample_422(packed: &[u8], out: &mut [u8]) -> Result<()> {
+    if packed.len().checked_mul(3) != out.len().checked_mul(2) {
+        return Err(Error::mismatch(format!(
+            "{} bytes of YBR_FULL_422 for {} bytes of pixels",
+            packed.len(),
+            out.len()
+        )));
+    }
+    for (pair, group) in out.chunks_exact_mut(6).zip(packed.chunks_exact(4)) {
+        if let &[first, second, cb, cr] = group {
+            pair.copy_from_slice(&[first, cb, cr, second, cb, cr]);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss
+    )]
+    use super::{rgb_of_ybr, upsample_422, ybr_full_to_rgb};
+
+    #[test]
+    fn every_color_is_within_a_half_of_the_exact_one() {
+        for y in 0..=255_u8 {
+            for cb in 0..=255_u8 {
+                for cr in 0..=255_u8 {
+                    let (luma, blue, red) =
+                        (f64::from(y), f64::from(cb) - 128.0, f64::from(cr) - 128.0);
+                    let exact = [
+                        luma + 1.402 * red,
+                        luma - (0.114 * 1.772 / 0.587) * blue - (0.299 * 1.402 / 0.587) * red,
+                        luma + 1.772 * blue,
+                    ];
+                    for (given, exact) in rgb_of_ybr([y, cb, cr]).into_iter().zip(exact) {
+                        assert!(
+                            (f64::from(given) - exact.clamp(0.0, 255.0)).abs() < 0.5 + 1e-9,
+                            "{y} {cb} {cr}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn gray_stays_gray() {
+        let mut pixels = [10, 128, 128, 200, 128, 128];
+        ybr_full_to_rgb(&mut pixels);
+        assert_eq!(pixels, [10, 10, 10, 200, 200, 200]);
+    }
+
+    #[test]
+    fn a_pair_shares_its_chroma() {
+        let mut out = [0; 6];
+        upsample_422(&[1, 2, 3, 4], &mut out).unwrap();
+        assert_eq!(out, [1, 3, 4, 2, 3, 4]);
+        assert!(upsample_422(&[1, 2, 3, 4], &mut [0; 5]).is_err());
+    }
+}

@@ -1,0 +1,143 @@
+//! JPEG and JPEG-LS: the marker segments up to the frame header (ISO/IEC 10918-1 B.2, ISO/IEC 14495-1 C.2).
+use crate::bytes::{add, u8_at, u16_at};
+use crate::error::{Error, Result};
+use crate::frame::{Codestream, ColorMarks, FrameHeader};
+
+const SOI: u8 = 0xD8;
+const EOI: u8 = 0xD9;
+const SOS: u8 = 0xDA;
+const DHP: u8 = 0xDE;
+const APP0: u8 = 0xE0;
+const APP14: u8 = 0xEE;
+const SOF_JPEG_LS: u8 = 0xF7;
+
+/// Reads marker segments until the frame header.
+pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
+    let mut color = ColorMarks::default();
+    let mut at = 2;
+    loop {
+        let (marker, after) = next_marker(frame, at)?;
+        match marker {
+            // Stand-alone markers that don't belong before a frame header do no harm.
+            0x01 | 0xD0..=0xD7 | SOI => {
+                at = after;
+                continue;
+            }
+            EOI | SOS | DHP => {
+                return Err(Error::malformed(
+                    at,
+                    "a JPEG stream without a frame header (SOF)",
+                ));
+            }
+            _ => {}
+        }
+        let length = usize::from(u16_at(frame, after, "the length of a JPEG marker segment")?);
+        if length < 2 {
+            return Err(Error::malformed(
+                after,
+                "a JPEG marker segment shorter than its own length field",
+            ));
+        }
+        let end = add(after, length);
+        let segment = frame
+            .get(add(after, 2)..end)
+            .ok_or_else(|| Error::truncated(after, "a JPEG marker segment"))?;
+        match marker {
+            APP0 if segment.starts_with(b"JFIF\0") => color.jfif = true,
+            APP14 if segment.starts_with(b"Adobe") => {
+                color.adobe_transform = segment.get(11).copied()
+            }
+            // C4, C8 and CC lie among the frame headers but are DHT, JPG and DAC.
+            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
+                let process = marker & 0x0F;
+                return frame_header(frame, segment, after, Codestream::Jpeg { process }, color);
+            }
+            SOF_JPEG_LS => return frame_header(frame, segment, after, Codestream::JpegLs, color),
+            _ => {}
+        }
+        at = end;
+    }
+}
+
+/// The code of the marker at `at` (fill bytes FF before it are skipped), and the offset after it.
+fn next_marker(frame: &[u8], at: usize) -> Result<(u8, usize)> {
+    if u8_at(frame, at, "the JPEG header")? != 0xFF {
+        return Err(Error::malformed(at, "no JPEG marker where one must stand"));
+    }
+    let mut offset = add(at, 1);
+    loop {
+        match u8_at(frame, offset, "a JPEG marker")? {
+            0xFF => offset = add(offset, 1),
+            0x00 => {
+                return Err(Error::malformed(
+                    offset,
+                    "a stuffed zero where a JPEG marker must stand",
+                ));
+            }
+            code => return Ok((code, add(offset, 1))),
+        }
+    }
+}
+
+fn frame_header(
+    frame: &[u8],
+    segment: &[u8],
+    offset: usize,
+    codestream: Codestream,
+    color: ColorMarks,
+) -> Result<FrameHeader> {
+    let what = "the JPEG frame header";
+    let bits = u8_at(segment, 0, what)?;
+    let height = u32::from(u16_at(segment, 1, what)?);
+    let width = u32::from(u16_at(segment, 3, what)?);
+    let components = u8_at(segment, 5, what)?;
+    if height == 0 || width == 0 {
+        // A height that only DNL (JPEG) or LSE (JPEG-LS) gives: legal, never met in DICOM, and a size no guard could check.
+        return Err(Error::malformed(
+            offset,
+            "the JPEG frame header declares no height or no width",
+        ));
+    }
+    if components == 0 || components > 4 {
+        return Err(Error::malformed(
+            offset,
+            format!("the JPEG frame header declares {components} components"),
+        ));
+    }
+    if !(2..=16).contains(&bits) {
+        return Err(Error::malformed(
+            offset,
+            format!("the JPEG frame header declares {bits} bits a sample"),
+        ));
+    }
+    if segment.len() != add(6, usize::from(components).saturating_mul(3)) {
+        return Err(Error::malformed(
+            offset,
+            "the length of the JPEG frame header disagrees with its components",
+        ));
+    }
+    for component in segment.get(6..).unwrap_or_default().chunks_exact(3) {
+        let [_, sampling, _] = component else {
+            continue;
+        };
+        if !(1..=4).contains(&(sampling >> 4)) || !(1..=4).contains(&(sampling & 0x0F)) {
+            return Err(Error::malformed(
+                offset,
+                "a sampling factor outside 1 to 4 in the JPEG frame header",
+            ));
+        }
+    }
+    Ok(FrameHeader {
+        codestream,
+        width,
+        height,
+        components: u16::from(components),
+        bits,
+        signed: false,
+        float: false,
+        color,
+        start: 0,
+        end: frame.len(),
+        has_jpeg_reconstruction: false,
+    })
+}

@@ -1,0 +1,72 @@
+//! Contiguous bytes of Python objects as slices: the only unsafe of this library.
+//!
+//! A [`ReadableBuffer`] or [`WritableBuffer`] holds the exporter's buffer (PEP 3118), so that the memory neither moves nor
+//! goes away while a slice of it is in use, with the GIL released too. What no buffer can hold off is another thread that
+//! writes the same memory meanwhile: our own callers pass `bytes`, or arrays that no other code has yet seen.
+use pyo3::buffer::PyUntypedBuffer;
+use pyo3::exceptions::{PyBufferError, PyValueError};
+use pyo3::prelude::*;
+
+/// A C-contiguous buffer of any element type, read as bytes.
+pub struct ReadableBuffer(PyUntypedBuffer);
+
+impl ReadableBuffer {
+    pub fn new(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        contiguous(object).map(Self)
+    }
+
+    pub fn as_slice(&self) -> &[u8] {
+        let length = self.0.len_bytes();
+        if length == 0 {
+            // The pointer of an empty buffer may be null, which no slice may be.
+            return &[];
+        }
+        // SAFETY: the buffer is C-contiguous (checked in `contiguous`), so `length` bytes from its pointer on are one
+        // initialized allocation, which the exporter keeps alive and in place until `self.0` is released on drop; the slice
+        // borrows `self`. Bytes have no alignment and no invalid patterns. That nobody writes them meanwhile is the callers'
+        // contract in the module's documentation.
+        unsafe { std::slice::from_raw_parts(self.0.buf_ptr().cast::<u8>(), length) }
+    }
+}
+
+/// A C-contiguous, writable buffer of any element type, written as bytes.
+pub struct WritableBuffer(PyUntypedBuffer);
+
+impl WritableBuffer {
+    pub fn new(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let buffer = contiguous(object)?;
+        if buffer.readonly() {
+            return Err(PyBufferError::new_err("a writable buffer is needed"));
+        }
+        Ok(Self(buffer))
+    }
+
+    /// Refuses a source that shares memory with this buffer: a slice that is written must be the only one.
+    pub fn ensure_apart_from(&self, source: &ReadableBuffer) -> PyResult<()> {
+        let (target, source) = (&self.0, &source.0);
+        let begin = |buffer: &PyUntypedBuffer| buffer.buf_ptr().addr();
+        let end = |buffer: &PyUntypedBuffer| begin(buffer).saturating_add(buffer.len_bytes());
+        if begin(target) < end(source) && begin(source) < end(target) {
+            return Err(PyValueError::new_err("the source and the target share memory"));
+        }
+        Ok(())
+    }
+
+    pub fn as_mut_slice(&mut self) -> &mut [u8] {
+        let length = self.0.len_bytes();
+        if length == 0 {
+            return &mut [];
+        }
+        // SAFETY: as in `ReadableBuffer::as_slice`; besides, the exporter declared the memory writable (checked in `new`), the
+        // slice borrows `self` mutably, and functions that also read check `ensure_apart_from` first.
+        unsafe { std::slice::from_raw_parts_mut(self.0.buf_ptr().cast::<u8>(), length) }
+    }
+}
+
+fn contiguous(object: &Bound<'_, PyAny>) -> PyResult<PyUntypedBuffer> {
+    let buffer = PyUntypedBuffer::get(object)?;
+    if !buffer.is_c_contiguous() {
+        return Err(PyBufferError::new_err("a C-contiguous buffer is needed"));
+    }
+    Ok(buffer)
+}
