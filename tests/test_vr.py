@@ -30,14 +30,15 @@ def test_members_are_those_of_pydicom_in_the_same_order() -> None:
 
 
 def test_a_member_is_its_text() -> None:
-    assert VR.PN == "PN" and hash(VR.PN) == hash("PN") and str(VR.PN) == f"{VR.PN}" == "PN"
+    assert (VR.PN, hash(VR.PN)) == ("PN", hash("PN"))
+    assert str(VR.PN) == f"{VR.PN}" == "PN"
     assert VR("US or SS") is VR["US_SS"] is VR.US_SS
-    assert "PN" in VR and VR.PN in VR and "ZZ" not in VR
+    assert ["PN" in VR, VR.PN in VR, "ZZ" in VR] == [True, True, False]
     assert repr(VR.US_SS) == "<VR.US_SS: 'US or SS'>"
 
 
 def test_a_text_that_is_no_vr_is_refused() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="VR of PS3"):
         VR("ZZ")
 
 
