@@ -169,6 +169,18 @@ fn attributes() -> String {
         |i, bits| hash::slot_of_text(&keywords[i].0, bits),
     );
     let former = &keywords[keywords.len() - rows("former_keywords.tsv", 2).len()..];
+    let possessive: Vec<usize> = exact
+        .values()
+        .enumerate()
+        .filter(|(_, (_, source))| source.contains('\''))
+        .map(|(index, _)| index)
+        .collect();
+    writeln!(
+        text,
+        "pub(crate) static POSSESSIVE_NAMES: [u16; {}] = {possessive:?};",
+        possessive.len()
+    )
+    .unwrap();
     writeln!(
         text,
         "pub(crate) static FORMER_KEYWORDS: [(&str, u32); {}] = {former:?};",

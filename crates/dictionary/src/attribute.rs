@@ -71,6 +71,19 @@ pub fn tag_for_keyword(keyword: &str) -> Option<u32> {
     })
 }
 
+/// The attribute whose name, without blanks and apostrophes, is this text: how names with a possessive were written
+/// before 2012, when they got keywords (`PatientsName`). None when that is the keyword anyway.
+pub fn attribute_of_possessive_name(text: &str) -> Option<&'static Attribute> {
+    let rows = POSSESSIVE_NAMES
+        .iter()
+        .filter_map(|index| ATTRIBUTES.get(usize::from(*index)));
+    let is_meant = |row: &&Attribute| {
+        let letters = row.name.bytes().filter(|byte| !matches!(byte, b'\'' | b' '));
+        row.name.len() > text.len() && letters.eq(text.bytes()) && row.keyword != text
+    };
+    rows.into_iter().find(is_meant)
+}
+
 /// All rows that stand for one tag, in the order of tags.
 pub fn attributes() -> &'static [Attribute] {
     &ATTRIBUTES

@@ -7,8 +7,8 @@
     clippy::arithmetic_side_effects
 )]
 use dcm_dictionary::{
-    AddedAttribute, AddedPrivateAttribute, Additions, EDITION, Vr, attribute, attributes, former_keywords,
-    private_attribute, private_creators, private_entries, repeaters, tag_for_keyword, uid, uids,
+    AddedAttribute, AddedPrivateAttribute, Additions, EDITION, Vr, attribute, attribute_of_possessive_name, attributes,
+    former_keywords, private_attribute, private_creators, private_entries, repeaters, tag_for_keyword, uid, uids,
 };
 
 #[test]
@@ -73,6 +73,24 @@ fn repeating_groups_are_found_in_each_even_group() {
             "{}",
             row.form
         );
+    }
+}
+
+#[test]
+fn names_with_a_possessive_are_understood_as_they_were_written_before_2012() {
+    let keyword = |text| attribute_of_possessive_name(text).map(|row| row.keyword);
+    assert_eq!(keyword("PatientsName"), Some("PatientName"));
+    assert_eq!(keyword("ReferringPhysiciansName"), Some("ReferringPhysicianName"));
+    assert_eq!(keyword("PatientsMothersBirthName"), Some("PatientMotherBirthName"));
+    for text in [
+        "PatientName",
+        "OperatorsName",
+        "PatientsNames",
+        "Patient's Name",
+        "",
+        "patientsname",
+    ] {
+        assert_eq!(keyword(text), None, "{text}");
     }
 }
 

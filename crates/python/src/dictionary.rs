@@ -92,6 +92,12 @@ fn dictionary_tag_for_keyword(keyword: &str) -> Option<u32> {
     snapshot().tag_for_keyword(keyword)
 }
 
+/// Today's keyword of a name as it was written before 2012: `"PatientsName"`.
+#[pyfunction]
+fn dictionary_keyword_of_possessive_name(name: &str) -> Option<&'static str> {
+    dictionary::attribute_of_possessive_name(name).map(|row| row.keyword)
+}
+
 /// Keywords of all attributes that have a row of their own, in the order of tags; added ones last.
 #[pyfunction]
 fn dictionary_keywords() -> Vec<String> {
@@ -366,6 +372,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dictionary_has_row, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_repeater, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_tag_for_keyword, module)?)?;
+    module.add_function(wrap_pyfunction!(dictionary_keyword_of_possessive_name, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_keywords, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_attributes, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_repeaters, module)?)?;
