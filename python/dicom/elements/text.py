@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _FILE_META_TITLE = "Dataset.file_meta -------------------------------"
 _FILE_META_END = "-------------------------------------------------"
 _ITEM_END = "---------"
+_BYTES_VRS = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
 
 
 def text_of(dataset: ElementMapping, top_level_only: bool = False) -> str:
@@ -42,7 +43,7 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
         indent = current.indent_chars * depth
         for element in elements:
             if element.VR != "SQ":
-                yield indent + repr(element)
+                yield indent + line_of(current, element)
                 continue
             value = element.value or ()
             yield f"{indent}{element.tag}  {element.name}  {len(value)} item(s) ---- "
@@ -53,6 +54,15 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
             stack.pop()
             if stack:
                 yield stack[-1][0].indent_chars * depth + _ITEM_END
+
+
+def line_of(dataset: ElementMapping, element: DataElement) -> str:
+    """The line of an element of `dataset`. A long value that was left in the file is counted, not read."""
+    if element.VR in _BYTES_VRS and not element._is_loaded:
+        length = dataset._value_length(element._tag)
+        if length is not None and length > element.maxBytesToDisplay:
+            return element._line(f"Array of {length} elements")
+    return repr(element)
 
 
 def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
