@@ -6,15 +6,18 @@ notebook and touches nothing around it. Items past the first hundred of a sequen
 
 from __future__ import annotations
 
+from .text import unread_length
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from .element import DataElement
     from .mapping import ElementMapping
 
 ITEMS_SHOWN = 100
 DEPTH_SHOWN = 16
+TEXT_SHOWN = 500
 
 _MONOSPACE = "font-family:monospace;white-space:nowrap"
 _CELL = "text-align:left;vertical-align:top;padding:1px 8px"
@@ -22,9 +25,9 @@ _VALUE = f"{_CELL};white-space:pre-wrap;word-break:break-word"
 _SUMMARY = "cursor:pointer;padding:1px 0"
 
 
-def table_of(elements: Iterable[DataElement], depth: int = 0) -> str:
+def table_of(dataset: ElementMapping, depth: int = 0) -> str:
     """The elements as a table with the columns tag, name, VR and value."""
-    return f'<table style="border-collapse:collapse;margin:2px 0">{"".join(_rows(elements, depth))}</table>'
+    return f'<table style="border-collapse:collapse;margin:2px 0">{"".join(_rows(dataset, depth))}</table>'
 
 
 def folded(title: str, content: str, is_open: bool = False) -> str:
@@ -33,13 +36,24 @@ def folded(title: str, content: str, is_open: bool = False) -> str:
     return f'<details{state}><summary style="{_SUMMARY}">{_escape(title)}</summary>{content}</details>'
 
 
-def _rows(elements: Iterable[DataElement], depth: int) -> Iterator[str]:
-    for element in elements:
-        value = _sequence(element, depth) if element.VR == "SQ" else _escape(element.repval)
+def _rows(dataset: ElementMapping, depth: int) -> Iterator[str]:
+    for element in dataset:
+        value = _sequence(element, depth) if element.VR == "SQ" else _escape(_shown(dataset, element))
         yield (
             f'<tr><td style="{_CELL};{_MONOSPACE}">{element.tag}</td><td style="{_CELL}">{_escape(element.name)}</td>'
             f'<td style="{_CELL};{_MONOSPACE}">{_escape(element.VR)}</td><td style="{_VALUE}">{value}</td></tr>'
         )
+
+
+def _shown(dataset: ElementMapping, element: DataElement) -> str:
+    count = unread_length(dataset, element)
+    if count is not None:
+        return f"Array of {count} elements"
+    value = element.value
+    if isinstance(value, str) and element.VR != "UI":
+        # On a line of its own in the table, text needn't be counted before it is long.
+        return repr(value if len(value) <= TEXT_SHOWN else value[:TEXT_SHOWN] + "…")
+    return element.repval
 
 
 def _sequence(element: DataElement, depth: int) -> str:

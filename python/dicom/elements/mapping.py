@@ -59,6 +59,9 @@ class ElementMapping(ElementOrigin):
             tag = tag_for_name(name)
             if tag is not None and self._has(tag):
                 return self._value(tag)
+            if hasattr(type(self), name):
+                # A property raised AttributeError, which brought Python here: its own message is the right one.
+                return object.__getattribute__(self, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:

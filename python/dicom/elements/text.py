@@ -58,11 +58,16 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
 
 def line_of(dataset: ElementMapping, element: DataElement) -> str:
     """The line of an element of `dataset`. A long value that was left in the file is counted, not read."""
-    if element.VR in _BYTES_VRS and not element._is_loaded:
-        length = dataset._value_length(element._tag)
-        if length is not None and length > element.maxBytesToDisplay:
-            return element._line(f"Array of {length} elements")
-    return repr(element)
+    count = unread_length(dataset, element)
+    return repr(element) if count is None else element._line(f"Array of {count} elements")
+
+
+def unread_length(dataset: ElementMapping, element: DataElement) -> int | None:
+    """Bytes of a long value that wasn't read yet and needn't be to be shown; None for any other."""
+    if element.VR not in _BYTES_VRS or element._is_loaded:
+        return None
+    length = dataset._value_length(element._tag)
+    return length if length is not None and length > element.maxBytesToDisplay else None
 
 
 def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
