@@ -261,7 +261,8 @@ class ElementMapping(ElementOrigin):
 
     def _file_meta_if_any(self) -> ElementMapping | None:
         """The File Meta Information that stands with the data set, if there is some."""
-        return self.__dict__.get("file_meta")
+        meta: ElementMapping | None = self.__dict__.get("file_meta")
+        return meta
 
     @property
     def parent_seq(self) -> Sequence | None:
