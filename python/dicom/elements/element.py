@@ -249,7 +249,7 @@ def _rebuild(
     """The element that was taken apart by `DataElement._state`; counts as made in memory."""
     element = kind.__new__(kind)
     element.__dict__.update(attributes)
-    element.tag = tag  # type: ignore[assignment]
+    element.tag = tag
     element.VR = vr
     element.file_tell = file_tell
     element.is_undefined_length = is_undefined_length

@@ -128,7 +128,7 @@ class ElementMapping(ElementOrigin):
             else:
                 self[key] = value
 
-    def data_element(self, name: str) -> DataElement | None:
+    def data_element(self, name: object) -> DataElement | None:
         """The element of a keyword; None when `name` is no keyword.
 
         Raises

@@ -44,7 +44,7 @@ class Sequence(_List):
     is_undefined_length: bool = False
     _is_edited: bool = False
     _parent: ref[ElementMapping] | None = None
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __init__(self, iterable: Iterable[ElementMapping] | None = None) -> None:
         super().__init__(() if iterable is None else self._adopt_all(iterable, "is made from"))
@@ -110,7 +110,7 @@ class Sequence(_List):
         super().__delitem__(index)
         self._is_edited = True
 
-    def __iadd__(self, items: Iterable[ElementMapping]) -> Self:  # type: ignore[misc]
+    def __iadd__(self, items: Iterable[ElementMapping]) -> Self:  # type: ignore[override, misc]
         self.extend(items)
         return self
 
@@ -139,7 +139,7 @@ class Sequence(_List):
         super().reverse()
         self._is_edited = True
 
-    def sort(self, *, key: Any, reverse: bool = False) -> None:
+    def sort(self, *, key: Any = None, reverse: bool = False) -> None:
         """Order the items by what `key` gives for each."""
         super().sort(key=key, reverse=reverse)
         self._is_edited = True
