@@ -12,7 +12,7 @@ import pytest
 
 from dicom.dataset import Dataset
 from dicom.dataset.thumbnail import LONGEST_SIDE
-from dicom.elements.html import ITEMS_SHOWN, TEXT_SHOWN
+from dicom.elements.html import ITEMS_SHOWN, ROWS_SHOWN, TEXT_SHOWN
 from tests.elements.encoded import read_plan
 
 
@@ -118,6 +118,15 @@ def test_many_items_are_counted():
     assert "and 5 more" in found.text
     assert found.text.count("Item 0") == 1
     assert f"Item {ITEMS_SHOWN}" not in found.text
+
+
+def test_rows_have_an_end():
+    ds = Dataset()
+    for number in range(ROWS_SHOWN + 5):
+        ds.add_new(0x00110000 + number, "LO", "x")
+    found = outline(ds)
+    assert found.met.count("tr") == ROWS_SHOWN + 1
+    assert "and 5 more elements" in found.text
 
 
 def test_deep_nesting_ends():

@@ -17,6 +17,7 @@ from dicom.tag import BaseTag, Tag
 from dicom.uid import UID
 from dicom.values.convert import convert_value, empty_value
 from dicom.values.person_name import PersonName
+from dicom.vr import LONG_VALUE_VR
 
 from .sequence import Sequence
 from .warn import warn_caller
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
     from dicom.tag import TagType
-
-# Values of these VRs are shown by their length once they are longer than `maxBytesToDisplay`.
-_LONG_VALUE_VRS = frozenset(
-    ("LT", "OB", "OD", "OF", "OL", "OV", "OW", "UC", "UN", "UT", "OB or OW", "US or OW", "US or SS", "US or SS or OW")
-)
 
 
 class DataElement(ElementBase):
@@ -174,7 +170,7 @@ class DataElement(ElementBase):
         """The value as text on one line; a long value of bytes as ``Array of N elements``."""
         value = self.value
         if isinstance(value, (str, bytes, bytearray, memoryview)):
-            if self.VR in _LONG_VALUE_VRS and len(value) > self.maxBytesToDisplay:
+            if self.VR in LONG_VALUE_VR and len(value) > self.maxBytesToDisplay:
                 return f"Array of {len(value)} elements"
             if isinstance(value, UID):
                 return value.name

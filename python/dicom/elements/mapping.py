@@ -59,7 +59,7 @@ class ElementMapping(ElementOrigin):
             tag = tag_for_name(name)
             if tag is not None and self._has(tag):
                 return self._value(tag)
-            if hasattr(type(self), name):
+            if tag is None and hasattr(type(self), name):
                 # A property raised AttributeError, which brought Python here: its own message is the right one.
                 return object.__getattribute__(self, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
@@ -69,7 +69,7 @@ class ElementMapping(ElementOrigin):
         if tag is not None:
             self._set_value(tag, value)
             return
-        if name[:1] != "_" and not hasattr(type(self), name):
+        if name[:1].isupper() and not hasattr(type(self), name):
             if repeater_has_keyword(name):
                 raise ValueRepresentationError(
                     f"{name} stands in groups that repeat, so its tag has to be given: use add_new(tag, VR, value)"

@@ -6,6 +6,8 @@ the items of a sequence indented under it.
 
 from __future__ import annotations
 
+from dicom.vr import BYTES_VR
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 _FILE_META_TITLE = "Dataset.file_meta -------------------------------"
 _FILE_META_END = "-------------------------------------------------"
 _ITEM_END = "---------"
-_BYTES_VRS = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
 
 
 def text_of(dataset: ElementMapping, top_level_only: bool = False) -> str:
@@ -64,7 +65,7 @@ def line_of(dataset: ElementMapping, element: DataElement) -> str:
 
 def unread_length(dataset: ElementMapping, element: DataElement) -> int | None:
     """Bytes of a long value that wasn't read yet and needn't be to be shown; None for any other."""
-    if element.VR not in _BYTES_VRS or element._is_loaded:
+    if element.VR not in BYTES_VR or element._is_loaded:
         return None
     length = dataset._value_length(element._tag)
     return length if length is not None and length > element.maxBytesToDisplay else None
