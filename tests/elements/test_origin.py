@@ -26,7 +26,7 @@ def test_the_original_encoding_can_be_told_in_parts():
 
 
 def test_the_character_set_that_was_read_is_told_by_python_s_names():
-    assert read_plan().original_character_set == ["iso8859"]
+    assert read_plan().original_character_set == "iso8859"
 
 
 def test_an_element_is_decoded_by_another_vr():

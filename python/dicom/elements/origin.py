@@ -42,7 +42,9 @@ class ElementOrigin(ElementStore):
         character_sets = self._character_set
         if self._is_implicit_vr is None or character_sets is None:
             return ""
-        return list(character_sets.encodings)
+        # One name for the default repertoire, a list of names for what the data set declares.
+        declared = character_sets.terms or self._has(_SPECIFIC_CHARACTER_SET)
+        return list(character_sets.encodings) if declared else character_sets.encodings[0]
 
     def set_original_encoding(
         self, is_implicit_vr: bool | None, is_little_endian: bool | None, character_encoding: Any = None

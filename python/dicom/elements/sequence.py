@@ -50,10 +50,14 @@ class Sequence(_List):
         super().__init__(() if iterable is None else self._adopt_all(iterable, "is made from"))
 
     @classmethod
-    def _from_items(cls, items: list[ElementMapping], parent: ElementMapping | None = None) -> Self:
+    def _from_items(
+        cls, items: list[ElementMapping], parent: ElementMapping | None = None, is_undefined_length: bool = False
+    ) -> Self:
         """The sequence of items that were read; called by the core."""
         self = cls.__new__(cls)
         list.extend(self, items)
+        if is_undefined_length:
+            self.is_undefined_length = True
         if parent is not None:
             self._parent = ref(parent)
         link = ref(self)
@@ -166,6 +170,4 @@ class Sequence(_List):
 
     @classmethod
     def _rebuild(cls, items: list[ElementMapping], is_undefined_length: bool) -> Self:
-        twin = cls._from_items(items)
-        twin.is_undefined_length = is_undefined_length
-        return twin
+        return cls._from_items(items, None, is_undefined_length)
