@@ -1,11 +1,12 @@
 """One decoder for each transfer syntax: a frame's bytes into its slot of the array.
 
-In: the bytes of one frame, its description, a slot (rows, columns[, samples]) of the array that is being filled. Out: whether
-the slot now holds YBR_FULL samples. Standard: PS3.5 annex A and G, PS3.6 annex A.
+In: the bytes of one frame, its description, a slot (rows, columns[, samples]) of the array that is being filled. Out:
+whether the slot now holds YBR_FULL samples. Standard: PS3.5 annex A and G, PS3.6 annex A.
 
-Rules, each with its measured reason: the header guard sees a frame before native code does; all JPEG processes go through
-one decoder with both of its colour arguments pinned, since its defaults convert YBR on their own; JPEG-LS frames get
-a closing EOI, without which the decoder can hang on a frame that was cut; the sign comes from Pixel Representation.
+Rules, each with its measured reason: the header guard sees a frame before native code does; all JPEG processes go
+through one decoder with both of its colour arguments pinned, since its defaults convert YBR on their own; JPEG-LS
+frames get a closing EOI, without which the decoder can hang on a frame that was cut; the sign comes from Pixel
+Representation.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def decode_jpeg(frame: Frame, description: FrameDescription, slot: NDArray[Any],
 
 
 def _is_ybr(header: FrameHeader, description: FrameDescription) -> bool:
-    """Whether a JPEG stream of three components holds YCbCr: its own marks come first, then Photometric Interpretation."""
+    """Whether three JPEG components hold YCbCr: the stream's own marks, then Photometric Interpretation."""
     if header.adobe_transform is not None:
         return header.adobe_transform != 0
     # JFIF means YCbCr, but it speaks of DCT processes; lossless streams that carry it hold what the data set says.
@@ -120,7 +121,7 @@ def decode_jpeg_ls(frame: Frame, description: FrameDescription, slot: NDArray[An
 
     header = check_frame(frame, description)
     _expect(header, description, "JPEG-LS")
-    # The decoder waits for more on a frame that was cut; an EOI of ours ends that, and follows the frame's own harmlessly.
+    # The decoder waits for more on a frame that was cut: an EOI ends that, and after the frame's own it does nothing.
     _call("JPEG-LS", imagecodecs.jpegls_decode, bytes(frame) + b"\xff\xd9", header, slot)
     if description.is_signed:
         _extend(slot, min(description.bits_stored, header.bits), True)
@@ -161,10 +162,12 @@ def decode_jpeg_xl(frame: Frame, description: FrameDescription, slot: NDArray[An
     _expect(header, description, "JPEG XL")
     if header.has_jpeg_reconstruction:
         try:
-            jpeg = imagecodecs.jpegxl_decode_jpeg(frame)
+            jpeg = imagecodecs.jpegxl_decode_jpeg(bytes(frame), numthreads=threads)
         except Exception as error:
-            raise CodecError(f"JPEG XL: the JPEG stream can't be given back ({type(error).__name__}: {error})") from error
-        return decode_jpeg(jpeg, description, slot, threads)
+            raise CodecError(
+                f"JPEG XL: the JPEG stream can't be given back ({type(error).__name__}: {error})"
+            ) from error
+        return decode_jpeg(bytes(jpeg), description, slot, threads)
     # Rows and columns are those of the codestream, so an orientation that it asks for isn't applied.
     _call("JPEG XL", imagecodecs.jpegxl_decode, frame, header, slot, numthreads=threads, keeporientation=True)
     _extend(slot, description.bits_stored, description.is_signed)
