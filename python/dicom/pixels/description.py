@@ -92,6 +92,11 @@ class FrameDescription:
     number_of_frames: int
     findings: list[Finding]
 
+    def note(self, code: str, message: str) -> None:
+        """Keeps what was tolerated in the pixel data, once for each sort of it."""
+        if not any(finding.code == code for finding in self.findings):
+            self.findings.append(Finding(code, message, self.tag))
+
     @property
     def is_encapsulated(self) -> bool:
         """Whether the transfer syntax puts frames into fragments."""
