@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from .two_libraries import OURS, THEIRS, outcome
+from tests.dataset.two_libraries import OURS, THEIRS, outcome
 
 pytestmark = pytest.mark.parity
 

@@ -58,20 +58,19 @@ impl DatasetBase {
 
     /// A data set of `class` over what was read. No `__init__` runs.
     pub fn make<'py>(class: &Bound<'py, PyType>, scope: Arc<Scope>) -> PyResult<Bound<'py, PyAny>> {
-        Self::make_with(class, scope, None)
+        let made = class.call_method1(intern!(class.py(), "__new__"), (class,))?;
+        made.cast::<Self>()?.get().state().scope = Some(scope);
+        Ok(made)
     }
 
-    /// The same, for a data set that is a file's.
-    pub fn make_with<'py>(
+    /// The same, for the data set of a file.
+    pub fn make_of_file<'py>(
         class: &Bound<'py, PyType>,
         scope: Arc<Scope>,
-        file: Option<Arc<FileFacts>>,
+        file: Arc<FileFacts>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let made = class.call_method1(intern!(class.py(), "__new__"), (class,))?;
-        let mut state = made.cast::<Self>()?.get().state();
-        state.scope = Some(scope);
-        state.file = file;
-        drop(state);
+        let made = Self::make(class, scope)?;
+        made.cast::<Self>()?.get().state().file = Some(file);
         Ok(made)
     }
 
@@ -435,7 +434,7 @@ impl DatasetBase {
         if let Some(file) = file {
             findings.extend(facts(file.findings.iter().cloned()));
             if let Some(meta) = &file.file_meta {
-                findings.extend(facts(meta.table.findings()));
+                findings.extend(facts(meta.findings()));
             }
         }
         if let Some(scope) = scope {
@@ -456,35 +455,6 @@ impl DatasetBase {
     fn _item_offset(&self) -> Option<u64> {
         self.item_row()
             .and_then(|row| row.offset.checked_sub(u64::from(row.header)))
-    }
-
-    /// The 128 bytes before `DICM`.
-    #[getter]
-    fn _preamble<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
-        let file = self.state().file.clone()?;
-        file.preamble
-            .as_ref()
-            .map(|preamble| PyBytes::new(py, preamble))
-    }
-
-    /// When the file was last changed, in seconds since 1970.
-    #[getter]
-    fn _modified(&self) -> Option<f64> {
-        let file = self.state().file.clone()?;
-        let since = file.modified?.duration_since(std::time::UNIX_EPOCH).ok()?;
-        Some(since.as_secs_f64())
-    }
-
-    /// A new data set over the File Meta Information that was read; None where there was none.
-    fn _read_file_meta<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let Some(file) = self.state().file.clone() else {
-            return Ok(None);
-        };
-        let Some(meta) = &file.file_meta else {
-            return Ok(None);
-        };
-        let class = Classes::get(py)?.file_meta_dataset.bind(py);
-        Self::make(class, Arc::clone(meta)).map(Some)
     }
 
     /// Gives up the descriptor that is held for values left in the file.

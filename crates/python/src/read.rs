@@ -1,5 +1,6 @@
 //! Reading: a path, bytes or a Python file object becomes a data set of the class that the caller names.
 
+use crate::classes::Classes;
 use crate::dataset::DatasetBase;
 use crate::dictionary;
 use crate::error::to_python;
@@ -9,6 +10,7 @@ use dcm_encoding::finding::Finding;
 use dcm_encoding::options::{Limits, ReadOptions};
 use dcm_encoding::part10::{self, Part10};
 use dcm_encoding::source::ByteSource;
+use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
@@ -18,12 +20,10 @@ use pyo3::types::{PyBytes, PyDict, PyType};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What a file holds around its data set.
+/// What was met in a file around its data set.
 pub struct FileFacts {
-    pub preamble: Option<Vec<u8>>,
-    pub file_meta: Option<Arc<Scope>>,
+    pub file_meta: Option<Arc<ElementTable>>,
     pub findings: Vec<Finding>,
-    pub modified: Option<std::time::SystemTime>,
 }
 
 /// The arguments of `dicom.read`, checked by Python.
@@ -91,6 +91,7 @@ fn options(
     Ok((options, arguments.character_sets))
 }
 
+/// Makes the data set, with what was read around it as attributes.
 fn finish<'py>(
     class: &Bound<'py, PyType>,
     read: CoreResult<Part10>,
@@ -99,25 +100,33 @@ fn finish<'py>(
     let py = class.py();
     let part10 = read.map_err(|error| to_python(py, error, None))?;
     let reading = Arc::new(Reading::new(dictionary::snapshot(), character_sets));
-    let file_meta = part10.file_meta.map(|table| {
-        Arc::new(Scope::new(
-            Arc::new(table),
-            Encoding::EXPLICIT_LITTLE,
-            Arc::clone(&reading),
-        ))
-    });
-    let scope = Arc::new(Scope::new(
-        Arc::new(part10.data_set),
-        part10.encoding,
-        reading,
-    ));
-    let file = Arc::new(FileFacts {
-        preamble: part10.preamble,
-        file_meta,
+    let meta_class = Classes::get(py)?.file_meta_dataset.bind(py);
+    let (file_meta, meta_table) = match part10.file_meta {
+        Some(table) => {
+            let table = Arc::new(table);
+            let scope = Scope::new(Arc::clone(&table), Encoding::EXPLICIT_LITTLE, Arc::clone(&reading));
+            (DatasetBase::make(meta_class, Arc::new(scope))?, Some(table))
+        }
+        None => (meta_class.call0()?, None),
+    };
+    let scope = Scope::new(Arc::new(part10.data_set), part10.encoding, reading);
+    let facts = FileFacts {
+        file_meta: meta_table,
         findings: part10.findings,
-        modified: part10.modified,
-    });
-    DatasetBase::make_with(class, scope, Some(file))
+    };
+    let made = DatasetBase::make_of_file(class, Arc::new(scope), Arc::new(facts))?;
+    let attributes = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
+    attributes.set_item(intern!(py, "file_meta"), file_meta)?;
+    if let Some(preamble) = &part10.preamble {
+        attributes.set_item(intern!(py, "preamble"), PyBytes::new(py, preamble))?;
+    }
+    let since = part10
+        .modified
+        .and_then(|modified| modified.duration_since(std::time::UNIX_EPOCH).ok());
+    if let Some(since) = since {
+        attributes.set_item(intern!(py, "timestamp"), since.as_secs_f64())?;
+    }
+    Ok(made)
 }
 
 /// Reads a file. `arguments` None means the defaults.

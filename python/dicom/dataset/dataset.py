@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from .file_meta import FileMetaDataset
-
 # What `pixel_array` is made from; while these elements stay as they are, the array is kept.
 _PIXEL_TAGS = (
     0x00280002,  # Samples per Pixel
@@ -73,8 +71,10 @@ class Dataset(ElementMapping):
 
     def ensure_file_meta(self) -> None:
         """Give the data set an empty File Meta Information if it has none."""
-        if self.__dict__.get("file_meta") is None:
-            self._set_file_meta(_file_meta_class()())
+        if self._file_meta_if_any() is None:
+            from .file_meta import FileMetaDataset
+
+            self._set_file_meta(FileMetaDataset())
 
     def _empty_part(self) -> Dataset:
         part = Dataset()
@@ -110,7 +110,7 @@ class Dataset(ElementMapping):
     def _pixel_elements(self) -> list[object]:
         """The elements that the pixels depend on, and the values of those that were edited."""
         elements = [self._element(tag) for tag in _PIXEL_TAGS]
-        meta = self.__dict__.get("file_meta")
+        meta = self._file_meta_if_any()
         elements.append(None if meta is None else meta._element(0x00020010))
         edited = (element._value if element is not None and element._is_edited else None for element in elements)
         return [*elements, *edited]
@@ -141,9 +141,3 @@ class Dataset(ElementMapping):
 
 def _same_objects(first: list[object], second: list[object]) -> bool:
     return all(a is b for a, b in zip(first, second, strict=True))
-
-
-def _file_meta_class() -> type[FileMetaDataset]:
-    from .file_meta import FileMetaDataset
-
-    return FileMetaDataset

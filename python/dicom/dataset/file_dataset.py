@@ -10,10 +10,28 @@ import io
 import os
 
 from .dataset import Dataset
+from .file_meta import FileMetaDataset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+
+class _AsRead:
+    """An attribute that is what was read until it is set; asked for once, then kept in the instance's dictionary."""
+
+    def __init__(self, read: Callable[[FileDataset], Any]) -> None:
+        self._read = read
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: FileDataset | None, owner: type) -> Any:
+        if instance is None:
+            return None
+        value = instance.__dict__[self._name] = self._read(instance)
+        return value
 
 
 class FileDataset(Dataset):
@@ -46,11 +64,12 @@ class FileDataset(Dataset):
         When the file was changed last, in seconds since 1970.
     """
 
-    preamble: bytes | None = None
+    file_meta: Any = _AsRead(lambda dataset: dataset._read_file_meta() or FileMetaDataset())
+    preamble: Any = _AsRead(lambda dataset: dataset._preamble)
+    timestamp: Any = _AsRead(lambda dataset: dataset._modified)
     filename: Any = None
     buffer: Any = None
     fileobj_type: Any = open
-    timestamp: float | None = None
 
     def __init__(
         self,
@@ -63,7 +82,7 @@ class FileDataset(Dataset):
     ) -> None:
         super().__init__(dataset)
         self.preamble = preamble
-        self.file_meta = _file_meta(file_meta)
+        self.file_meta = FileMetaDataset() if file_meta is None else file_meta
         self.set_original_encoding(is_implicit_VR, is_little_endian)
         self.is_implicit_VR = is_implicit_VR
         self.is_little_endian = is_little_endian
@@ -78,9 +97,14 @@ class FileDataset(Dataset):
                 self.timestamp = os.stat(path).st_mtime
             except (OSError, ValueError):
                 self.timestamp = None
-        elif source is not None:
-            self.buffer = source
-            self.fileobj_type = type(source)
+        else:
+            self.timestamp = None
+            if source is not None:
+                self.buffer = source
+                self.fileobj_type = type(source)
+
+    def _file_meta_if_any(self) -> Any:
+        return self.file_meta
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         # A stream has one position for all who read it: copies share it.
@@ -89,13 +113,9 @@ class FileDataset(Dataset):
         return super().__deepcopy__(memo)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
+        # A pickle has no file to ask.
+        _ = self.file_meta, self.preamble, self.timestamp
         make, (kind, elements, state) = super().__reduce_ex__(protocol)
         if not isinstance(self.buffer, io.BytesIO):
             state.pop("buffer", None)
         return make, (kind, elements, state)
-
-
-def _file_meta(value: Any) -> Any:
-    from .file_meta import FileMetaDataset
-
-    return FileMetaDataset() if value is None else value

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def html_of(dataset: Dataset) -> str:
     """The data set as HTML that folds."""
-    meta = dataset.__dict__.get("file_meta")
+    meta = dataset._file_meta_if_any()
     parts = [_picture(dataset)]
     if meta:
         parts.append(folded("File Meta Information", table_of(meta)))

@@ -36,7 +36,6 @@ class ElementMapping(ElementOrigin):
     default_element_format: str = "%(tag)s %(name)-35.35s %(VR)s: %(repval)s"
     default_sequence_element_format: str = "%(tag)s %(name)-35.35s %(VR)s: %(repval)s"
     indent_chars: str = "   "
-    is_undefined_length_sequence_item: bool = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take over the elements of the first argument, a data set or a dict of tags to elements."""
@@ -58,10 +57,8 @@ class ElementMapping(ElementOrigin):
         # the keywords of classes that are derived from Dataset.
         if name[:1] != "_":
             tag = tag_for_name(name)
-            if tag is not None:
-                element = self._element(tag)
-                if element is not None:
-                    return element.value
+            if tag is not None and self._has(tag):
+                return self._value(tag)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -243,6 +240,25 @@ class ElementMapping(ElementOrigin):
         decode_text(self)
 
     # --- where it stands ---------------------------------------------------------------------------------------------
+
+    @property
+    def is_undefined_length_sequence_item(self) -> bool:
+        """Whether it is an item whose length was undefined, or shall be when it is written."""
+        chosen: bool | None = self.__dict__.get("_is_undefined_length")
+        return self._is_undefined_length_item if chosen is None else chosen
+
+    @is_undefined_length_sequence_item.setter
+    def is_undefined_length_sequence_item(self, value: bool) -> None:
+        self.__dict__["_is_undefined_length"] = value
+
+    @property
+    def seq_item_tell(self) -> int | None:
+        """Offset in bytes of the item in its file, its tag included; None for what is no item of a file."""
+        return self._item_offset
+
+    def _file_meta_if_any(self) -> ElementMapping | None:
+        """The File Meta Information that stands with the data set, if there is some."""
+        return self.__dict__.get("file_meta")
 
     @property
     def parent_seq(self) -> Sequence | None:

@@ -131,14 +131,11 @@ class ElementStore(DatasetBase):
 
     def __iter__(self) -> Iterator[DataElement]:
         """The elements in the order of their tags."""
-        for tag in self._tags():
-            element = self._element(tag)
-            if element is not None:
-                yield element
+        return iter(self._all_elements())
 
     def elements(self) -> Iterator[DataElement]:
         """The elements in the order of their tags, their values not decoded yet if they were read."""
-        return iter(self)
+        return iter(self._all_elements())
 
     def keys(self) -> KeysView[BaseTag]:
         """The tags in ascending order, as they stand now."""
@@ -272,9 +269,7 @@ class ElementStore(DatasetBase):
 
         self._share_with(twin)
         for tag in self._edited_tags():
-            element = self._element(tag)
-            twin._set_element(tag, deepcopy(element, memo))
-        if "_has_lost_elements" in self.__dict__:
-            for tag in twin._tags():
-                if not self._has(tag):
-                    twin._delete_element(tag)
+            element = deepcopy(self._element(tag), memo)
+            if isinstance(element._value, Sequence):
+                element._value.parent_dataset = twin  # type: ignore[assignment]
+            twin._set_element(tag, element)

@@ -56,7 +56,7 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
 
 
 def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
-    meta = dataset.__dict__.get("file_meta")
+    meta = dataset._file_meta_if_any()
     if meta:
         yield _FILE_META_TITLE
         for element in meta:
