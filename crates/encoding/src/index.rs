@@ -77,12 +77,7 @@ pub fn parse_data_set<I: Input>(
 }
 
 /// Reads group 0002 from `start` on.
-pub fn parse_file_meta<I: Input>(
-    input: &mut I,
-    start: u64,
-    encoding: Encoding,
-    limits: Limits,
-) -> Result<Parsed> {
+pub fn parse_file_meta<I: Input>(input: &mut I, start: u64, encoding: Encoding, limits: Limits) -> Result<Parsed> {
     let end = input.end();
     let mut parser = Parser::new(input, Scope::FileMeta, limits);
     parser.levels.push(Level {
@@ -97,12 +92,7 @@ pub fn parse_file_meta<I: Input>(
 }
 
 /// Reads the items of a sequence of defined length, whose value is the whole input.
-pub fn parse_items<I: Input>(
-    input: &mut I,
-    sequence: &Row,
-    encoding: Encoding,
-    limits: Limits,
-) -> Result<Parsed> {
+pub fn parse_items<I: Input>(input: &mut I, sequence: &Row, encoding: Encoding, limits: Limits) -> Result<Parsed> {
     let end = input.end();
     let mut parser = Parser::new(input, Scope::Items, limits);
     parser.depth = sequence.depth.saturating_add(1);
@@ -186,10 +176,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
     fn push(&mut self, row: Row) -> Result<u32> {
         let index = self.next_row();
         if index == u32::MAX {
-            return Err(Error::at(
-                Kind::Limit("elements", u64::from(u32::MAX)),
-                row.offset,
-            ));
+            return Err(Error::at(Kind::Limit("elements", u64::from(u32::MAX)), row.offset));
         }
         self.parsed.rows.push(Row {
             end: index.saturating_add(1),
@@ -224,12 +211,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             let undefined = level.undefined;
             let row = level.row;
             // Of several levels that the end of the source cuts off one finding is enough: the outermost's.
-            let outermost = !self
-                .levels
-                .iter()
-                .rev()
-                .skip(1)
-                .any(|outer| outer.undefined);
+            let outermost = !self.levels.iter().rev().skip(1).any(|outer| outer.undefined);
             self.close(position, false);
             if undefined
                 && outermost
@@ -246,15 +228,9 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         let Some(level) = self.levels.last() else {
             return Ok(Step::Stop(position));
         };
-        let (sequence, end, undefined, encoding) =
-            (level.row, level.end, level.undefined, level.encoding);
-        let sequence_tag = self
-            .parsed
-            .rows
-            .get(sequence as usize)
-            .map_or(0, |row| row.tag);
-        let Some((tag, length)) = item_header(self.input.peek(position, 8)?, encoding.big_endian)
-        else {
+        let (sequence, end, undefined, encoding) = (level.row, level.end, level.undefined, level.encoding);
+        let sequence_tag = self.parsed.rows.get(sequence as usize).map_or(0, |row| row.tag);
+        let Some((tag, length)) = item_header(self.input.peek(position, 8)?, encoding.big_endian) else {
             self.note(lenient::file_ends_in_header(position));
             return Ok(Step::Go(end));
         };
@@ -332,13 +308,8 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         let Some(level) = self.levels.last() else {
             return Ok(Step::Stop(position));
         };
-        let (place, end, undefined, encoding, last_tag) = (
-            level.place,
-            level.end,
-            level.undefined,
-            level.encoding,
-            level.last_tag,
-        );
+        let (place, end, undefined, encoding, last_tag) =
+            (level.place, level.end, level.undefined, level.encoding, level.last_tag);
         let top = place == Place::DataSet;
         let bytes = self.input.peek(position, 12)?;
         let available = end.saturating_sub(position);
@@ -354,8 +325,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             match &self.scope {
                 Scope::FileMeta if head.tag >> 16 != 2 => return Ok(Step::Stop(position)),
                 Scope::DataSet(options)
-                    if options.stop_before_pixels
-                        && matches!(head.tag, 0x7FE0_0008 | 0x7FE0_0009 | 0x7FE0_0010) =>
+                    if options.stop_before_pixels && matches!(head.tag, 0x7FE0_0008 | 0x7FE0_0009 | 0x7FE0_0010) =>
                 {
                     return Ok(Step::Stop(position));
                 }
@@ -427,18 +397,12 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
                 // Something follows: the zeros were a gap, which ends at a multiple of two bytes.
                 let gap = (data as u64) & !1;
                 let next = at.saturating_add(gap);
-                self.note(lenient::trailing_zeros(
-                    position,
-                    next.saturating_sub(position),
-                ));
+                self.note(lenient::trailing_zeros(position, next.saturating_sub(position)));
                 return Ok(Step::Go(next.max(position.saturating_add(2))));
             }
             at = at.saturating_add(bytes.len() as u64);
         }
-        self.note(lenient::trailing_zeros(
-            position,
-            end.saturating_sub(position),
-        ));
+        self.note(lenient::trailing_zeros(position, end.saturating_sub(position)));
         Ok(Step::Go(end))
     }
 
@@ -529,12 +493,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         Ok(Step::Go(value_end))
     }
 
-    fn undefined_length(
-        &mut self,
-        mut row: Row,
-        end: u64,
-        _inside_undefined: bool,
-    ) -> Result<Step> {
+    fn undefined_length(&mut self, mut row: Row, end: u64, _inside_undefined: bool) -> Result<Step> {
         row.flags = row.flags.with(Flags::UNDEFINED_LENGTH);
         let big_endian = row.encoding().big_endian;
         let holds_item = item_header(self.input.peek(row.offset, 8)?, big_endian)
@@ -616,13 +575,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
 
     fn encapsulated(&mut self, mut row: Row, end: u64) -> Result<Step> {
         let big_endian = row.encoding().big_endian;
-        let scan = fragments::scan(
-            self.input,
-            row.offset,
-            end,
-            big_endian,
-            self.limits.fragments,
-        )?;
+        let scan = fragments::scan(self.input, row.offset, end, big_endian, self.limits.fragments)?;
         row.flags = row.flags.with(Flags::ENCAPSULATED);
         let (mut value_end, mut next) = (scan.end, scan.next);
         if scan.delimited {

@@ -52,10 +52,7 @@ impl Input for Whole<'_> {
 /// The part of `bytes`, which begin at `base`, that stands at `offset`, as far as there is one.
 #[inline]
 fn slice(bytes: &[u8], base: u64, offset: u64, length: usize) -> &[u8] {
-    let Some(start) = offset
-        .checked_sub(base)
-        .and_then(|start| usize::try_from(start).ok())
-    else {
+    let Some(start) = offset.checked_sub(base).and_then(|start| usize::try_from(start).ok()) else {
         return &[];
     };
     let end = start.saturating_add(length).min(bytes.len());
