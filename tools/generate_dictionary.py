@@ -1,7 +1,7 @@
 """Write the tables of the data dictionary, `crates/dictionary/data/*.tsv`, from public sources.
 
-In: the dictionaries that pydicom publishes (``pydicom.datadict``, ``pydicom.uid``: edition 2024c), and the documentation
-that `cargo doc` makes of the crate `dicom-dictionary-std` (made from a list of 2026, but without the elements' names).
+In: the dictionaries that pydicom publishes (``pydicom.datadict``, ``pydicom.uid``: edition 2024c), and what `cargo doc`
+makes of the crate `dicom-dictionary-std` (made from a list of 2026, but without the elements' names).
 Out: `attributes.tsv`, `former_keywords.tsv`, `private.tsv`, `uids.tsv` and `EDITION`.
 Standard: PS3.6 (attributes, UIDs), PS3.7 annex E (command elements). Only facts are taken over: tag, VR, VM, keyword,
 name, retired. Run it again, with newer sources installed, when a new edition is out, and read the diff:
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pydicom
 from pydicom.datadict import DicomDictionary, RepeatersDictionary, private_dictionaries
-from pydicom.uid import UID_dictionary
+from pydicom.uid import UID_dictionary  # type: ignore[attr-defined]
 
 DATA = Path(__file__).parent.parent / "crates" / "dictionary" / "data"
 CRATE = "dicom-dictionary-std"
@@ -158,17 +158,17 @@ def main() -> None:
     write("former_keywords.tsv", ("keyword", "tag"), former)
     write("private.tsv", ("creator", "pattern", "vr", "vm", "name"), private)
     write("uids.tsv", ("uid", "kind", "keyword", "name", "info", "retired"), uids)
-    (DATA / "EDITION").write_text(
-        "DICOM 2024c with additions to 2026\n"
-        "\n"
-        f"{len(attributes)} attributes, {len(uids)} UIDs, {len(private)} private elements.\n"
-        f"pydicom {pydicom.__version__}, its public dictionaries: edition 2024c of PS3.6 and PS3.7, and the private elements.\n"
-        f"{CRATE} {CRATE_VERSION}, its documentation: {new_attributes} attributes and {new_uids} UIDs that are newer, or\n"
-        f"from DICONDE; {len(former)} keywords that were corrected; which attributes have been retired since. It gives no names:\n"
-        "the names of these attributes are formed from their keywords, and the keywords of these UIDs from their names.\n",
-        encoding="utf-8",
-        newline="\n",
-    )
+    edition = f"""DICOM 2024c with additions to 2026
+
+{len(attributes)} attributes, {len(uids)} UIDs, {len(private)} private elements.
+
+From pydicom {pydicom.__version__}, its public dictionaries: edition 2024c of PS3.6 and PS3.7, and the private elements.
+
+From {CRATE} {CRATE_VERSION}, its documentation: {new_attributes} attributes and {new_uids} UIDs that are newer,
+or of DICONDE; {len(former)} keywords that were corrected; which attributes have been retired since. It gives no
+names: the names of these attributes are formed from their keywords, the keywords of these UIDs from their names.
+"""
+    (DATA / "EDITION").write_text(edition, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -73,11 +74,12 @@ def main() -> int:
     failed = []
     for target in targets:
         command = [*fuzz, "run", target, "--", f"-max_total_time={options.seconds}", "-timeout=2", "-rss_limit_mb=1024"]
+        began = time.monotonic()
         ran = subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, text=True, errors="replace")
         executions = executions_in(ran.stderr)
         found = ran.returncode != 0
         sums = ledger.get(target, (0, 0, 0))
-        ledger[target] = (sums[0] + executions, sums[1] + options.seconds, sums[2] + found)
+        ledger[target] = (sums[0] + executions, sums[1] + round(time.monotonic() - began), sums[2] + found)
         write_ledger(ledger)
         print(f"{target:20} {executions:>12,} executions  {'FINDING' if found else 'no finding'}", flush=True)
         if found:

@@ -1,17 +1,17 @@
-"""The data dictionary: what the standard, some makers of equipment, and you, say of each tag (PS3.6, PS3.7, PS3.5 7.8).
+"""The data dictionary: what the standard, some makers of equipment, and you, say of each tag (PS3.6, PS3.7).
 
-In: a tag in any spelling, a keyword, or a private creator and a tag. Out: VR, VM, name, keyword, retired. Entries of your
-own are made with `add`; a read sees those that stood when it began.
+In: a tag in any spelling, a keyword, or a private creator and a tag (PS3.5 7.8). Out: VR, VM, name, keyword, retired.
+Entries of your own are made with `add`; a read sees those that stood when it began.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from dicom import _core
 from dicom._core import DICTIONARY_EDITION as EDITION
 from dicom._core import tag_number
 
+# Importing typing costs more than this room: type checkers know the name, the interpreter passes by.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, TypeAlias
@@ -277,12 +277,8 @@ def nearest_keyword(name: str) -> str | None:
 
     folded = name.lower()
     # Comparing costs: only what is about as long, and begins or ends alike, is worth it.
-    candidates = {
-        keyword.lower(): keyword
-        for keyword in keywords()
-        if abs(len(keyword) - len(name)) <= 3
-        and (keyword[:2].lower() == folded[:2] or keyword[-3:].lower() == folded[-3:])
-    }
+    of_length = [(keyword.lower(), keyword) for keyword in keywords() if abs(len(keyword) - len(name)) <= 3]
+    candidates = {key: keyword for key, keyword in of_length if key[:2] == folded[:2] or key[-3:] == folded[-3:]}
     found = get_close_matches(folded, candidates, n=1, cutoff=0.8)
     return candidates[found[0]] if found else None
 

@@ -1,15 +1,15 @@
 """Tags: the number that says which Data Element this is (PS3.5 7.1.1).
 
-In: an int, (group, element), text such as ``"00100010"`` or ``"(0010,0010)"``, or a keyword. Out: `BaseTag`, an int that
-knows its group and element and prints as ``(0010,0010)``.
+In: an int, (group, element), text such as ``"00100010"`` or ``"(0010,0010)"``, or a keyword. Out: `BaseTag`, an int
+that knows its group and element and prints as ``(0010,0010)``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dicom._core import tag_number
 
+# Importing typing costs more than this room: type checkers know the name, the interpreter passes by.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import SupportsIndex, TypeAlias
@@ -78,16 +78,16 @@ class BaseTag(int):
 
     __hash__ = int.__hash__
 
-    def __lt__(self, other: TagType) -> bool:  # type: ignore[override]
+    def __lt__(self, other: TagType) -> bool:
         return int(self) < _comparable(other)
 
-    def __le__(self, other: TagType) -> bool:  # type: ignore[override]
+    def __le__(self, other: TagType) -> bool:
         return int(self) <= _comparable(other)
 
-    def __gt__(self, other: TagType) -> bool:  # type: ignore[override]
+    def __gt__(self, other: TagType) -> bool:
         return int(self) > _comparable(other)
 
-    def __ge__(self, other: TagType) -> bool:  # type: ignore[override]
+    def __ge__(self, other: TagType) -> bool:
         return int(self) >= _comparable(other)
 
 

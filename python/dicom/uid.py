@@ -7,12 +7,14 @@ transfer syntax, its encoding. Each registered UID is a name of this module too:
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from dicom._core import dictionary_uid, dictionary_uids
 
+# Importing typing costs more than this room: type checkers know the name, the interpreter passes by.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     UidRow = tuple[str, str, str, bool, str]
 
@@ -169,9 +171,7 @@ class UID(str):
 
     def _check_transfer_syntax(self) -> None:
         if not self.is_transfer_syntax:
-            raise ValueError(
-                "this UID is not a transfer syntax (a private one is, after register_transfer_syntax or set_private_encoding)"
-            )
+            raise ValueError("this UID is not a transfer syntax; a private one becomes it by register_transfer_syntax")
 
 
 def register_transfer_syntax(uid: str, implicit_vr: bool | None = None, little_endian: bool | None = None) -> UID:
@@ -239,9 +239,7 @@ def generate_uid(prefix: str | None = None, entropy_srcs: Iterable[str] | None =
         if len(prefix) > _MAX_PREFIX_LENGTH:
             raise ValueError(f"the prefix of a UID has at most {_MAX_PREFIX_LENGTH} characters")
         if not prefix.endswith(".") or not _are_components(prefix[:-1].split(".")):
-            raise ValueError(
-                "the prefix of a UID is digits and dots, ends with a dot, and no component has a leading zero"
-            )
+            raise ValueError("the prefix of a UID is digits and dots, with a dot at its end, and no leading zeros")
     if entropy_srcs is None:
         noise = os.urandom(64)
     else:

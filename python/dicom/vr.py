@@ -6,8 +6,8 @@ written without `enum`, whose import takes longer than that of all the rest of t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+# Importing typing costs more than this room: type checkers know the name, the interpreter passes by.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ class _Members(type):
 
 
 class VR(str, metaclass=_Members):
-    """A Value Representation, or one of the choices that PS3.6 leaves to the data set (``VR.US_SS``, ``"US or SS"``)."""
+    """A Value Representation, or a choice that PS3.6 leaves to the data set (``VR.US_SS``, ``"US or SS"``)."""
 
     __slots__ = ("name",)
     name: str

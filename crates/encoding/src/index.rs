@@ -43,6 +43,9 @@ enum Place {
     Item,
 }
 
+/// The level that no row stands for: the data set, or the sequence whose items are the whole input.
+const NO_ROW: u32 = u32::MAX;
+
 /// An open level: what is being read, and where it ends.
 struct Level {
     place: Place,
@@ -64,7 +67,7 @@ pub fn parse_data_set<I: Input>(
     let mut parser = Parser::new(input, Scope::DataSet(options), options.limits);
     parser.levels.push(Level {
         place: Place::DataSet,
-        row: 0,
+        row: NO_ROW,
         end,
         undefined: false,
         encoding,
@@ -84,7 +87,7 @@ pub fn parse_file_meta<I: Input>(
     let mut parser = Parser::new(input, Scope::FileMeta, limits);
     parser.levels.push(Level {
         place: Place::DataSet,
-        row: 0,
+        row: NO_ROW,
         end,
         undefined: false,
         encoding,
@@ -105,7 +108,7 @@ pub fn parse_items<I: Input>(
     parser.depth = sequence.depth.saturating_add(1);
     parser.levels.push(Level {
         place: Place::Sequence,
-        row: u32::MAX,
+        row: NO_ROW,
         end,
         undefined: false,
         encoding,

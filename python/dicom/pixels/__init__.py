@@ -1,0 +1,29 @@
+"""Pixel data as arrays: what a data set's frames are, where they lie, and how they are decoded.
+
+In: a data set (any mapping with ``get(keyword)``). Out: NumPy arrays, axes (frame, row, column, sample).
+Standard: PS3.3 C.7.6.3 (Image Pixel), PS3.5 section 8 and annex A. numpy and the codecs are imported when pixels are asked for.
+
+The rooms: `description` (what the Image Pixel module says), `source` (the bytes of the value), `frames` (which bytes are
+which frame), `native` (frames without compression), `codecs` (one function for each transfer syntax), `decode` (the pipeline).
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dicom.pixels.decode import decode_frame, iter_frames, pixel_array
+    from dicom.pixels.description import FrameDescription, describe
+
+__all__ = ["FrameDescription", "decode_frame", "describe", "iter_frames", "pixel_array"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("FrameDescription", "describe"):
+        from dicom.pixels import description
+
+        return getattr(description, name)
+    if name in ("decode_frame", "iter_frames", "pixel_array"):
+        from dicom.pixels import decode
+
+        return getattr(decode, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

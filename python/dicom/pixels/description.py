@@ -1,0 +1,287 @@
+"""What the Image Pixel module says about a data set's frames, checked once.
+
+In: a data set. Out: a `FrameDescription`. Standard: PS3.3 C.7.6.3.1, C.7.6.24 (Float), C.7.6.25 (Double Float), PS3.5 8.1.
+Nothing here reads pixel data.
+"""
+
+from __future__ import annotations
+
+from dicom.errors import LimitError, PixelError
+from dicom.finding import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Protocol
+
+    class DataSet(Protocol):
+        """What this room needs of a data set."""
+
+        def get(self, key: str, default: Any = None, /) -> Any: ...
+
+
+PIXEL_DATA = 0x7FE00010
+FLOAT_PIXEL_DATA = 0x7FE00008
+DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009
+
+#: One frame is smaller than 2^31 bytes.
+MAX_FRAME_BYTES = 2**31 - 1
+
+EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
+EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+#: Transfer syntaxes whose pixel data isn't encapsulated (PS3.5 A.1 to A.3, A.5).
+NATIVE_TRANSFER_SYNTAXES = frozenset(
+    {"1.2.840.10008.1.2", EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN, "1.2.840.10008.1.2.1.99"}
+)
+
+_YBR_FULL = ("YBR_FULL", "YBR_FULL_422")
+
+
+class FrameDescription:
+    """The frames of one data set: size, samples, coding. Immutable by convention.
+
+    Attributes
+    ----------
+    tag : int
+        Pixel Data, Float Pixel Data or Double Float Pixel Data.
+    vr : str
+        ``"OB"`` or ``"OW"`` for Pixel Data, which says how big endian bytes are ordered.
+    transfer_syntax : str
+        Transfer Syntax UID.
+    rows, columns, samples_per_pixel, bits_allocated, bits_stored : int
+        As in the data set.
+    is_signed : bool
+        Pixel Representation is 1.
+    photometric_interpretation : str
+        As in the data set, without padding.
+    planar_configuration : int
+        0 colour by pixel, 1 colour by plane; 0 where there is one sample.
+    number_of_frames : int
+        As declared; at least 1.
+    findings : list of Finding
+        What was tolerated on the way.
+    """
+
+    __slots__ = (
+        "bits_allocated",
+        "bits_stored",
+        "columns",
+        "findings",
+        "is_signed",
+        "number_of_frames",
+        "photometric_interpretation",
+        "planar_configuration",
+        "rows",
+        "samples_per_pixel",
+        "tag",
+        "transfer_syntax",
+        "vr",
+    )
+
+    tag: int
+    vr: str
+    transfer_syntax: str
+    rows: int
+    columns: int
+    samples_per_pixel: int
+    bits_allocated: int
+    bits_stored: int
+    is_signed: bool
+    photometric_interpretation: str
+    planar_configuration: int
+    number_of_frames: int
+    findings: list[Finding]
+
+    @property
+    def is_encapsulated(self) -> bool:
+        """Whether the transfer syntax puts frames into fragments."""
+        return self.transfer_syntax not in NATIVE_TRANSFER_SYNTAXES
+
+    @property
+    def is_big_endian(self) -> bool:
+        """Whether words of pixel data have their most significant byte first."""
+        return self.transfer_syntax == EXPLICIT_VR_BIG_ENDIAN
+
+    @property
+    def is_ybr_full(self) -> bool:
+        """Whether the frames are to be turned from YBR_FULL into RGB."""
+        return self.samples_per_pixel == 3 and self.photometric_interpretation in _YBR_FULL
+
+    @property
+    def is_packed_422(self) -> bool:
+        """Whether native frames hold ``Y1 Y2 Cb Cr``: two samples a pixel instead of three."""
+        return (
+            not self.is_encapsulated
+            and self.samples_per_pixel == 3
+            and self.photometric_interpretation == "YBR_FULL_422"
+        )
+
+    @property
+    def sample_bytes(self) -> int:
+        """Bytes of one decoded sample; a 1-bit sample takes a byte."""
+        return max(1, self.bits_allocated // 8)
+
+    @property
+    def samples_per_frame(self) -> int:
+        """Rows x Columns x Samples per Pixel."""
+        return self.rows * self.columns * self.samples_per_pixel
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one decoded frame."""
+        return self.samples_per_frame * self.sample_bytes
+
+    @property
+    def native_frame_bits(self) -> int:
+        """Bits of one frame as it lies in native pixel data."""
+        if self.is_packed_422:
+            return self.rows * self.columns * 2 * self.bits_allocated
+        return self.samples_per_frame * self.bits_allocated
+
+    @property
+    def frame_shape(self) -> tuple[int, ...]:
+        """(rows, columns), or (rows, columns, samples)."""
+        if self.samples_per_pixel > 1:
+            return (self.rows, self.columns, self.samples_per_pixel)
+        return (self.rows, self.columns)
+
+    @property
+    def dtype(self) -> str:
+        """The array's dtype as NumPy spells it: ``"<u2"``; big endian data keeps its byte order."""
+        order = ">" if self.is_big_endian else "<"
+        if self.tag != PIXEL_DATA:
+            return f"{order}f{self.sample_bytes}"
+        kind = "i" if self.is_signed and self.bits_allocated > 1 else "u"
+        return f"{order}{kind}{self.sample_bytes}"
+
+
+def describe(ds: DataSet) -> FrameDescription:
+    """What the Image Pixel module of a data set says.
+
+    Parameters
+    ----------
+    ds : mapping
+        A data set.
+
+    Returns
+    -------
+    FrameDescription
+        Checked: its numbers are within the standard's ranges and agree with each other.
+
+    Raises
+    ------
+    PixelError
+        An element that is needed is absent or out of its range, or there is no pixel data.
+    LimitError
+        One frame is larger than 2^31 - 1 bytes.
+    """
+    description = FrameDescription()
+    description.findings = []
+    description.tag = _pixel_tag(ds)
+    description.transfer_syntax = _transfer_syntax(ds)
+    description.vr = _vr(ds, description.tag)
+    number = _reader(ds, description.findings)
+    description.rows = number("Rows", 0x00280010, lambda n: 1 <= n <= 65535)
+    description.columns = number("Columns", 0x00280011, lambda n: 1 <= n <= 65535)
+    description.samples_per_pixel = number("SamplesPerPixel", 0x00280002, lambda n: n in (1, 3), 1)
+    description.number_of_frames = _number_of_frames(ds, description.findings)
+    interpretation = ds.get("PhotometricInterpretation")
+    description.photometric_interpretation = interpretation.strip() if isinstance(interpretation, str) else ""
+    if description.samples_per_pixel > 1:
+        description.planar_configuration = number("PlanarConfiguration", 0x00280006, lambda n: n in (0, 1), 0)
+    else:
+        description.planar_configuration = 0
+    if description.tag == PIXEL_DATA:
+        allocated = number("BitsAllocated", 0x00280100, lambda n: n in (1, 8, 16, 32, 64))
+        description.bits_allocated = allocated
+        description.bits_stored = number("BitsStored", 0x00280101, lambda n: 1 <= n <= allocated, allocated)
+        description.is_signed = number("PixelRepresentation", 0x00280103, lambda n: n in (0, 1), 0) == 1
+    else:
+        # The tag settles the type; Bits Allocated can only repeat it (PS3.3 C.7.6.24, C.7.6.25).
+        description.bits_allocated = 32 if description.tag == FLOAT_PIXEL_DATA else 64
+        description.bits_stored = description.bits_allocated
+        description.is_signed = False
+        if ds.get("BitsAllocated") not in (None, description.bits_allocated):
+            message = f"floating point pixel data has {description.bits_allocated} Bits Allocated; the element is ignored"
+            description.findings.append(Finding("bits-allocated-wrong", message, 0x00280100))
+    if description.frame_bytes > MAX_FRAME_BYTES:
+        raise LimitError(
+            f"one frame takes {description.frame_bytes} bytes ({description.rows} rows x {description.columns} columns x "
+            f"{description.samples_per_pixel} samples x {description.bits_allocated} bits); the limit is {MAX_FRAME_BYTES}",
+            tag=description.tag,
+        )
+    if description.is_ybr_full and (description.bits_allocated != 8 or description.is_signed):
+        raise PixelError(
+            f"YBR_FULL takes unsigned samples of 8 bits (PS3.3 C.7.6.3.1.2); Bits Allocated is {description.bits_allocated}",
+            tag=0x00280004,
+        )
+    return description
+
+
+def _pixel_tag(ds: DataSet) -> int:
+    keywords = {
+        "PixelData": PIXEL_DATA,
+        "FloatPixelData": FLOAT_PIXEL_DATA,
+        "DoubleFloatPixelData": DOUBLE_FLOAT_PIXEL_DATA,
+    }
+    # `in` doesn't read the value, which may be large and left in its file.
+    present = [tag for keyword, tag in keywords.items() if keyword in ds]  # type: ignore[operator]
+    if not present:
+        raise PixelError("the data set has no Pixel Data (7FE0,0010), Float or Double Float Pixel Data")
+    if len(present) > 1:
+        raise PixelError(
+            "the data set has more than one of Pixel Data, Float Pixel Data and Double Float Pixel Data", tag=present[0]
+        )
+    return present[0]
+
+
+def _transfer_syntax(ds: DataSet) -> str:
+    meta = getattr(ds, "file_meta", None)
+    syntax = meta.get("TransferSyntaxUID") if meta is not None else None
+    if syntax:
+        return str(syntax)
+    # Read without File Meta Information, or made in memory: native, in the byte order that it was read with.
+    if getattr(ds, "_is_little_endian", None) is False:
+        return EXPLICIT_VR_BIG_ENDIAN
+    return EXPLICIT_VR_LITTLE_ENDIAN
+
+
+def _vr(ds: DataSet, tag: int) -> str:
+    element = ds[tag]  # type: ignore[index]
+    return str(element.VR)
+
+
+def _reader(ds: DataSet, findings: list[Finding]) -> Callable[..., int]:
+    def number(keyword: str, tag: int, is_valid: Callable[[int], bool], default: int | None = None) -> int:
+        value = ds.get(keyword)
+        if value is None or value == "":
+            if default is None:
+                raise PixelError(f"{keyword} is absent or empty; the frames can't be read without it", tag=tag)
+            findings.append(Finding("pixel-element-absent", f"{keyword} is absent, {default} is assumed", tag))
+            return default
+        try:
+            n = int(value)
+        except (TypeError, ValueError):
+            raise PixelError(f"{keyword} isn't one whole number", tag=tag) from None
+        if not is_valid(n):
+            raise PixelError(f"{keyword} is {n}, which PS3.3 C.7.6.3.1 doesn't allow here", tag=tag)
+        return n
+
+    return number
+
+
+def _number_of_frames(ds: DataSet, findings: list[Finding]) -> int:
+    value = ds.get("NumberOfFrames")
+    tag = 0x00280008
+    if value is None or value == "":
+        return 1
+    try:
+        n = int(value)
+    except (TypeError, ValueError):
+        raise PixelError("NumberOfFrames isn't one whole number", tag=tag) from None
+    if n < 0:
+        raise PixelError(f"NumberOfFrames is {n}", tag=tag)
+    if n == 0:
+        findings.append(Finding("number-of-frames-zero", "Number of Frames is 0, 1 is assumed", tag))
+        return 1
+    return n
