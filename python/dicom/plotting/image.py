@@ -133,7 +133,7 @@ def _new_axes(height_to_width: float) -> Axes:
     """Axes on a figure of their own that leaves little paper empty around an image of this shape."""
     width = min(4.7, 7.5 / height_to_width)
     # What the labels and the colour bar take beside and below the image, in inches; a figure has room for its title.
-    size = (max(width, 1.5) + 1.7, max(width * height_to_width, 1.5) + 0.75)
+    size = (max(width, 1.5) + 2.1, max(width * height_to_width, 1.5) + 0.75)
     if _in_notebook():
         # pyplot's figures are what a notebook shows below the cell.
         from matplotlib import pyplot as plt
