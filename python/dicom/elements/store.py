@@ -100,7 +100,7 @@ class ElementStore(DatasetBase):
     def _take_out(self, tag: int) -> bool:
         if not self._delete_element(tag):
             return False
-        self.__dict__["_has_lost_elements"] = True
+        self.__dict__["_is_restructured"] = True
         return True
 
     def __contains__(self, key: object) -> bool:
@@ -210,7 +210,7 @@ class ElementStore(DatasetBase):
     def clear(self) -> None:
         """Take out all elements."""
         if len(self):
-            self.__dict__["_has_lost_elements"] = True
+            self.__dict__["_is_restructured"] = True
         self._clear()
 
     # --- parts -------------------------------------------------------------------------------------------------------
@@ -258,8 +258,8 @@ class ElementStore(DatasetBase):
         return edited | {tag for tag in self.__dict__.get("_taken_over", ()) if self._has(tag)}
 
     def _is_changed(self) -> bool:
-        """Whether elements were added, changed or taken out since the data set was read."""
-        return "_has_lost_elements" in self.__dict__ or bool(self._edited_tags())
+        """Whether elements were added, changed or taken out, or the item's length redefined, since it was read."""
+        return "_is_restructured" in self.__dict__ or bool(self._edited_tags())
 
     # --- copies ------------------------------------------------------------------------------------------------------
 
