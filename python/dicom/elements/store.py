@@ -7,7 +7,7 @@ writer finds it.
 
 from __future__ import annotations
 
-from dicom._core import DatasetBase, ElementBase
+from dicom._core import DatasetBase, ElementBase, dictionary_private_attribute
 from dicom.dictionary import dictionary_VR
 from dicom.tag import BaseTag, Tag
 
@@ -190,8 +190,8 @@ class ElementStore(DatasetBase):
     def setdefault(self, key: Any, default: Any = None) -> DataElement:
         """The element of a key; if there is none, `default` is put in first.
 
-        `default` is a DataElement, or a value for the VR that the dictionary has for the tag (a private element: LO
-        for a creator, else UN).
+        `default` is a DataElement, or a value for the VR that the dictionary has for the tag (of a private element that
+        it doesn't know: LO for a creator, else UN).
         """
         tag = Tag(tag_for_key(key))
         element: DataElement | None = self._element(tag)
@@ -201,10 +201,12 @@ class ElementStore(DatasetBase):
             self[tag] = element = default
         return element
 
-    @staticmethod
-    def _default_vr(tag: BaseTag) -> str:
+    def _default_vr(self, tag: BaseTag) -> str:
         if not tag.is_private:
             return dictionary_VR(tag)
+        creator = creator_of(self, tag)
+        if creator is not None and (entry := dictionary_private_attribute(creator, tag)) is not None:
+            return entry[0]
         return "UN" if tag & 0xFF00 else "LO"
 
     def clear(self) -> None:
