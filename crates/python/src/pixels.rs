@@ -92,7 +92,9 @@ fn error(error: dcm_pixels::Error) -> PyErr {
 fn read_frame_header(py: Python<'_>, frame: &Bound<'_, PyAny>) -> PyResult<FrameHeader> {
     let frame = ReadableBuffer::new(frame)?;
     let data = frame.as_slice();
-    py.detach(|| guard::read_header(data)).map(FrameHeader).map_err(error)
+    py.detach(|| guard::read_header(data))
+        .map(FrameHeader)
+        .map_err(error)
 }
 
 #[pyfunction]
@@ -105,10 +107,17 @@ fn check_frame(
     samples_per_pixel: u16,
     bits_allocated: u16,
 ) -> PyResult<FrameHeader> {
-    let description = FrameDescription { rows, columns, samples_per_pixel, bits_allocated };
+    let description = FrameDescription {
+        rows,
+        columns,
+        samples_per_pixel,
+        bits_allocated,
+    };
     let frame = ReadableBuffer::new(frame)?;
     let data = frame.as_slice();
-    py.detach(|| guard::check_frame(data, &description)).map(FrameHeader).map_err(error)
+    py.detach(|| guard::check_frame(data, &description))
+        .map(FrameHeader)
+        .map_err(error)
 }
 
 /// Gives how many segments were longer than the frame has pixels.
@@ -123,21 +132,39 @@ fn decode_rle_frame(
     samples_per_pixel: u16,
     bits_allocated: u16,
 ) -> PyResult<usize> {
-    let description = FrameDescription { rows, columns, samples_per_pixel, bits_allocated };
-    from_one_into_other(py, frame, out, |data, out| rle::decode_frame(data, &description, out))
-        .map(|tolerated| tolerated.overlong_segments)
+    let description = FrameDescription {
+        rows,
+        columns,
+        samples_per_pixel,
+        bits_allocated,
+    };
+    from_one_into_other(py, frame, out, |data, out| {
+        rle::decode_frame(data, &description, out)
+    })
+    .map(|tolerated| tolerated.overlong_segments)
 }
 
 #[pyfunction]
 #[pyo3(signature = (frame, out, /))]
-fn inflate_frame(py: Python<'_>, frame: &Bound<'_, PyAny>, out: &Bound<'_, PyAny>) -> PyResult<usize> {
+fn inflate_frame(
+    py: Python<'_>,
+    frame: &Bound<'_, PyAny>,
+    out: &Bound<'_, PyAny>,
+) -> PyResult<usize> {
     from_one_into_other(py, frame, out, deflate::inflate_frame)
 }
 
 #[pyfunction]
 #[pyo3(signature = (packed, out, /, first_bit))]
-fn unpack_bits(py: Python<'_>, packed: &Bound<'_, PyAny>, out: &Bound<'_, PyAny>, first_bit: usize) -> PyResult<()> {
-    from_one_into_other(py, packed, out, |data, out| native::unpack_bits(data, first_bit, out))
+fn unpack_bits(
+    py: Python<'_>,
+    packed: &Bound<'_, PyAny>,
+    out: &Bound<'_, PyAny>,
+    first_bit: usize,
+) -> PyResult<()> {
+    from_one_into_other(py, packed, out, |data, out| {
+        native::unpack_bits(data, first_bit, out)
+    })
 }
 
 #[pyfunction]
@@ -176,7 +203,9 @@ fn extend_bits(
     signed: bool,
     big_endian: bool,
 ) -> PyResult<()> {
-    in_place(py, data, |data| native::extend_bits(data, word_bytes, bits_stored, signed, big_endian))
+    in_place(py, data, |data| {
+        native::extend_bits(data, word_bytes, bits_stored, signed, big_endian)
+    })
 }
 
 #[pyfunction]
@@ -198,7 +227,11 @@ fn from_one_into_other<T: Send>(
     py.detach(|| kernel(source, target)).map_err(error)
 }
 
-fn in_place(py: Python<'_>, data: &Bound<'_, PyAny>, kernel: impl FnOnce(&mut [u8]) + Send) -> PyResult<()> {
+fn in_place(
+    py: Python<'_>,
+    data: &Bound<'_, PyAny>,
+    kernel: impl FnOnce(&mut [u8]) + Send,
+) -> PyResult<()> {
     let mut data = WritableBuffer::new(data)?;
     let data = data.as_mut_slice();
     py.detach(|| kernel(data));

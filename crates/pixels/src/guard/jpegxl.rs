@@ -44,10 +44,7 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
             n => (8, usize::try_from(n).unwrap_or(usize::MAX)),
         };
         if length < header {
-            return Err(Error::malformed(
-                at,
-                "a JPEG XL box shorter than its own header",
-            ));
+            return Err(Error::malformed(at, "a JPEG XL box shorter than its own header"));
         }
         let end = add(at, length).min(frame.len());
         let content = match &kind {
@@ -62,8 +59,7 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
         if let Some(content) = content {
             // The header takes a few dozen bytes, but jbrd may stand after the codestream.
             let room = 256_usize.saturating_sub(codestream.len());
-            codestream
-                .extend_from_slice(content.get(..room.min(content.len())).unwrap_or_default());
+            codestream.extend_from_slice(content.get(..room.min(content.len())).unwrap_or_default());
         }
         at = end;
     }
