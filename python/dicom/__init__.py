@@ -1,1 +1,69 @@
-"""DICOM files in Python."""
+"""DICOM files in Python: headers, pixels, pictures.
+
+>>> import dicom
+>>> ds = dicom.read_file("CT_small.dcm")
+>>> ds.PatientID, ds[0x0010, 0x0020].value, ds.pixel_array.shape
+('1CT1', '1CT1', (128, 128))
+
+The names here are the front door; what is heavy is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from . import errors
+from ._core import __version__
+from .dataset import Dataset, FileDataset, FileMetaDataset
+from .dataset.read import dcmread, read, read_file
+from .elements.element import DataElement
+from .elements.sequence import Sequence
+from .tag import Tag
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import dictionary, uid
+    from .pixels.spacing import axes, pixel_spacing
+    from .plotting import plot
+
+__all__ = [
+    "DataElement",
+    "Dataset",
+    "FileDataset",
+    "FileMetaDataset",
+    "Sequence",
+    "Tag",
+    "__version__",
+    "axes",
+    "dcmread",
+    "dictionary",
+    "errors",
+    "pixel_spacing",
+    "plot",
+    "read",
+    "read_file",
+    "uid",
+]
+
+# Where the names are that are imported when they are first used: (module, attribute), or a module alone.
+_LAZY = {
+    "axes": ("dicom.pixels.spacing", "axes"),
+    "dictionary": ("dicom.dictionary", None),
+    "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
+    "plot": ("dicom.plotting", "plot"),
+    "uid": ("dicom.uid", None),
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _LAZY.get(name)
+    if home is None:
+        raise AttributeError(f"module 'dicom' has no attribute {name!r}")
+    from importlib import import_module
+
+    module = import_module(home[0])
+    value: object = module if home[1] is None else getattr(module, home[1])
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,2 +1,22 @@
 //! The wire format of DICOM (PS3.5, PS3.10), without an interpreter.
+//!
+//! The data's way: [`source`] (bytes by position) -> [`part10`] (what stands before the data set) -> [`index`] (the
+//! parser) -> [`table`] (flat, frozen rows) -> [`value`] (bytes to numbers and text, on ask). What the parser
+//! tolerates stands in [`lenient`]; what it refuses in [`error`]; its ceilings in [`options`].
 #![forbid(unsafe_code)]
+
+pub mod deflate;
+pub mod error;
+pub mod finding;
+pub mod fragments;
+pub mod header;
+pub mod index;
+pub mod input;
+pub mod lenient;
+pub mod options;
+pub mod part10;
+pub mod sniff;
+pub mod source;
+pub mod table;
+pub mod transfer_syntax;
+pub mod value;

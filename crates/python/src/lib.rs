@@ -1,16 +1,28 @@
 //! `dicom._core`: the binding of the core crates, and nothing more.
 //!
-//! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer`.
+//! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer` and `attribute`.
 use pyo3::prelude::*;
 
+mod attribute;
 mod buffer;
+mod classes;
+mod dataset;
 mod dictionary;
+mod element;
+mod error;
 mod pixels;
+mod read;
+mod scope;
+mod value;
 
 #[pymodule(gil_used = false)]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    classes::register(module)?;
+    dataset::register(module)?;
     dictionary::register(module)?;
+    element::register(module)?;
     pixels::register(module)?;
+    read::register(module)?;
     Ok(())
 }

@@ -92,9 +92,7 @@ fn error(error: dcm_pixels::Error) -> PyErr {
 fn read_frame_header(py: Python<'_>, frame: &Bound<'_, PyAny>) -> PyResult<FrameHeader> {
     let frame = ReadableBuffer::new(frame)?;
     let data = frame.as_slice();
-    py.detach(|| guard::read_header(data))
-        .map(FrameHeader)
-        .map_err(error)
+    py.detach(|| guard::read_header(data)).map(FrameHeader).map_err(error)
 }
 
 #[pyfunction]
@@ -138,33 +136,20 @@ fn decode_rle_frame(
         samples_per_pixel,
         bits_allocated,
     };
-    from_one_into_other(py, frame, out, |data, out| {
-        rle::decode_frame(data, &description, out)
-    })
-    .map(|tolerated| tolerated.overlong_segments)
+    from_one_into_other(py, frame, out, |data, out| rle::decode_frame(data, &description, out))
+        .map(|tolerated| tolerated.overlong_segments)
 }
 
 #[pyfunction]
 #[pyo3(signature = (frame, out, /))]
-fn inflate_frame(
-    py: Python<'_>,
-    frame: &Bound<'_, PyAny>,
-    out: &Bound<'_, PyAny>,
-) -> PyResult<usize> {
+fn inflate_frame(py: Python<'_>, frame: &Bound<'_, PyAny>, out: &Bound<'_, PyAny>) -> PyResult<usize> {
     from_one_into_other(py, frame, out, deflate::inflate_frame)
 }
 
 #[pyfunction]
 #[pyo3(signature = (packed, out, /, first_bit))]
-fn unpack_bits(
-    py: Python<'_>,
-    packed: &Bound<'_, PyAny>,
-    out: &Bound<'_, PyAny>,
-    first_bit: usize,
-) -> PyResult<()> {
-    from_one_into_other(py, packed, out, |data, out| {
-        native::unpack_bits(data, first_bit, out)
-    })
+fn unpack_bits(py: Python<'_>, packed: &Bound<'_, PyAny>, out: &Bound<'_, PyAny>, first_bit: usize) -> PyResult<()> {
+    from_one_into_other(py, packed, out, |data, out| native::unpack_bits(data, first_bit, out))
 }
 
 #[pyfunction]
@@ -227,11 +212,7 @@ fn from_one_into_other<T: Send>(
     py.detach(|| kernel(source, target)).map_err(error)
 }
 
-fn in_place(
-    py: Python<'_>,
-    data: &Bound<'_, PyAny>,
-    kernel: impl FnOnce(&mut [u8]) + Send,
-) -> PyResult<()> {
+fn in_place(py: Python<'_>, data: &Bound<'_, PyAny>, kernel: impl FnOnce(&mut [u8]) + Send) -> PyResult<()> {
     let mut data = WritableBuffer::new(data)?;
     let data = data.as_mut_slice();
     py.detach(|| kernel(data));

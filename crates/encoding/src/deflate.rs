@@ -1,0 +1,80 @@
+//! Inflating a deflated data set (PS3.5 A.5), with a ceiling on what comes out.
+
+use crate::error::{Error, Kind, Result};
+use crate::options::Limits;
+use flate2::{Decompress, FlushDecompress, Status};
+
+/// The inflated bytes, and whether the stream came to its end.
+pub struct Inflated {
+    pub bytes: Vec<u8>,
+    pub complete: bool,
+    /// The stream carried a zlib header, which PS3.5 A.5 does not allow.
+    pub zlib_header: bool,
+}
+
+const STEP: usize = 1 << 18;
+/// Below this many bytes the ratio is no matter: small text compresses well.
+const RATIO_FREE: u64 = 16 << 20;
+
+/// Inflates a raw deflate stream (RFC 1951), or a zlib one (RFC 1950) that some writers make instead.
+pub fn inflate(deflated: &[u8], limits: &Limits) -> Result<Inflated> {
+    if looks_like_zlib(deflated) {
+        match run(deflated, true, limits) {
+            Ok(inflated) if inflated.complete => return Ok(inflated),
+            Err(error) if !matches!(error.kind, Kind::Deflate) => return Err(error),
+            // By chance a raw stream can begin with the same two bytes.
+            _ => {}
+        }
+    }
+    run(deflated, false, limits)
+}
+
+/// The two bytes with which RFC 1950 begins.
+fn looks_like_zlib(bytes: &[u8]) -> bool {
+    match bytes {
+        [method, flags, ..] => method & 0x0F == 8 && u16::from_be_bytes([*method, *flags]).checked_rem(31) == Some(0),
+        _ => false,
+    }
+}
+
+fn run(deflated: &[u8], zlib_header: bool, limits: &Limits) -> Result<Inflated> {
+    let ratio_ceiling = (deflated.len() as u64)
+        .saturating_mul(limits.inflation_ratio)
+        .max(RATIO_FREE);
+    let mut stream = Decompress::new(zlib_header);
+    let mut bytes = Vec::new();
+    loop {
+        let consumed = usize::try_from(stream.total_in()).unwrap_or(usize::MAX);
+        let rest = deflated.get(consumed..).unwrap_or_default();
+        let before = bytes.len();
+        bytes.reserve(STEP);
+        let status = stream.decompress_vec(rest, &mut bytes, FlushDecompress::None);
+        let produced = bytes.len() as u64;
+        if produced > limits.inflated_bytes {
+            return Err(Error::new(Kind::Limit("inflated_bytes", limits.inflated_bytes)));
+        }
+        if produced > ratio_ceiling {
+            return Err(Error::new(Kind::Limit("inflation_ratio", limits.inflation_ratio)));
+        }
+        let stalled = bytes.len() == before && stream.total_in() == consumed as u64;
+        match status {
+            Ok(Status::StreamEnd) => {
+                return Ok(Inflated {
+                    bytes,
+                    complete: true,
+                    zlib_header,
+                });
+            }
+            Ok(_) if !stalled => {}
+            // What came out before the stream broke is worth having; nothing at all is an error.
+            _ if !bytes.is_empty() => {
+                return Ok(Inflated {
+                    bytes,
+                    complete: false,
+                    zlib_header,
+                });
+            }
+            _ => return Err(Error::new(Kind::Deflate)),
+        }
+    }
+}

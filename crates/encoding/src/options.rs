@@ -1,0 +1,60 @@
+//! What a caller may choose, as frozen values that travel down the call.
+
+/// Ceilings for hostile input. Each has a name, a default, and is an argument of the read.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Sequences within sequences.
+    pub sequence_depth: u64,
+    /// Items in one table.
+    pub items: u64,
+    /// Fragments of one value.
+    pub fragments: u64,
+    /// Bytes of an inflated data set.
+    pub inflated_bytes: u64,
+    /// Inflated bytes for each deflated one, past the first 16 MiB.
+    pub inflation_ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sequence_depth: 128,
+            items: 1_000_000,
+            fragments: 1 << 20,
+            inflated_bytes: 512 << 20,
+            inflation_ratio: 100,
+        }
+    }
+}
+
+/// Values of this size or more stay in the file until they are asked for.
+pub const LARGE_VALUE: u64 = 16 << 20;
+
+/// How to read a data set.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Values longer than this stay in the source until asked for (never above [`LARGE_VALUE`] for a file).
+    pub defer_size: Option<u64>,
+    /// Stop before (7FE0,0008), (7FE0,0009) or (7FE0,0010) of the top level.
+    pub stop_before_pixels: bool,
+    /// Read what can't be recognised as DICOM too.
+    pub force: bool,
+    /// Elements of the top level to keep, ascending; none for all.
+    pub specific_tags: Option<Vec<u32>>,
+    pub limits: Limits,
+}
+
+impl ReadOptions {
+    /// True when a part of the source may be left unread, so that it is read piece by piece.
+    pub const fn is_partial(&self) -> bool {
+        self.defer_size.is_some() || self.stop_before_pixels || self.specific_tags.is_some()
+    }
+
+    /// Does the caller want this element of the top level? Specific Character Set always comes along.
+    pub fn wants(&self, tag: u32) -> bool {
+        match &self.specific_tags {
+            None => true,
+            Some(tags) => tag == 0x0008_0005 || tags.binary_search(&tag).is_ok(),
+        }
+    }
+}

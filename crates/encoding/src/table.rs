@@ -1,0 +1,299 @@
+//! The element table: one flat row an element, in file order, and the bytes that the rows point into.
+//!
+//! A sequence of undefined length is a range of rows; one of defined length is one row, and its own table is made when
+//! it is asked for. No value is decoded here.
+
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::fragments::Fragment;
+use crate::index;
+use crate::input::{Segment, Whole};
+use crate::options::Limits;
+use crate::source::{ByteSource, SharedBytes};
+use crate::transfer_syntax::Encoding;
+use dcm_dictionary::Vr;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The item tag, whose rows stand between a sequence and its elements.
+pub const ITEM: u32 = 0xFFFE_E000;
+pub const ITEM_DELIMITER: u32 = 0xFFFE_E00D;
+pub const SEQUENCE_DELIMITER: u32 = 0xFFFE_E0DD;
+
+/// Facts of a row, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// The length field says FFFFFFFF.
+    pub const UNDEFINED_LENGTH: Self = Self(1);
+    /// A value of undefined length that its delimiter closes; without it the end was reached otherwise.
+    pub const DELIMITED: Self = Self(2);
+    /// Encoded without a VR: by the data set's encoding, or within UN (CP-246).
+    pub const IMPLICIT_VR: Self = Self(4);
+    pub const BIG_ENDIAN: Self = Self(8);
+    /// A sequence of defined length whose items have no rows here.
+    pub const UNPARSED: Self = Self(16);
+    /// The source ends within the value.
+    pub const TRUNCATED: Self = Self(32);
+    /// The value consists of fragments (PS3.5 A.4).
+    pub const ENCAPSULATED: Self = Self(64);
+
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The flags that say how the element is encoded.
+    pub const fn of(encoding: Encoding) -> Self {
+        let mut flags = Self(0);
+        if encoding.implicit_vr {
+            flags = flags.with(Self::IMPLICIT_VR);
+        }
+        if encoding.big_endian {
+            flags = flags.with(Self::BIG_ENDIAN);
+        }
+        flags
+    }
+}
+
+/// One element (or item) as it stands in the source.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Where the value begins, from the beginning of the source.
+    pub offset: u64,
+    /// Bytes of the value that are there; for an undefined length those before the delimiter.
+    pub length: u64,
+    pub tag: u32,
+    /// The row after the last one of this element's items.
+    pub end: u32,
+    pub vr: Vr,
+    /// Bytes of the header before the value.
+    pub header: u8,
+    /// Sequences around the element.
+    pub depth: u8,
+    pub flags: Flags,
+}
+
+impl Row {
+    pub fn encoding(&self) -> Encoding {
+        Encoding {
+            implicit_vr: self.flags.has(Flags::IMPLICIT_VR),
+            big_endian: self.flags.has(Flags::BIG_ENDIAN),
+        }
+    }
+
+    pub fn is_undefined_length(&self) -> bool {
+        self.flags.has(Flags::UNDEFINED_LENGTH)
+    }
+}
+
+/// The bytes behind a table: what was read, and the source of what was left in it.
+pub struct Store {
+    segments: Vec<Segment>,
+    source: Option<Arc<dyn ByteSource>>,
+}
+
+impl Store {
+    pub fn new(segments: Vec<Segment>, source: Option<Arc<dyn ByteSource>>) -> Self {
+        Self { segments, source }
+    }
+
+    /// The bytes, when they are in memory.
+    pub fn bytes(&self, offset: u64, length: u64) -> Option<&[u8]> {
+        let after = self.segments.partition_point(|segment| segment.offset <= offset);
+        let segment = self.segments.get(after.checked_sub(1)?)?;
+        let bytes: &[u8] = (*segment.bytes).as_ref();
+        let start = usize::try_from(offset.checked_sub(segment.offset)?).ok()?;
+        let end = start.checked_add(usize::try_from(length).ok()?)?;
+        bytes.get(start..end)
+    }
+
+    /// Copies bytes into the caller's buffer, from memory or from the source.
+    pub fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
+        if let Some(bytes) = self.bytes(offset, buffer.len() as u64) {
+            buffer.copy_from_slice(bytes);
+            return Ok(buffer.len());
+        }
+        match &self.source {
+            Some(source) => source.read_deferred(offset, buffer),
+            None => Ok(0),
+        }
+    }
+
+    /// Gives up what is held open.
+    pub fn close(&self) {
+        if let Some(source) = &self.source {
+            source.close();
+        }
+    }
+}
+
+/// A frozen table of elements.
+pub struct ElementTable {
+    rows: Vec<Row>,
+    store: Arc<Store>,
+    fragments: Vec<(u32, Vec<Fragment>)>,
+    findings: Vec<Finding>,
+    limits: Limits,
+    /// Tables of sequences of defined length, by row, once they were asked for.
+    parts: Mutex<HashMap<u32, Arc<ElementTable>>>,
+}
+
+impl ElementTable {
+    pub(crate) fn new(parsed: index::Parsed, store: Arc<Store>, limits: Limits) -> Self {
+        Self {
+            rows: parsed.rows,
+            store,
+            fragments: parsed.fragments,
+            findings: parsed.findings,
+            limits,
+            parts: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// A table of bytes at hand.
+    pub fn of_bytes(bytes: SharedBytes, encoding: Encoding, limits: Limits) -> Result<Self> {
+        let parsed = {
+            let slice: &[u8] = (*bytes).as_ref();
+            let mut input = Whole {
+                offset: 0,
+                bytes: slice,
+            };
+            let options = crate::options::ReadOptions {
+                limits,
+                ..Default::default()
+            };
+            index::parse_data_set(&mut input, 0, encoding, &options)?
+        };
+        let store = Arc::new(Store::new(vec![Segment { offset: 0, bytes }], None));
+        Ok(Self::new(parsed, store, limits))
+    }
+
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub fn row(&self, row: u32) -> Option<&Row> {
+        self.rows.get(row as usize)
+    }
+
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// The rows at one level: from `first` on, each followed by the one after its own subtree.
+    pub fn siblings(&self, first: u32, end: u32) -> Siblings<'_> {
+        Siblings {
+            table: self,
+            next: first,
+            end: end.min(u32::try_from(self.rows.len()).unwrap_or(u32::MAX)),
+        }
+    }
+
+    /// The bytes of a value: borrowed when they are in memory, read when they were left in the source.
+    pub fn value(&self, row: &Row) -> Result<Cow<'_, [u8]>> {
+        if let Some(bytes) = self.store.bytes(row.offset, row.length) {
+            return Ok(Cow::Borrowed(bytes));
+        }
+        let length = usize::try_from(row.length).unwrap_or(usize::MAX);
+        // The parser saw that the source holds these bytes, so the length is not a bare claim.
+        let mut buffer = vec![0; length];
+        let count = self.store.read_into(row.offset, &mut buffer)?;
+        if count < length {
+            return Err(Error::at(crate::error::Kind::Changed("it is shorter"), row.offset));
+        }
+        Ok(Cow::Owned(buffer))
+    }
+
+    /// The items of a value in fragments, the Basic Offset Table first; none when it isn't encapsulated.
+    pub fn fragments(&self, row: u32) -> Option<&[Fragment]> {
+        self.fragments
+            .iter()
+            .find(|(owner, _)| *owner == row)
+            .map(|(_, fragments)| fragments.as_slice())
+    }
+
+    /// The table of a sequence of defined length, made at the first call and kept. Its first level are the items.
+    pub fn part(&self, row: u32, encoding: Encoding) -> Result<Arc<Self>> {
+        if let Some(part) = self.parts().get(&row) {
+            return Ok(Arc::clone(part));
+        }
+        let Some(own) = self.row(row) else {
+            return Ok(Arc::new(Self::new(
+                index::Parsed::default(),
+                Arc::clone(&self.store),
+                self.limits,
+            )));
+        };
+        let part = self.parse_part(own, encoding)?;
+        // Another thread may have been quicker: the first one's table stays, so that all see the same.
+        Ok(Arc::clone(self.parts().entry(row).or_insert_with(|| Arc::new(part))))
+    }
+
+    fn parse_part(&self, row: &Row, encoding: Encoding) -> Result<Self> {
+        let value = self.value(row)?;
+        let mut input = Whole {
+            offset: row.offset,
+            bytes: &value,
+        };
+        let parsed = index::parse_items(&mut input, row, encoding, self.limits)?;
+        let store = match value {
+            Cow::Borrowed(_) => Arc::clone(&self.store),
+            Cow::Owned(bytes) => Arc::new(Store::new(
+                vec![Segment {
+                    offset: row.offset,
+                    bytes: Arc::new(bytes),
+                }],
+                None,
+            )),
+        };
+        Ok(Self::new(parsed, store, self.limits))
+    }
+
+    fn parts(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Arc<Self>>> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The deviations met in what was parsed so far.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.findings.clone();
+        let mut parts: Vec<_> = self
+            .parts()
+            .iter()
+            .map(|(row, part)| (*row, Arc::clone(part)))
+            .collect();
+        parts.sort_by_key(|(row, _)| *row);
+        for (_, part) in parts {
+            findings.extend(part.findings());
+        }
+        findings
+    }
+}
+
+/// Rows at one level.
+pub struct Siblings<'a> {
+    table: &'a ElementTable,
+    next: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Siblings<'a> {
+    type Item = (u32, &'a Row);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.end {
+            return None;
+        }
+        let row = self.table.row(self.next)?;
+        let current = self.next;
+        // A row's end lies behind it, so this ends whatever the table says.
+        self.next = row.end.max(current.saturating_add(1));
+        Some((current, row))
+    }
+}

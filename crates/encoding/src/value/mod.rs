@@ -1,0 +1,3 @@
+//! From the bytes of a value to numbers and text (PS3.5 section 6.2), without an interpreter.
+pub mod number;
+pub mod text;

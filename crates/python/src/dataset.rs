@@ -1,0 +1,547 @@
+//! `DatasetBase`: tags to elements. A table that was read, with elements that were looked at or edited laid over it.
+
+use crate::attribute;
+use crate::buffer::WritableBuffer;
+use crate::classes::Classes;
+use crate::element::ElementBase;
+use crate::error::to_python;
+use crate::read::FileFacts;
+use crate::scope::{CharacterSet, Scope};
+use crate::value;
+use dcm_dictionary::tag_for_keyword;
+use dcm_encoding::finding::Finding;
+use dcm_encoding::fragments;
+use dcm_encoding::options::Limits;
+use dcm_encoding::table::Row;
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What lies over a row of the table, or stands on its own.
+enum Entry {
+    /// Decoded by keyword; no element was asked for yet.
+    Value(Py<PyAny>),
+    Element(Py<PyAny>),
+    Deleted,
+}
+
+#[derive(Default)]
+struct State {
+    scope: Option<Arc<Scope>>,
+    overlay: FxHashMap<u32, Entry>,
+    file: Option<Arc<FileFacts>>,
+}
+
+/// Tags to elements; the base of `dicom.Dataset`.
+#[pyclass(subclass, frozen, module = "dicom._core")]
+pub struct DatasetBase {
+    state: Mutex<State>,
+}
+
+/// (code, message, tag, offset), of which `dicom.finding.Finding` is made.
+type FindingFacts = (String, String, Option<u32>, Option<u64>);
+
+fn facts(findings: impl IntoIterator<Item = Finding>) -> Vec<FindingFacts> {
+    findings
+        .into_iter()
+        .map(|finding| (finding.code.into_owned(), finding.message, finding.tag, finding.offset))
+        .collect()
+}
+
+impl DatasetBase {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A data set of `class` over what was read. No `__init__` runs.
+    pub fn make<'py>(class: &Bound<'py, PyType>, scope: Arc<Scope>) -> PyResult<Bound<'py, PyAny>> {
+        let made = class.call_method1(intern!(class.py(), "__new__"), (class,))?;
+        made.cast::<Self>()?.get().state().scope = Some(scope);
+        Ok(made)
+    }
+
+    /// The same, for the data set of a file.
+    pub fn make_of_file<'py>(
+        class: &Bound<'py, PyType>,
+        scope: Arc<Scope>,
+        file: Arc<FileFacts>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let made = Self::make(class, scope)?;
+        made.cast::<Self>()?.get().state().file = Some(file);
+        Ok(made)
+    }
+
+    fn scope(&self) -> Option<Arc<Scope>> {
+        self.state().scope.clone()
+    }
+
+    /// The element of a tag: the one that lies over the table, or one made of its row and kept.
+    fn element_of<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = slf.py();
+        let this = slf.get();
+        let (scope, row, value) = {
+            let state = this.state();
+            let value = match state.overlay.get(&tag) {
+                Some(Entry::Element(element)) => return Ok(Some(element.bind(py).clone())),
+                Some(Entry::Deleted) => return Ok(None),
+                Some(Entry::Value(value)) => Some(value.clone_ref(py)),
+                None => None,
+            };
+            let Some(scope) = &state.scope else {
+                return Ok(None);
+            };
+            let Some(row) = scope.find(tag) else {
+                return Ok(None);
+            };
+            (Arc::clone(scope), row, value)
+        };
+        let made = ElementBase::of_row(py, &scope, row, value, slf)?;
+        let mut state = this.state();
+        if let Some(Entry::Element(element)) = state.overlay.get(&tag) {
+            return Ok(Some(element.bind(py).clone()));
+        }
+        state.overlay.insert(tag, Entry::Element(made.clone().unbind()));
+        Ok(Some(made))
+    }
+
+    /// The value of a tag, without making an element for it.
+    fn value_of(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Py<PyAny>>> {
+        let py = slf.py();
+        let this = slf.get();
+        let (scope, row) = {
+            let state = this.state();
+            match state.overlay.get(&tag) {
+                Some(Entry::Value(value)) => return Ok(Some(value.clone_ref(py))),
+                Some(Entry::Deleted) => return Ok(None),
+                Some(Entry::Element(element)) => {
+                    let element = element.clone_ref(py);
+                    drop(state);
+                    return Ok(Some(element.bind(py).getattr(intern!(py, "value"))?.unbind()));
+                }
+                None => {}
+            }
+            let Some(scope) = &state.scope else {
+                return Ok(None);
+            };
+            let Some(row) = scope.find(tag) else {
+                return Ok(None);
+            };
+            (Arc::clone(scope), row)
+        };
+        let Some(element) = scope.table.row(row) else {
+            return Ok(None);
+        };
+        let vr = scope.effective_vr(element);
+        let value = value::decode(py, &scope, row, vr, Some(slf.as_any()))?;
+        let mut state = this.state();
+        match state.overlay.entry(tag) {
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(Entry::Value(value.clone_ref(py)));
+                Ok(Some(value))
+            }
+            std::collections::hash_map::Entry::Occupied(taken) => match taken.get() {
+                Entry::Value(first) => Ok(Some(first.clone_ref(py))),
+                // Another thread made an element of it, or took it away, meanwhile.
+                Entry::Element(_) => {
+                    drop(state);
+                    Self::value_of(slf, tag)
+                }
+                Entry::Deleted => Ok(None),
+            },
+        }
+    }
+
+    /// The row of a tag that nothing lies over, for reads of its bytes.
+    fn untouched(&self, tag: u32) -> Option<(Arc<Scope>, u32, Row)> {
+        let state = self.state();
+        if matches!(state.overlay.get(&tag), Some(Entry::Deleted)) {
+            return None;
+        }
+        let scope = state.scope.as_ref()?;
+        let row = scope.find(tag)?;
+        let element = *scope.table.row(row)?;
+        Some((Arc::clone(scope), row, element))
+    }
+
+    /// The bytes of an element that was edited; none for one that is as it was read.
+    fn edited_bytes<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let py = slf.py();
+        let element = match slf.get().state().overlay.get(&tag) {
+            Some(Entry::Element(element)) => element.clone_ref(py),
+            _ => return Ok(None),
+        };
+        let element = element.bind(py);
+        if !element.getattr(intern!(py, "_is_edited"))?.extract::<bool>()? {
+            return Ok(None);
+        }
+        let value = element.getattr(intern!(py, "value"))?;
+        if value.is_none() {
+            return Ok(Some(PyBytes::new(py, &[])));
+        }
+        match value.cast_into::<PyBytes>() {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) => {
+                let value = error.into_inner();
+                let bytes = py.get_type::<PyBytes>().call1((value,))?;
+                bytes
+                    .cast_into::<PyBytes>()
+                    .map_err(|_| PyTypeError::new_err("the element's value is no bytes"))
+            }
+            .map(Some),
+        }
+    }
+}
+
+#[pymethods]
+impl DatasetBase {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Self {
+            state: Mutex::new(State::default()),
+        }
+    }
+
+    fn __getattribute__<'py>(slf: &Bound<'py, Self>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let Ok(text) = name.to_str() else {
+            return attribute::generic(slf.as_any(), name);
+        };
+        if !text.starts_with(|first: char| first.is_ascii_uppercase()) {
+            return attribute::generic(slf.as_any(), name);
+        }
+        let Some(tag) = tag_for_keyword(text) else {
+            return attribute::generic(slf.as_any(), name);
+        };
+        if !Classes::get(py)?.is_own(&slf.get_type()) {
+            // A subclass may have a property that bears the name of a keyword.
+            return match attribute::generic(slf.as_any(), name) {
+                Err(error) if error.is_instance_of::<pyo3::exceptions::PyAttributeError>(py) => {
+                    match Self::value_of(slf, tag)? {
+                        Some(value) => Ok(value.into_bound(py)),
+                        None => Err(error),
+                    }
+                }
+                other => other,
+            };
+        }
+        match Self::value_of(slf, tag)? {
+            Some(value) => Ok(value.into_bound(py)),
+            None => attribute::generic(slf.as_any(), name),
+        }
+    }
+
+    fn _element<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
+        Self::element_of(slf, tag)
+    }
+
+    /// All elements, ascending by tag.
+    fn _all_elements<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        let elements = PyList::empty(slf.py());
+        for tag in slf.get()._tags() {
+            if let Some(element) = Self::element_of(slf, tag)? {
+                elements.append(element)?;
+            }
+        }
+        Ok(elements)
+    }
+
+    fn _value(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Py<PyAny>>> {
+        Self::value_of(slf, tag)
+    }
+
+    fn _set_element(&self, tag: u32, element: Py<PyAny>) {
+        let before = self.state().overlay.insert(tag, Entry::Element(element));
+        // Dropped outside the lock: its end may run Python code.
+        drop(before);
+    }
+
+    fn _delete_element(&self, tag: u32) -> bool {
+        let before = {
+            let mut state = self.state();
+            let in_table = state.scope.as_ref().is_some_and(|scope| scope.find(tag).is_some());
+            if in_table {
+                match state.overlay.insert(tag, Entry::Deleted) {
+                    Some(Entry::Deleted) => return false,
+                    before => before,
+                }
+            } else {
+                match state.overlay.remove(&tag) {
+                    None => return false,
+                    before => before,
+                }
+            }
+        };
+        drop(before);
+        true
+    }
+
+    fn _has(&self, tag: u32) -> bool {
+        let state = self.state();
+        match state.overlay.get(&tag) {
+            Some(Entry::Deleted) => false,
+            Some(_) => true,
+            None => state.scope.as_ref().is_some_and(|scope| scope.find(tag).is_some()),
+        }
+    }
+
+    fn _tags(&self) -> Vec<u32> {
+        let state = self.state();
+        let in_table = state.scope.as_ref().map_or(&[][..], |scope| scope.index());
+        let mut tags: Vec<u32> = in_table
+            .iter()
+            .map(|entry| entry.0)
+            .filter(|tag| !matches!(state.overlay.get(tag), Some(Entry::Deleted)))
+            .collect();
+        let read = tags.len();
+        tags.extend(state.overlay.iter().filter_map(|(tag, entry)| {
+            let added =
+                !matches!(entry, Entry::Deleted) && in_table.binary_search_by_key(tag, |entry| entry.0).is_err();
+            added.then_some(*tag)
+        }));
+        if tags.len() > read {
+            tags.sort_unstable();
+        }
+        tags
+    }
+
+    fn __len__(&self) -> usize {
+        let state = self.state();
+        let in_table = state.scope.as_ref().map_or(&[][..], |scope| scope.index());
+        let mut count = in_table.len();
+        for (tag, entry) in &state.overlay {
+            let read = in_table.binary_search_by_key(tag, |entry| entry.0).is_ok();
+            match (entry, read) {
+                (Entry::Deleted, true) => count = count.saturating_sub(1),
+                (Entry::Element(_) | Entry::Value(_), false) => count = count.saturating_add(1),
+                _ => {}
+            }
+        }
+        count
+    }
+
+    /// Takes all elements out. What was read of the file around the data set stays.
+    fn _clear(&self) {
+        let before = {
+            let mut state = self.state();
+            let deleted = state.scope.as_ref().map_or_else(FxHashMap::default, |scope| {
+                scope.index().iter().map(|entry| (entry.0, Entry::Deleted)).collect()
+            });
+            std::mem::replace(&mut state.overlay, deleted)
+        };
+        drop(before);
+    }
+
+    /// Makes `other` a cheap copy: the same table, with the same elements taken out. Elements that exist as objects are
+    /// not taken over.
+    fn _share_with(&self, other: &Bound<'_, Self>) {
+        let (scope, file, deleted) = {
+            let state = self.state();
+            let deleted: Vec<u32> = state
+                .overlay
+                .iter()
+                .filter_map(|(tag, entry)| matches!(entry, Entry::Deleted).then_some(*tag))
+                .collect();
+            (state.scope.clone(), state.file.clone(), deleted)
+        };
+        let before = {
+            let mut state = other.get().state();
+            state.scope = scope;
+            state.file = file;
+            let overlay = deleted.into_iter().map(|tag| (tag, Entry::Deleted)).collect();
+            std::mem::replace(&mut state.overlay, overlay)
+        };
+        drop(before);
+    }
+
+    /// The elements that exist as objects, because they were looked at or edited.
+    fn _loaded_elements<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyDict>> {
+        let tags: Vec<u32> = slf
+            .get()
+            .state()
+            .overlay
+            .iter()
+            .filter_map(|(tag, entry)| (!matches!(entry, Entry::Deleted)).then_some(*tag))
+            .collect();
+        let elements = PyDict::new(slf.py());
+        for tag in tags {
+            if let Some(element) = Self::element_of(slf, tag)? {
+                elements.set_item(tag, element)?;
+            }
+        }
+        Ok(elements)
+    }
+
+    #[getter]
+    fn _is_implicit_vr(&self) -> Option<bool> {
+        self.scope().map(|scope| scope.encoding.implicit_vr)
+    }
+
+    #[getter]
+    fn _is_little_endian(&self) -> Option<bool> {
+        self.scope().map(|scope| !scope.encoding.big_endian)
+    }
+
+    /// The character sets that the text was read in; for a data set made in memory those of the default repertoire.
+    #[getter]
+    fn _character_set(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let set = match self.scope() {
+            Some(scope) => scope.character_set(py)?,
+            None => CharacterSet::of_terms(py, b"")?,
+        };
+        Ok(set.object.clone_ref(py))
+    }
+
+    /// Deviations met in what was parsed and decoded so far.
+    fn _findings(&self) -> Vec<FindingFacts> {
+        let (scope, file) = {
+            let state = self.state();
+            (state.scope.clone(), state.file.clone())
+        };
+        let mut findings = Vec::new();
+        if let Some(file) = file {
+            findings.extend(facts(file.findings.iter().cloned()));
+            if let Some(meta) = &file.file_meta {
+                findings.extend(facts(meta.findings()));
+            }
+        }
+        if let Some(scope) = scope {
+            findings.extend(facts(scope.table.findings()));
+            findings.extend(facts(scope.reading.notes()));
+        }
+        findings
+    }
+
+    /// Is it an item that ends with a delimiter?
+    #[getter]
+    fn _is_undefined_length_item(&self) -> bool {
+        self.item_row().is_some_and(|row| row.is_undefined_length())
+    }
+
+    /// Where the item, its tag included, begins in the source.
+    #[getter]
+    fn _item_offset(&self) -> Option<u64> {
+        self.item_row()
+            .and_then(|row| row.offset.checked_sub(u64::from(row.header)))
+    }
+
+    /// Gives up the descriptor that is held for values left in the file.
+    fn _close(&self) {
+        if let Some(scope) = self.scope() {
+            scope.table.store().close();
+        }
+    }
+
+    /// Bytes of the value as it stands; of an encapsulated one the items without the delimiter.
+    fn _value_length(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<u64>> {
+        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
+            return Ok(Some(bytes.as_bytes().len() as u64));
+        }
+        Ok(slf.get().untouched(tag).map(|(_, _, row)| row.length))
+    }
+
+    /// Bytes within the value, fewer at its end.
+    fn _read_value<'py>(slf: &Bound<'py, Self>, tag: u32, offset: u64, length: u64) -> PyResult<Bound<'py, PyBytes>> {
+        let py = slf.py();
+        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
+            return Ok(PyBytes::new(py, part(bytes.as_bytes(), offset, length)));
+        }
+        let Some((scope, _, row)) = slf.get().untouched(tag) else {
+            return Ok(PyBytes::new(py, &[]));
+        };
+        let start = row.offset.saturating_add(offset.min(row.length));
+        let length = length.min(row.length.saturating_sub(offset));
+        let store = scope.table.store();
+        if let Some(bytes) = store.bytes(start, length) {
+            return Ok(PyBytes::new(py, bytes));
+        }
+        let buffer = py
+            .detach(|| {
+                let mut buffer = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+                let count = store.read_into(start, &mut buffer)?;
+                buffer.truncate(count);
+                Ok(buffer)
+            })
+            .map_err(|error| to_python(py, error, Some(tag)))?;
+        Ok(PyBytes::new(py, &buffer))
+    }
+
+    /// Fills a writable buffer with bytes of the value; gives how many there were.
+    fn _read_value_into(slf: &Bound<'_, Self>, tag: u32, offset: u64, buffer: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let py = slf.py();
+        let mut target = WritableBuffer::new(buffer)?;
+        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
+            let target = target.as_mut_slice();
+            let there = part(bytes.as_bytes(), offset, target.len() as u64);
+            let Some(target) = target.get_mut(..there.len()) else {
+                return Ok(0);
+            };
+            target.copy_from_slice(there);
+            return Ok(there.len());
+        }
+        let Some((scope, _, row)) = slf.get().untouched(tag) else {
+            return Ok(0);
+        };
+        let start = row.offset.saturating_add(offset.min(row.length));
+        let room = usize::try_from(row.length.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let target = target.as_mut_slice();
+        let wanted = room.min(target.len());
+        let Some(target) = target.get_mut(..wanted) else {
+            return Ok(0);
+        };
+        py.detach(|| scope.table.store().read_into(start, target))
+            .map_err(|error| to_python(py, error, Some(tag)))
+    }
+
+    /// (offset, length) within the value of each item's content, the Basic Offset Table first; None for a value that
+    /// isn't encapsulated.
+    fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Vec<(u64, u64)>>> {
+        let py = slf.py();
+        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
+            return scan_fragments(py, &bytes).map(Some);
+        }
+        let Some((scope, row, element)) = slf.get().untouched(tag) else {
+            return Ok(None);
+        };
+        Ok(scope.table.fragments(row).map(|fragments| {
+            fragments
+                .iter()
+                .map(|fragment| (fragment.offset.saturating_sub(element.offset), fragment.length))
+                .collect()
+        }))
+    }
+}
+
+impl DatasetBase {
+    fn item_row(&self) -> Option<Row> {
+        let scope = self.scope()?;
+        scope.table.row(scope.item?).copied()
+    }
+}
+
+/// The part of `bytes` from `offset` on, up to `length`.
+fn part(bytes: &[u8], offset: u64, length: u64) -> &[u8] {
+    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+    let rest = bytes.get(start..).unwrap_or_default();
+    let length = usize::try_from(length).unwrap_or(usize::MAX).min(rest.len());
+    rest.get(..length).unwrap_or_default()
+}
+
+/// (offset, length) of each item's content in an encapsulated value at hand, the Basic Offset Table first.
+#[pyfunction]
+fn scan_fragments(py: Python<'_>, value: &Bound<'_, PyBytes>) -> PyResult<Vec<(u64, u64)>> {
+    let fragments = fragments::of_value(value.as_bytes(), false, Limits::default().fragments)
+        .map_err(|error| to_python(py, error, None))?;
+    Ok(fragments
+        .iter()
+        .map(|fragment| (fragment.offset, fragment.length))
+        .collect())
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(scan_fragments, module)?)?;
+    module.add_class::<DatasetBase>()
+}

@@ -1,0 +1,267 @@
+//! `ElementBase`: tag, VR and value of one element. A value that was read is decoded on first ask, and kept.
+
+use crate::classes::{Classes, vr_text};
+use crate::scope::Scope;
+use crate::value;
+use dcm_dictionary::Vr;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyWeakrefReference};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The VR: one of the standard's, or whatever text a caller chose.
+enum VrName {
+    Known(Vr),
+    Text(Py<PyAny>),
+}
+
+struct State {
+    tag: u32,
+    vr: VrName,
+    value: Option<Py<PyAny>>,
+    source: Option<(Arc<Scope>, u32)>,
+    /// The data set that a sequence belongs to, weakly.
+    owner: Option<Py<PyWeakrefReference>>,
+    edited: bool,
+    undefined_length: bool,
+    file_tell: Option<u64>,
+    private_creator: Option<Py<PyAny>>,
+}
+
+/// Tag, VR and value; the base of `dicom.DataElement`.
+#[pyclass(subclass, frozen, module = "dicom._core")]
+pub struct ElementBase {
+    state: Mutex<State>,
+}
+
+impl ElementBase {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An element of a row. `value` where it was decoded already.
+    pub fn of_row<'py>(
+        py: Python<'py>,
+        scope: &Arc<Scope>,
+        row: u32,
+        value: Option<Py<PyAny>>,
+        owner: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let class = Classes::get(py)?.data_element.bind(py);
+        let made = class.call_method1(intern!(py, "__new__"), (class,))?;
+        if let Some(element) = scope.table.row(row) {
+            let vr = scope.effective_vr(element);
+            let base = made.cast::<Self>()?;
+            let mut state = base.get().state();
+            state.tag = element.tag;
+            state.vr = VrName::Known(vr);
+            state.value = value;
+            state.source = Some((Arc::clone(scope), row));
+            state.undefined_length = element.is_undefined_length();
+            state.file_tell = Some(element.offset);
+            state.edited = false;
+            if vr == Vr::Sq {
+                state.owner = Some(PyWeakrefReference::new(owner)?.unbind());
+            }
+        }
+        Ok(made)
+    }
+
+    /// The value, decoded if it isn't yet.
+    pub fn load(slf: &Bound<'_, Self>) -> PyResult<Py<PyAny>> {
+        let py = slf.py();
+        let this = slf.get();
+        let (scope, row, vr, owner) = {
+            let state = this.state();
+            if let Some(value) = &state.value {
+                return Ok(value.clone_ref(py));
+            }
+            let Some((scope, row)) = &state.source else {
+                return Ok(py.None());
+            };
+            let vr = match &state.vr {
+                VrName::Known(vr) => *vr,
+                VrName::Text(_) => Vr::Un,
+            };
+            let owner = state.owner.as_ref().map(|owner| owner.clone_ref(py));
+            (Arc::clone(scope), *row, vr, owner)
+        };
+        let owner = match owner {
+            Some(reference) => reference.bind(py).call0().ok().filter(|owner| !owner.is_none()),
+            None => None,
+        };
+        let value = value::decode(py, &scope, row, vr, owner.as_ref())?;
+        let mut state = this.state();
+        // Another thread may have been quicker: all see the first one's object.
+        Ok(state.value.get_or_insert(value).clone_ref(py))
+    }
+}
+
+#[pymethods]
+impl ElementBase {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Self {
+            state: Mutex::new(State {
+                tag: 0,
+                vr: VrName::Known(Vr::Un),
+                value: None,
+                source: None,
+                owner: None,
+                edited: true,
+                undefined_length: false,
+                file_tell: None,
+                private_creator: None,
+            }),
+        }
+    }
+
+    #[getter]
+    fn tag<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let tag = self.state().tag;
+        Classes::get(py)?.base_tag.make(py, tag)
+    }
+
+    #[setter]
+    fn set_tag(&self, tag: u32) {
+        self.state().tag = tag;
+    }
+
+    /// The tag as a plain int.
+    #[getter]
+    fn _tag(&self) -> u32 {
+        self.state().tag
+    }
+
+    #[getter(VR)]
+    fn vr(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match &self.state().vr {
+            VrName::Known(vr) => Ok(vr_text(py, *vr).into_any()),
+            VrName::Text(text) => Ok(text.clone_ref(py)),
+        }
+    }
+
+    #[setter(VR)]
+    fn set_vr(slf: &Bound<'_, Self>, vr: &Bound<'_, PyAny>) -> PyResult<()> {
+        let name = match vr
+            .cast::<PyString>()
+            .ok()
+            .and_then(|text| text.to_str().ok().and_then(Vr::parse))
+        {
+            Some(known) => VrName::Known(known),
+            None => VrName::Text(vr.clone().unbind()),
+        };
+        let unread = {
+            let state = slf.get().state();
+            state.value.is_none() && state.source.is_some()
+        };
+        // What was read is decoded by the VR that it had: the new one governs what is set from now on.
+        if unread {
+            Self::load(slf)?;
+        }
+        let mut state = slf.get().state();
+        state.vr = name;
+        state.edited = true;
+        Ok(())
+    }
+
+    #[getter]
+    fn value(slf: &Bound<'_, Self>) -> PyResult<Py<PyAny>> {
+        Self::load(slf)
+    }
+
+    #[setter]
+    fn set_value(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let converted = slf.call_method1(intern!(slf.py(), "_convert"), (value,))?.unbind();
+        let mut state = slf.get().state();
+        state.value = Some(converted);
+        state.edited = true;
+        Ok(())
+    }
+
+    /// The value, without conversion when it is set.
+    #[getter(_value)]
+    fn stored_value(slf: &Bound<'_, Self>) -> PyResult<Py<PyAny>> {
+        Self::load(slf)
+    }
+
+    #[setter(_value)]
+    fn set_stored_value(&self, value: Py<PyAny>) {
+        self.state().value = Some(value);
+    }
+
+    #[getter]
+    fn _is_loaded(&self) -> bool {
+        let state = self.state();
+        state.value.is_some() || state.source.is_none()
+    }
+
+    #[getter]
+    fn _is_edited(&self) -> bool {
+        self.state().edited
+    }
+
+    #[setter(_is_edited)]
+    fn set_edited(&self, edited: bool) {
+        self.state().edited = edited;
+    }
+
+    #[getter]
+    fn is_undefined_length(&self) -> bool {
+        self.state().undefined_length
+    }
+
+    #[setter]
+    fn set_is_undefined_length(&self, undefined_length: bool) {
+        self.state().undefined_length = undefined_length;
+    }
+
+    #[getter]
+    fn file_tell(&self) -> Option<u64> {
+        self.state().file_tell
+    }
+
+    #[setter]
+    fn set_file_tell(&self, file_tell: Option<u64>) {
+        self.state().file_tell = file_tell;
+    }
+
+    #[getter]
+    fn private_creator(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        let state = self.state();
+        if let Some(creator) = &state.private_creator {
+            return Some(creator.clone_ref(py));
+        }
+        let (scope, _) = state.source.as_ref()?;
+        let creator = scope.private_creator(state.tag)?;
+        Some(PyString::new(py, &creator).into_any().unbind())
+    }
+
+    #[setter]
+    fn set_private_creator(&self, creator: Option<Py<PyAny>>) {
+        self.state().private_creator = creator;
+    }
+
+    /// The bytes of the value as they stand in the source; None for an element that was made in memory.
+    #[getter]
+    fn _raw<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let source = self
+            .state()
+            .source
+            .as_ref()
+            .map(|(scope, row)| (Arc::clone(scope), *row));
+        let Some((scope, row)) = source else {
+            return Ok(None);
+        };
+        let Some(element) = scope.table.row(row) else {
+            return Ok(None);
+        };
+        let bytes = value::read(py, &scope.table, element)?;
+        Ok(Some(PyBytes::new(py, &bytes)))
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<ElementBase>()
+}

@@ -1,0 +1,254 @@
+//! Reading: a path, bytes or a Python file object becomes a data set of the class that the caller names.
+
+use crate::classes::Classes;
+use crate::dataset::DatasetBase;
+use crate::dictionary;
+use crate::error::to_python;
+use crate::scope::{Reading, Scope};
+use dcm_encoding::error::{Error, Kind, Result as CoreResult};
+use dcm_encoding::finding::Finding;
+use dcm_encoding::options::{Limits, ReadOptions};
+use dcm_encoding::part10::{self, Part10};
+use dcm_encoding::source::ByteSource;
+use dcm_encoding::table::ElementTable;
+use dcm_encoding::transfer_syntax::Encoding;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyDict, PyType};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What was met in a file around its data set.
+pub struct FileFacts {
+    pub file_meta: Option<Arc<ElementTable>>,
+    pub findings: Vec<Finding>,
+}
+
+/// The arguments of `dicom.read`, checked by Python.
+#[derive(FromPyObject)]
+struct Arguments {
+    #[pyo3(item)]
+    defer_size: Option<u64>,
+    #[pyo3(item)]
+    stop_before_pixels: bool,
+    #[pyo3(item)]
+    force: bool,
+    #[pyo3(item)]
+    specific_tags: Option<Vec<u32>>,
+    #[pyo3(item)]
+    limits: Option<Py<PyDict>>,
+    #[pyo3(item)]
+    character_sets: Option<Py<PyAny>>,
+}
+
+fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
+    let mut limits = Limits::default();
+    for (name, value) in given.iter() {
+        let name: String = name.extract()?;
+        let value: u64 = value.extract()?;
+        match name.as_str() {
+            "sequence_depth" => limits.sequence_depth = value,
+            "items" => limits.items = value,
+            "fragments" => limits.fragments = value,
+            "inflated_bytes" => limits.inflated_bytes = value,
+            "inflation_ratio" => limits.inflation_ratio = value,
+            _ => {
+                return Err(PyValueError::new_err(format!(
+                    "no limit is called {name:?}; there are sequence_depth, items, fragments, inflated_bytes and \
+                     inflation_ratio"
+                )));
+            }
+        }
+    }
+    Ok(limits)
+}
+
+fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(ReadOptions, Option<Py<PyAny>>)> {
+    let Some(arguments) = arguments else {
+        return Ok((ReadOptions::default(), None));
+    };
+    let arguments: Arguments = arguments.as_any().extract()?;
+    let mut specific_tags = arguments.specific_tags;
+    if let Some(tags) = &mut specific_tags {
+        tags.sort_unstable();
+    }
+    let limits = match arguments.limits {
+        Some(given) => limits(given.bind(py))?,
+        None => Limits::default(),
+    };
+    let options = ReadOptions {
+        defer_size: arguments.defer_size,
+        stop_before_pixels: arguments.stop_before_pixels,
+        force: arguments.force,
+        specific_tags,
+        limits,
+    };
+    Ok((options, arguments.character_sets))
+}
+
+/// Makes the data set, with what was read around it as attributes.
+fn finish<'py>(
+    class: &Bound<'py, PyType>,
+    read: CoreResult<Part10>,
+    character_sets: Option<Py<PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = class.py();
+    let part10 = read.map_err(|error| to_python(py, error, None))?;
+    let reading = Arc::new(Reading::new(dictionary::snapshot(), character_sets));
+    let meta_class = Classes::get(py)?.file_meta_dataset.bind(py);
+    let (file_meta, meta_table) = match part10.file_meta {
+        Some(table) => {
+            let table = Arc::new(table);
+            let scope = Scope::new(Arc::clone(&table), Encoding::EXPLICIT_LITTLE, Arc::clone(&reading));
+            (DatasetBase::make(meta_class, Arc::new(scope))?, Some(table))
+        }
+        None => (meta_class.call0()?, None),
+    };
+    let scope = Scope::new(Arc::new(part10.data_set), part10.encoding, reading);
+    let facts = FileFacts {
+        file_meta: meta_table,
+        findings: part10.findings,
+    };
+    let made = DatasetBase::make_of_file(class, Arc::new(scope), Arc::new(facts))?;
+    let attributes = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
+    attributes.set_item(intern!(py, "file_meta"), file_meta)?;
+    if let Some(preamble) = &part10.preamble {
+        attributes.set_item(intern!(py, "preamble"), PyBytes::new(py, preamble))?;
+    }
+    let since = part10
+        .modified
+        .and_then(|modified| modified.duration_since(std::time::UNIX_EPOCH).ok());
+    if let Some(since) = since {
+        attributes.set_item(intern!(py, "timestamp"), since.as_secs_f64())?;
+    }
+    Ok(made)
+}
+
+/// Reads a file. `arguments` None means the defaults.
+#[pyfunction]
+#[pyo3(signature = (class, path, arguments = None))]
+fn read_path<'py>(
+    class: &Bound<'py, PyType>,
+    path: PathBuf,
+    arguments: Option<Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = class.py();
+    let (options, character_sets) = options(py, arguments)?;
+    let read = py.detach(|| part10::read_file(&path, &options));
+    if let Err(Error {
+        kind: Kind::Io(error), ..
+    }) = &read
+    {
+        return Err(with_path(py, error, &path));
+    }
+    finish(class, read, character_sets)
+}
+
+/// An `OSError` that says which file it is about, as `open` does.
+fn with_path(py: Python<'_>, error: &std::io::Error, path: &std::path::Path) -> PyErr {
+    let Some(number) = error.raw_os_error() else {
+        let number = match error.kind() {
+            std::io::ErrorKind::IsADirectory => 21,
+            _ => return PyErr::from(std::io::Error::new(error.kind(), error.to_string())),
+        };
+        return os_error(py, number, "Is a directory", path);
+    };
+    let message = std::io::Error::from_raw_os_error(number).to_string();
+    // Rust adds the number in brackets, which Python shows on its own.
+    let message = message.split(" (os error").next().unwrap_or_default();
+    os_error(py, number, message, path)
+}
+
+fn os_error(py: Python<'_>, number: i32, message: &str, path: &std::path::Path) -> PyErr {
+    match py
+        .get_type::<pyo3::exceptions::PyOSError>()
+        .call1((number, message, path.as_os_str()))
+    {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
+    }
+}
+
+/// Reads bytes at hand.
+#[pyfunction]
+#[pyo3(signature = (class, data, arguments = None))]
+fn read_bytes<'py>(
+    class: &Bound<'py, PyType>,
+    data: PyBackedBytes,
+    arguments: Option<Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = class.py();
+    let (options, character_sets) = options(py, arguments)?;
+    let read = py.detach(|| part10::read_bytes(Arc::new(data), &options));
+    finish(class, read, character_sets)
+}
+
+/// Reads a seekable binary file object piece by piece, from where it stands; only what is needed is read.
+#[pyfunction]
+#[pyo3(signature = (class, file, arguments = None))]
+fn read_object<'py>(
+    class: &Bound<'py, PyType>,
+    file: &Bound<'py, PyAny>,
+    arguments: Option<Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = class.py();
+    let (options, character_sets) = options(py, arguments)?;
+    let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
+    let end: u64 = file.call_method1(intern!(py, "seek"), (0, 2))?.extract()?;
+    file.call_method1(intern!(py, "seek"), (base,))?;
+    let source = Arc::new(ObjectSource {
+        file: file.clone().unbind(),
+        base,
+        length: end.saturating_sub(base),
+    });
+    let read = py.detach(|| part10::read_source(&source, &options));
+    finish(class, read, character_sets)
+}
+
+/// A Python file object as a source: the one place where Rust calls back for bytes.
+struct ObjectSource {
+    file: Py<PyAny>,
+    base: u64,
+    length: u64,
+}
+
+impl ByteSource for ObjectSource {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> CoreResult<usize> {
+        let read = Python::attach(|py| -> PyResult<usize> {
+            let file = self.file.bind(py);
+            file.call_method1(intern!(py, "seek"), (self.base.saturating_add(offset),))?;
+            let mut filled = 0_usize;
+            while filled < buffer.len() {
+                let wanted = buffer.len().saturating_sub(filled);
+                let data = file.call_method1(intern!(py, "read"), (wanted,))?;
+                let data = data.cast::<PyBytes>().map_err(|_| {
+                    PyTypeError::new_err("the file object's read() gives no bytes; open it in binary mode")
+                })?;
+                let bytes = data.as_bytes();
+                if bytes.is_empty() {
+                    break;
+                }
+                let count = bytes.len().min(wanted);
+                let end = filled.saturating_add(count);
+                if let (Some(target), Some(bytes)) = (buffer.get_mut(filled..end), bytes.get(..count)) {
+                    target.copy_from_slice(bytes);
+                }
+                filled = end;
+            }
+            Ok(filled)
+        });
+        read.map_err(|error| Error::new(Kind::Io(error.into())))
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(read_path, module)?)?;
+    module.add_function(wrap_pyfunction!(read_bytes, module)?)?;
+    module.add_function(wrap_pyfunction!(read_object, module)?)
+}

@@ -1,0 +1,1 @@
+"""Examples that run as tests: the classic tutorial, a made PET phantom, and the demo."""

@@ -1,0 +1,142 @@
+"""`Dataset`: the mapping of elements with its File Meta Information, its pixels and its picture in a notebook.
+
+In: elements by keyword or tag. Out: values, pixels, findings. What takes more than a line is done on the floors below.
+Standard: PS3.5 7 (The Data Set).
+"""
+
+from __future__ import annotations
+
+from dicom.elements.mapping import ElementMapping
+from dicom.finding import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, ClassVar, Self
+
+    import numpy as np
+
+# What `pixel_array` is made from; while these elements stay as they are, the array is kept.
+_PIXEL_TAGS = (
+    0x00280002,  # Samples per Pixel
+    0x00280004,  # Photometric Interpretation
+    0x00280006,  # Planar Configuration
+    0x00280008,  # Number of Frames
+    0x00280010,  # Rows
+    0x00280011,  # Columns
+    0x00280100,  # Bits Allocated
+    0x00280101,  # Bits Stored
+    0x00280103,  # Pixel Representation
+    0x7FE00008,  # Float Pixel Data
+    0x7FE00009,  # Double Float Pixel Data
+    0x7FE00010,  # Pixel Data
+)
+
+
+class Dataset(ElementMapping):
+    """Data Elements by keyword and by tag.
+
+    >>> ds = Dataset()
+    >>> ds.PatientName = "Test"
+    >>> ds["PatientName"]
+    (0010,0010) Patient's Name                      PN: 'Test'
+    >>> ds[0x0010, 0x0010].value, "PatientName" in ds
+    ('Test', True)
+
+    Parameters
+    ----------
+    elements : Dataset or dict, optional
+        The first positional argument: elements to begin with.
+
+    Attributes
+    ----------
+    file_meta : FileMetaDataset
+        The File Meta Information; absent until it is set or `ensure_file_meta` is called.
+    """
+
+    # `FileMetaDataset`, which derives from this class and enters itself here.
+    _file_meta_class: ClassVar[type[ElementMapping]]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "file_meta":
+            self._set_file_meta(value)
+        else:
+            super().__setattr__(name, value)
+
+    def _set_file_meta(self, value: Any) -> None:
+        if value is not None and not isinstance(value, self._file_meta_class):
+            if not isinstance(value, ElementMapping):
+                raise TypeError(f"file_meta has to be a FileMetaDataset, not {type(value).__name__}")
+            value = self._file_meta_class(value)
+        self.__dict__["file_meta"] = value
+
+    def ensure_file_meta(self) -> None:
+        """Give the data set an empty File Meta Information if it has none."""
+        if self._file_meta_if_any() is None:
+            self._set_file_meta(self._file_meta_class())
+
+    def _empty_part(self) -> Dataset:
+        part = Dataset()
+        part._copy_encoding(self)
+        return part
+
+    @property
+    def pixel_array(self) -> np.ndarray[Any, Any]:
+        """The pixels, decoded.
+
+        Returns
+        -------
+        ndarray, dtype by Bits Allocated and Pixel Representation
+            Shape (rows, columns), (frames, rows, columns), (rows, columns, samples) or (frames, rows, columns,
+            samples). It is kept, and given again until an element that it depends on is changed.
+
+        Raises
+        ------
+        AttributeError
+            There is no pixel data, or an element that describes it is missing.
+        PixelError
+            The elements contradict the pixel data, or it can't be decoded.
+        """
+        kept = self.__dict__.get("_pixels")
+        if kept is None or not _same_objects(kept[0], self._pixel_elements()):
+            from dicom.pixels.decode import pixel_array
+
+            array = pixel_array(self)
+            kept = self.__dict__["_pixels"] = (self._pixel_elements(), array)
+        pixels: np.ndarray[Any, Any] = kept[1]
+        return pixels
+
+    def _pixel_elements(self) -> list[object]:
+        """The elements that the pixels depend on, and the values of those that were edited."""
+        elements = [self._element(tag) for tag in _PIXEL_TAGS]
+        meta = self._file_meta_if_any()
+        elements.append(None if meta is None else meta._element(0x00020010))
+        edited = (element._value if element is not None and element._is_edited else None for element in elements)
+        return [*elements, *edited]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The deviations from the standard that were tolerated while reading, as far as it was read."""
+        return [Finding(*finding) for finding in self._findings()]
+
+    def _repr_html_(self) -> str:
+        """A collapsible table with a thumbnail, for notebooks."""
+        from .html import html_of
+
+        return html_of(self)
+
+    def close(self) -> None:
+        """Let go of the file: values that were left in it can't be read any more. Closing twice does no harm."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _same_objects(first: list[object], second: list[object]) -> bool:
+    return all(a is b for a, b in zip(first, second, strict=True))

@@ -1,0 +1,158 @@
+"""Reading: a path, bytes or a binary file object becomes a `FileDataset`.
+
+In: the source and what of it is wanted. Out: a data set whose values are decoded when they are asked for.
+Standard: PS3.10 7 (files), PS3.5 7 (data sets). The parsing itself is the core's.
+"""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+
+from dicom._core import read_bytes, read_object, read_path
+
+from .file_dataset import FileDataset
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Buffer, Iterable, Mapping
+    from typing import Any, BinaryIO
+
+    from dicom.tag import TagType
+
+_UNITS = {"": 1, "b": 1, "k": 1 << 10, "kb": 1 << 10, "m": 1 << 20, "mb": 1 << 20, "g": 1 << 30, "gb": 1 << 30}
+
+
+def read(
+    fp: str | PathLike[str] | Buffer | BinaryIO,
+    defer_size: int | float | str | None = None,
+    stop_before_pixels: bool = False,
+    force: bool = False,
+    specific_tags: Iterable[TagType] | None = None,
+    *,
+    encoding: str | Iterable[str] | None = None,
+    limits: Mapping[str, int] | None = None,
+) -> FileDataset:
+    """Read a DICOM file or data set.
+
+    What isn't a Part 10 file is recognised by its first elements: without preamble, without File Meta Information,
+    implicit or explicit VR, little or big endian. Deviations from the standard are tolerated where the data is clear,
+    and named in ``findings``.
+
+    Parameters
+    ----------
+    fp : str, os.PathLike, bytes-like or binary file object
+        The file, its bytes, or a file object that is read from where it stands.
+    defer_size : int or str, optional
+        Values longer than this (bytes, or text as ``"512 KB"``) stay in the file until they are asked for. Without it
+        those of 16 MiB or more do.
+    stop_before_pixels : bool, default False
+        Stop before the pixel data; their bytes aren't read.
+    force : bool, default False
+        Read what can't be recognised as DICOM too, as implicit VR little endian unless its first element has a VR.
+    specific_tags : iterable of tags, optional
+        Keep only these elements (tags or keywords) of the first level, and Specific Character Set.
+    encoding : str or iterable of str, optional
+        Terms of Specific Character Set (PS3.3 C.12.1.1.2) that override what the data set says.
+    limits : mapping of str to int, optional
+        Ceilings against hostile data that this call shall have instead of the defaults: ``sequence_depth`` (128),
+        ``items`` (1,000,000), ``fragments`` (1,048,576), ``inflated_bytes`` (512 MiB), ``inflation_ratio`` (100).
+
+    Returns
+    -------
+    FileDataset
+        Also a context manager: ``with dicom.read(path) as ds`` gives up, at the end, what is held open for values that
+        were left in the file.
+
+    Raises
+    ------
+    InvalidDicomError
+        The source is not DICOM.
+    LimitError
+        A ceiling was met.
+    OSError
+        The file can't be read.
+    """
+    arguments: dict[str, Any] | None = None
+    if (
+        defer_size is not None
+        or stop_before_pixels
+        or force
+        or specific_tags is not None
+        or encoding is not None
+        or limits is not None
+    ):
+        arguments = _arguments(defer_size, stop_before_pixels, force, specific_tags, encoding, limits)
+    dataset: FileDataset
+    if isinstance(fp, (str, PathLike)):
+        path = fspath(fp)
+        dataset = read_path(FileDataset, path, arguments)
+        dataset.__dict__["filename"] = path
+        return dataset
+    if isinstance(fp, (bytes, bytearray, memoryview)):
+        return read_bytes(FileDataset, fp if isinstance(fp, bytes) else bytes(fp), arguments)
+    if callable(getattr(fp, "read", None)):
+        return _read_file_object(fp, arguments)
+    try:
+        content = bytes(memoryview(fp))  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(
+            f"a path, bytes or a binary file object can be read as DICOM, not {type(fp).__name__}"
+        ) from None
+    return read_bytes(FileDataset, content, arguments)
+
+
+def _read_file_object(file: Any, arguments: dict[str, Any] | None) -> FileDataset:
+    dataset: FileDataset
+    if arguments is not None and _is_seekable(file):
+        dataset = read_object(FileDataset, file, arguments)
+    else:
+        content = file.read()
+        if not isinstance(content, (bytes, bytearray, memoryview)):
+            raise TypeError("the file object gives text: open it in binary mode, as open(path, 'rb') does")
+        dataset = read_bytes(FileDataset, bytes(content), arguments)
+    dataset._set_source(file)
+    return dataset
+
+
+def _is_seekable(file: Any) -> bool:
+    try:
+        return bool(file.seekable())
+    except AttributeError:
+        return hasattr(file, "seek") and hasattr(file, "tell")
+
+
+def _arguments(
+    defer_size: int | float | str | None,
+    stop_before_pixels: bool,
+    force: bool,
+    specific_tags: Iterable[TagType] | None,
+    encoding: str | Iterable[str] | None,
+    limits: Mapping[str, int] | None,
+) -> dict[str, Any]:
+    from dicom.charset import CharacterSets
+    from dicom.tag import Tag
+
+    return {
+        "defer_size": None if defer_size is None else _size_in_bytes(defer_size),
+        "stop_before_pixels": bool(stop_before_pixels),
+        "force": bool(force),
+        "specific_tags": None if specific_tags is None else [int(Tag(tag)) for tag in specific_tags],
+        "limits": None if limits is None else dict(limits),
+        "character_sets": None if encoding is None else CharacterSets.from_terms(encoding),
+    }
+
+
+def _size_in_bytes(size: int | float | str) -> int:
+    """Bytes of a number, or of text as ``"512 KB"``."""
+    if isinstance(size, (int, float)):
+        return max(int(size), 0)
+    text = size.strip().lower()
+    digits = text.rstrip("bkmg ")
+    try:
+        return max(int(float(digits) * _UNITS[text[len(digits) :].strip()]), 0)
+    except (ValueError, KeyError):
+        raise ValueError(f"{size!r} is no size: a number of bytes, or text as '512 KB' or '2 MB'") from None
+
+
+read_file = read
+dcmread = read

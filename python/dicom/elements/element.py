@@ -1,0 +1,267 @@
+"""One Data Element: its tag, Value Representation and value.
+
+In: a tag in any spelling, a VR, a value of Python's. Out: the element with its value in the class that its VR has,
+its name from the dictionary, and its one line of text. Standard: PS3.5 7.1 (Data Elements).
+
+The state (tag, VR, value and whether it was edited) lives in the base class of the core, so that a value that came
+from a file is decoded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import io
+
+from dicom._core import ElementBase, dictionary_name, dictionary_private_attribute
+from dicom.dictionary import dictionary_has_tag, dictionary_is_retired, keyword_for_tag
+from dicom.tag import BaseTag, Tag
+from dicom.uid import UID
+from dicom.values.convert import convert_value, empty_value
+from dicom.values.person_name import PersonName
+from dicom.vr import LONG_VALUE_VR
+
+from .sequence import Sequence
+from .warn import warn_caller
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, ClassVar
+
+    from dicom.tag import TagType
+
+
+class DataElement(ElementBase):
+    """One Data Element.
+
+    Parameters
+    ----------
+    tag : int, str or (int, int)
+        The tag: ``0x00100010``, ``"PatientName"``, ``"00100010"`` or ``(0x0010, 0x0010)``.
+    VR : str
+        The Value Representation, two letters (PS3.5 6.2).
+    value : object
+        A value, or a list of values, that the VR can hold; text is split at backslashes where the VR allows it.
+    file_value_tell : int, optional
+        Offset in bytes of the value from the beginning of its file.
+    is_undefined_length : bool, default False
+        Whether the length was undefined in the file.
+    already_converted : bool, default False
+        Keep `value` as it is, neither converted nor validated.
+    validation_mode : int, optional
+        Taken for compatibility; values are always validated, and what breaks the VR is a warning.
+
+    Raises
+    ------
+    ValueError
+        `tag` is no tag, or `value` can't be made a value of the VR.
+    """
+
+    descripWidth: int = 35
+    maxBytesToDisplay: int = 16
+    showVR: bool = True
+    is_raw: ClassVar[bool] = False
+    __hash__ = None  # type: ignore[assignment]  # an element changes, so it can't be a key
+
+    def __init__(
+        self,
+        tag: TagType,
+        VR: str,
+        value: Any,
+        file_value_tell: int | None = None,
+        is_undefined_length: bool = False,
+        already_converted: bool = False,
+        validation_mode: int | None = None,
+    ) -> None:
+        self.tag = tag if type(tag) is BaseTag else Tag(tag)
+        self.VR = VR
+        self.file_tell = file_value_tell
+        self.is_undefined_length = is_undefined_length
+        if already_converted:
+            self._value = value
+        else:
+            self.value = value
+
+    def _convert(self, value: Any) -> Any:
+        """What is stored when `value` is assigned; called by the core."""
+        if self.VR != "SQ":
+            converted = convert_value(self.VR, value)
+            self.validate(converted)
+            return converted
+        items = value if isinstance(value, Sequence) else Sequence(value)
+        if items.parent_dataset is None:
+            before = self._value
+            if isinstance(before, Sequence):
+                items.parent_dataset = before.parent_dataset
+        return items
+
+    def validate(self, value: Any) -> None:
+        """Warn when `value` breaks the rules of the VR (PS3.5 Table 6.2-1); the warning doesn't show the value."""
+        from dicom.values.validate import validate_value
+
+        problem = validate_value(self.VR, value)
+        if problem is not None:
+            warn_caller(f"{self.tag} {self.keyword}: {problem}" if self.keyword else f"{self.tag}: {problem}")
+
+    @property
+    def VM(self) -> int:
+        """Number of values (the Value Multiplicity); 1 for a sequence, 0 when there is no value."""
+        if self.VR == "SQ":
+            return 1
+        value = self.value
+        if value is None:
+            return 0
+        if isinstance(value, (str, bytes, PersonName)):
+            return 1 if value else 0
+        if isinstance(value, (list, tuple)) or hasattr(value, "__array__"):
+            return len(value) if getattr(value, "shape", True) else 1
+        return 1
+
+    @property
+    def name(self) -> str:
+        """The name in the dictionary: ``"Patient's Name"``, ``"[Suite id]"`` for a private element that is known."""
+        tag = self._tag
+        if tag & 0x10000:
+            return self._private_name(tag)
+        return dictionary_name(tag) or ("" if tag & 0xFFFF else "Group Length")
+
+    def _private_name(self, tag: int) -> str:
+        creator = self.private_creator
+        if creator:
+            entry = dictionary_private_attribute(creator, tag)
+            return "Private tag data" if entry is None else f"[{entry[2]}]"
+        return "Private tag data" if tag & 0xFF00 else "Private Creator"
+
+    @property
+    def keyword(self) -> str:
+        """The keyword in the dictionary, ``"PatientName"``; empty for what has none or repeats (50xx, 60xx)."""
+        return keyword_for_tag(self.tag) if dictionary_has_tag(self.tag) else ""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the group is odd (PS3.5 7.8)."""
+        return self.tag.is_private
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether the standard has retired the element."""
+        return bool(dictionary_has_tag(self.tag)) and dictionary_is_retired(self.tag)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no value."""
+        return not self.value if self.VR == "SQ" else self.VM == 0
+
+    @property
+    def empty_value(self) -> Any:
+        """What stands for "no value" in this VR: ``""`` for text, ``[]`` for a sequence, else None."""
+        return [] if self.VR == "SQ" else empty_value(self.VR)
+
+    @property
+    def is_buffered(self) -> bool:
+        """Whether the value is a binary stream rather than a value."""
+        return isinstance(self.value, io.BufferedIOBase)
+
+    def clear(self) -> None:
+        """Put the VR's empty value in the place of the value."""
+        self.value = self.empty_value
+
+    @property
+    def repval(self) -> str:
+        """The value as text on one line; a long value of bytes as ``Array of N elements``."""
+        value = self.value
+        if isinstance(value, (str, bytes, bytearray, memoryview)):
+            if self.VR in LONG_VALUE_VR and len(value) > self.maxBytesToDisplay:
+                return f"Array of {len(value)} elements"
+            if isinstance(value, UID):
+                return value.name
+        elif isinstance(value, list) and self.VR != "SQ" and len(value) > self.maxBytesToDisplay:
+            return f"Array of {len(value)} elements"
+        return repr(value)
+
+    def _line(self, shown_value: str) -> str:
+        """The line of the element, with its value as `shown_value`."""
+        tag, width = self._tag, self.descripWidth
+        vr = f" {self.VR}:" if self.showVR else ""
+        return f"({tag >> 16:04X},{tag & 0xFFFF:04X}) {self.name[:width]:<{width}}{vr} {shown_value}"
+
+    def __str__(self) -> str:
+        return self._line(self.repval)
+
+    __repr__ = __str__
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, ElementBase):
+            return NotImplemented
+        if self.tag != other.tag or self.VR != other.VR:
+            return False
+        equal = self.value == other.value
+        # An array that someone put in compares element by element.
+        return bool(equal.all()) if hasattr(equal, "all") else bool(equal)
+
+    def __getitem__(self, index: Any) -> Any:
+        """The value at `index`, from 0.
+
+        Raises
+        ------
+        TypeError
+            The value is a single one without parts.
+        """
+        value = self.value
+        if not hasattr(type(value), "__getitem__"):
+            raise TypeError(f"{self.tag} holds a single {self.VR} value, which has no items")
+        return value[index]
+
+    def __copy__(self) -> DataElement:
+        return self._twin(self.value)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> DataElement:
+        from copy import deepcopy
+
+        return self._twin(deepcopy(self.value, memo))
+
+    def _twin(self, value: Any) -> DataElement:
+        return _rebuild(type(self), *self._state(), value)
+
+    def _state(self) -> tuple[int, str, int | None, bool, str | None, dict[str, Any]]:
+        attributes = dict(self.__dict__)
+        return int(self.tag), self.VR, self.file_tell, self.is_undefined_length, self.private_creator, attributes
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Callable[..., DataElement], tuple[Any, ...]]:
+        return _rebuild, (type(self), *self._state(), self.value)
+
+
+def _rebuild(
+    kind: type[DataElement],
+    tag: int,
+    vr: str,
+    file_tell: int | None,
+    is_undefined_length: bool,
+    private_creator: str | None,
+    attributes: dict[str, Any],
+    value: Any,
+) -> DataElement:
+    """The element that was taken apart by `DataElement._state`; counts as made in memory."""
+    element = kind.__new__(kind)
+    element.__dict__.update(attributes)
+    element.tag = tag
+    element.VR = vr
+    element.file_tell = file_tell
+    element.is_undefined_length = is_undefined_length
+    element.private_creator = private_creator
+    element._value = value
+    element._is_edited = True
+    return element
+
+
+def is_changed(element: ElementBase) -> bool:
+    """Whether the value is no longer what was read: assigned anew, or changed in place at any depth."""
+    if element._is_edited:
+        return True
+    if not element._is_loaded:
+        return False
+    value = element._value
+    if isinstance(value, Sequence):
+        return value._is_changed()
+    return bool(getattr(value, "_edited", False))

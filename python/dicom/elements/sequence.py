@@ -1,0 +1,173 @@
+"""A Sequence of Items: a list of data sets.
+
+In: data sets. Out: the list, its items numbered from 0, which knows the data set that it belongs to and whether it
+was changed. Standard: PS3.5 7.5 (Nesting of Data Sets); there, items are numbered from 1.
+"""
+
+from __future__ import annotations
+
+from _weakref import ref
+
+from dicom._core import DatasetBase
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Self, SupportsIndex
+
+    from .mapping import ElementMapping
+
+    _List = list[ElementMapping]
+else:
+    _List = list
+
+
+class Sequence(_List):
+    """The items of an element of VR SQ: a list that takes nothing but data sets.
+
+    Parameters
+    ----------
+    iterable : iterable of Dataset, optional
+        The items.
+
+    Attributes
+    ----------
+    is_undefined_length : bool
+        Whether the sequence had an undefined length in the file.
+
+    Raises
+    ------
+    TypeError
+        `iterable` is no iterable, is itself a data set, or holds something else than data sets.
+    """
+
+    is_undefined_length: bool = False
+    _is_edited: bool = False
+    _parent: ref[ElementMapping] | None = None
+    __hash__ = None
+
+    def __init__(self, iterable: Iterable[ElementMapping] | None = None) -> None:
+        super().__init__(() if iterable is None else self._adopt_all(iterable, "is made from"))
+
+    @classmethod
+    def _from_items(
+        cls, items: list[ElementMapping], parent: ElementMapping | None = None, is_undefined_length: bool = False
+    ) -> Self:
+        """The sequence of items that were read; called by the core."""
+        self = cls.__new__(cls)
+        list.extend(self, items)
+        if is_undefined_length:
+            self.is_undefined_length = True
+        if parent is not None:
+            self._parent = ref(parent)
+        link = ref(self)
+        for item in items:
+            item.__dict__["_parent_seq"] = link
+        return self
+
+    @property
+    def parent_dataset(self) -> ElementMapping | None:
+        """The data set that the sequence stands in, or None; held weakly."""
+        return None if self._parent is None else self._parent()
+
+    @parent_dataset.setter
+    def parent_dataset(self, dataset: ElementMapping | None) -> None:
+        self._parent = None if dataset is None else ref(dataset)
+
+    def _adopt(self, item: object) -> ElementMapping:
+        if not isinstance(item, DatasetBase):
+            raise TypeError(f"a Sequence holds data sets only, not {type(item).__name__}")
+        item.__dict__["_parent_seq"] = ref(self)
+        return item  # type: ignore[return-value]
+
+    def _adopt_all(self, items: object, verb: str) -> list[ElementMapping]:
+        if isinstance(items, DatasetBase):
+            raise TypeError(f"a Sequence {verb} an iterable of data sets, not a single one")
+        return [self._adopt(item) for item in items]  # type: ignore[attr-defined]
+
+    def _is_changed(self) -> bool:
+        """Whether items were exchanged, or one of them was changed at any depth."""
+        return self._is_edited or any(item._is_changed() for item in self)
+
+    def append(self, item: ElementMapping) -> None:
+        """Put `item` at the end."""
+        super().append(self._adopt(item))
+        self._is_edited = True
+
+    def extend(self, items: Iterable[ElementMapping]) -> None:
+        """Put all of `items` at the end."""
+        super().extend(self._adopt_all(items, "is extended by"))
+        self._is_edited = True
+
+    def insert(self, index: SupportsIndex, item: ElementMapping) -> None:
+        """Put `item` before the item at `index`."""
+        super().insert(index, self._adopt(item))
+        self._is_edited = True
+
+    def __setitem__(self, index: Any, item: Any) -> None:
+        """Put an item, or as many as a slice takes, in the place of what stands at `index`."""
+        adopted = self._adopt_all(item, "slice takes") if isinstance(index, slice) else self._adopt(item)
+        super().__setitem__(index, adopted)
+        self._is_edited = True
+
+    def __delitem__(self, index: SupportsIndex | slice) -> None:
+        super().__delitem__(index)
+        self._is_edited = True
+
+    def __iadd__(self, items: Iterable[ElementMapping]) -> Self:  # type: ignore[override, misc]
+        self.extend(items)
+        return self
+
+    def __imul__(self, times: SupportsIndex) -> Self:
+        self._is_edited = True
+        return super().__imul__(times)
+
+    def pop(self, index: SupportsIndex = -1) -> ElementMapping:
+        """Take the item at `index` out, and give it."""
+        item = super().pop(index)
+        self._is_edited = True
+        return item
+
+    def remove(self, item: ElementMapping) -> None:
+        """Take the first item that equals `item` out."""
+        super().remove(item)
+        self._is_edited = True
+
+    def clear(self) -> None:
+        """Take all items out."""
+        super().clear()
+        self._is_edited = True
+
+    def reverse(self) -> None:
+        """Turn the order of the items round."""
+        super().reverse()
+        self._is_edited = True
+
+    def sort(self, *, key: Any = None, reverse: bool = False) -> None:
+        """Order the items by what `key` gives for each."""
+        super().sort(key=key, reverse=reverse)
+        self._is_edited = True
+
+    def __str__(self) -> str:
+        return f"[{''.join(str(item) for item in self)}]"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, length {len(self)}>"
+
+    def __copy__(self) -> Self:
+        twin = type(self).__new__(type(self))
+        list.extend(twin, self)  # the items stay those of this sequence, which keeps being their parent
+        twin.is_undefined_length = self.is_undefined_length
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        from copy import deepcopy
+
+        return self._rebuild([deepcopy(item, memo) for item in self], self.is_undefined_length)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return self._rebuild, (list(self), self.is_undefined_length)
+
+    @classmethod
+    def _rebuild(cls, items: list[ElementMapping], is_undefined_length: bool) -> Self:
+        return cls._from_items(items, None, is_undefined_length)

@@ -1,0 +1,96 @@
+"""A data set as text, a line an element.
+
+In: a data set. Out: ``(0010,0010) Patient's Name                      PN: 'A'``, the File Meta Information first,
+the items of a sequence indented under it.
+"""
+
+from __future__ import annotations
+
+from dicom.vr import BYTES_VR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .element import DataElement
+    from .mapping import ElementMapping
+
+_FILE_META_TITLE = "Dataset.file_meta -------------------------------"
+_FILE_META_END = "-------------------------------------------------"
+_ITEM_END = "---------"
+
+
+def text_of(dataset: ElementMapping, top_level_only: bool = False) -> str:
+    """All lines of the data set; with `top_level_only` those of the sequences' items are left out."""
+    return "\n".join(_lines(dataset, top_level_only))
+
+
+def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
+    # Each entry is a level that is being printed: its data set, its elements that are left, its depth. A level that
+    # ends prints the rule under the item, with the indentation of the data set that holds the sequence.
+    yield from _file_meta_lines(dataset, "")
+    stack: list[tuple[ElementMapping, Iterator[DataElement], int, list[ElementMapping]]]
+    stack = [(dataset, iter(dataset), 0, [])]
+    while stack:
+        current, elements, depth, items = stack[-1]
+        if items:
+            item = items.pop()
+            meta = list(_file_meta_lines(item, item.indent_chars * (depth + 1)))
+            yield from meta
+            if not meta and not len(item):
+                yield ""
+            stack.append((item, iter(item), depth + 1, []))
+            continue
+        indent = current.indent_chars * depth
+        for element in elements:
+            if element.VR != "SQ":
+                yield indent + line_of(current, element)
+                continue
+            value = element.value or ()
+            yield f"{indent}{element.tag}  {element.name}  {len(value)} item(s) ---- "
+            if not top_level_only and value:
+                items.extend(reversed(value))
+                break
+        else:
+            stack.pop()
+            if stack:
+                yield stack[-1][0].indent_chars * depth + _ITEM_END
+
+
+def line_of(dataset: ElementMapping, element: DataElement) -> str:
+    """The line of an element of `dataset`. A long value that was left in the file is counted, not read."""
+    count = unread_length(dataset, element)
+    return repr(element) if count is None else element._line(f"Array of {count} elements")
+
+
+def unread_length(dataset: ElementMapping, element: DataElement) -> int | None:
+    """Bytes of a long value that wasn't read yet and needn't be to be shown; None for any other."""
+    if element.VR not in BYTES_VR or element._is_loaded:
+        return None
+    length = dataset._value_length(element._tag)
+    return length if length is not None and length > element.maxBytesToDisplay else None
+
+
+def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
+    meta = dataset._file_meta_if_any()
+    if meta:
+        yield _FILE_META_TITLE
+        for element in meta:
+            yield indent + repr(element)
+        yield _FILE_META_END
+
+
+def formatted_lines(dataset: ElementMapping, element_format: str, sequence_format: str) -> Iterator[str]:
+    """Each element at all depths by a format with the names of its attributes: ``"%(tag)s %(name)s"``."""
+    for element in dataset.iterall():
+        yield (sequence_format if element.VR == "SQ" else element_format) % _Attributes(element)
+
+
+class _Attributes:
+    """The attributes of an element as a mapping, each asked for only when a format names it."""
+
+    def __init__(self, element: DataElement) -> None:
+        self._element = element
+
+    def __getitem__(self, name: str) -> object:
+        return getattr(self._element, name)

@@ -1,0 +1,246 @@
+"""Draw one frame: in mm with the right aspect, a sensible window, and a colour bar with the unit.
+
+In: a data set and a frame index. Out: matplotlib's Axes, on a figure of its own unless one is given.
+Standard: PS3.3 C.7.6.3 (Image Pixel), C.11 (look up tables), 10.7 (spacing); PS3.4 N.2 (the order of the stages).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from dicom.errors import GeometryError, MissingDependencyError, PixelError
+from dicom.pixels.spacing import axes as image_axes
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap, Normalize
+    from numpy.typing import NDArray
+
+    from dicom.pixels.window import Window
+
+_PLANE_LABEL = {"detector": " at the detector", "film": " on the film", "image plane": " in the image plane"}
+
+
+def plot(
+    ds: Any,
+    ax: Axes | None = None,
+    frame: int = 0,
+    window: tuple[float, float] | Window | None = None,
+    colorbar: bool = True,
+    cmap: str | Colormap | None = None,
+    title: str | None = None,
+    **imshow_options: Any,
+) -> Axes:
+    """Draw one frame of an image.
+
+    Row 0 is at the top and column 0 at the left, as in the array. The axes are in mm from the outer corner of the
+    first pixel; in pixels when the data set doesn't say how large one is.
+
+    Parameters
+    ----------
+    ds : Dataset
+        A data set with pixel data.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw. Without it a figure is made that no window system knows of: save it with
+        ``ax.figure.savefig(path)``, or hand in ``ax`` from ``matplotlib.pyplot.subplots()`` to see it in a window. In
+        a notebook it is shown below the cell.
+    frame : int
+        Which frame, counted from 0; negative ones from the end.
+    window : (center, width) or Window, optional
+        Values to show from black to white, in the unit of the colour bar. By default the data set's first window,
+        else one from robust percentiles. Colour images have none.
+    colorbar : bool
+        Whether to add a colour bar (never for a colour image).
+    cmap : str or Colormap, optional
+        By default gray; inverted for MONOCHROME1 (its lowest value is white) and for PET (the hottest is black).
+    title : str, optional
+        By default the modality and the frame: nothing about the patient. ``""`` for none.
+    **imshow_options
+        Passed on to `matplotlib.axes.Axes.imshow`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    MissingDependencyError
+        matplotlib isn't installed.
+    PixelError
+        There is no such frame, no image, or one that can't be shown; `CodecError` when it can't be decoded.
+    """
+    _require_matplotlib()
+    stored, frames = read_frame(ds, frame)
+    if ax is None:
+        ax = _new_axes()
+    options = dict(imshow_options)
+    options["extent"] = _label_axes(ds, ax, stored, frame % frames)
+    options.setdefault("origin", "upper")
+    options.setdefault("aspect", "equal")
+    samples = _text(ds.get("PhotometricInterpretation"))
+    if stored.ndim == 3:
+        ax.imshow(_color_levels(ds, stored), **options)
+    elif samples == "PALETTE COLOR":
+        from dicom.plotting.palette import palette_colors
+
+        ax.imshow(palette_colors(ds, stored), **options)
+    else:
+        values, unit, normalize = _gray_values(ds, stored, frame % frames, window)
+        inverted = samples == "MONOCHROME1" or _text(ds.get("Modality")) == "PT"
+        image = ax.imshow(values, cmap=cmap or ("gray_r" if inverted else "gray"), norm=normalize, **options)
+        if colorbar:
+            ax.figure.colorbar(image, ax=ax, label=unit, extend=_cut_off(values, normalize))
+    ax.set_title(_default_title(ds, frame % frames, frames) if title is None else title)
+    return ax
+
+
+def read_frame(ds: Any, frame: int) -> tuple[NDArray[Any], int]:
+    """Stored values of one frame, (rows, columns) or (rows, columns, samples), and how many frames there are.
+
+    Raises
+    ------
+    PixelError
+        There is no such frame.
+    """
+    array = ds.pixel_array
+    samples = 1 if int(ds.get("SamplesPerPixel") or 1) == 1 else int(ds.get("SamplesPerPixel"))
+    planes = 2 if samples == 1 else 3
+    frames = array.shape[0] if array.ndim > planes else 1
+    if not -frames <= frame < frames:
+        raise PixelError(f"There is no frame {frame}: the image has {frames}, counted from 0.")
+    return (array[frame] if array.ndim > planes else array), frames
+
+
+def _require_matplotlib() -> None:
+    try:
+        import matplotlib as mpl  # noqa: F401
+    except ImportError as error:
+        raise MissingDependencyError("Drawing needs matplotlib: pip install dicom-py[plot]") from error
+
+
+def _new_axes() -> Axes:
+    if _in_notebook():
+        # pyplot's figures are what a notebook shows below the cell.
+        from matplotlib import pyplot as plt
+
+        return plt.figure(figsize=(6.4, 5.2), layout="constrained").add_subplot()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, 5.2), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
+    return getattr(shell, "kernel", None) is not None
+
+
+def _label_axes(ds: Any, ax: Axes, stored: NDArray[Any], frame: int) -> tuple[float, float, float, float]:
+    """Label the axes; give the extent for imshow: left, right, bottom, top, with y downward."""
+    rows, columns = stored.shape[:2]
+    try:
+        axes = image_axes(ds, frame)
+        spacing = axes.spacing
+    except GeometryError:
+        ax.set_xlabel("column (pixels)")
+        ax.set_ylabel("row (pixels)")
+        return 0.0, float(columns), float(rows), 0.0
+    if spacing.unit == "pixel":
+        ax.set_xlabel("column (pixels)")
+        ax.set_ylabel("y (widths of a pixel)")
+    else:
+        where = _PLANE_LABEL.get(spacing.plane, "")
+        ax.set_xlabel(f"x{where} (mm)")
+        ax.set_ylabel(f"y{where} (mm)")
+    return 0.0, columns * spacing.column_spacing, rows * spacing.row_spacing, 0.0
+
+
+def _gray_values(
+    ds: Any, stored: NDArray[Any], frame: int, window: tuple[float, float] | Window | None
+) -> tuple[NDArray[Any], str, Normalize]:
+    from matplotlib.colors import Normalize
+
+    from dicom.pixels.window import SIGMOID, Window, choose_window, look_up, modality_values
+
+    values, unit = modality_values(ds, stored, frame)
+    if window is None:
+        chosen = choose_window(ds, values, frame)
+        tables = ds.get("VOILUTSequence")
+        looked_up = look_up(tables[0], values) if tables and chosen.source == "percentiles" else None
+        if looked_up is not None:
+            return looked_up, "VOI LUT value", Normalize(float(looked_up.min()), float(looked_up.max()))
+    elif isinstance(window, Window):
+        chosen = window
+    else:
+        center, width = window
+        if not float(width) > 0:
+            raise PixelError("The width of a window must be a positive number.")
+        # What a person types is meant as the line from center - width / 2 to center + width / 2.
+        chosen = Window(float(center), float(width), "LINEAR_EXACT")
+    if chosen.function == SIGMOID:
+        return values, unit, _sigmoid(chosen)
+    low, high = chosen.low, chosen.high
+    if not high > low:
+        high = low + 1e-6 * max(1.0, abs(low))
+    return values, unit, Normalize(low, high)
+
+
+def _sigmoid(window: Window) -> Normalize:
+    from matplotlib.colors import FuncNorm
+
+    def levels(values: Any) -> NDArray[np.float64]:
+        return window.apply(values)
+
+    def values_of(levels: Any) -> NDArray[np.float64]:
+        import numpy as np
+
+        held = np.clip(np.asarray(levels, dtype=np.float64), 1e-12, 1.0 - 1e-12)
+        inverse: NDArray[np.float64] = window.center + window.width / 4.0 * np.log(held / (1.0 - held))
+        return inverse
+
+    return FuncNorm((levels, values_of), vmin=window.low, vmax=window.high)
+
+
+def _cut_off(values: NDArray[Any], normalize: Normalize) -> str:
+    """Which ends of the colour bar are pointed: values lie beyond them."""
+    import numpy as np
+
+    low, high = normalize.vmin, normalize.vmax
+    with np.errstate(invalid="ignore"):
+        below = low is not None and bool(np.any(values < low))
+        above = high is not None and bool(np.any(values > high))
+    return {(True, True): "both", (True, False): "min", (False, True): "max"}.get((below, above), "neither")
+
+
+def _color_levels(ds: Any, stored: NDArray[Any]) -> NDArray[Any]:
+    """A colour frame as imshow takes it: uint8, or float from 0 to 1."""
+    import numpy as np
+
+    if stored.shape[2] not in {3, 4}:
+        raise PixelError(f"A frame with {stored.shape[2]} samples a pixel can't be shown in colour.")
+    if stored.dtype == np.uint8:
+        return stored
+    bits = int(ds.get("BitsStored") or stored.dtype.itemsize * 8)
+    full = 1.0 if stored.dtype.kind == "f" else float(2**bits - 1)
+    levels: NDArray[np.float64] = np.clip(stored / full, 0.0, 1.0)
+    return levels
+
+
+def _default_title(ds: Any, frame: int, frames: int) -> str:
+    # A code string has 16 characters at most; what is longer isn't one, and might be anything.
+    modality = _text(ds.get("Modality"))
+    parts = [modality] if modality and len(modality) <= 16 else []
+    if frames > 1:
+        parts.append(f"frame index {frame} of {frames}")
+    return ", ".join(parts)
+
+
+def _text(value: Any) -> str:
+    return value.strip().upper() if isinstance(value, str) else ""

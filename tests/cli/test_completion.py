@@ -1,0 +1,47 @@
+"""Completion scripts name every subcommand and option, and their shells take them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from dicom.cli import COMMANDS
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_script_names_commands_and_options(command, shell):
+    status, out, err = command("completion", shell)
+    assert (status, err) == (0, "")
+    for word in (*COMMANDS, "json", "tag", "window", "frame", "output"):
+        assert word in out
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_shell_takes_the_script(command, shell):
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} isn't installed")
+    script = command("completion", shell)[1]
+    subprocess.run([shell, "-n"], input=script, text=True, check=True)
+
+
+def complete(script: str, *words: str) -> set[str]:
+    """What bash offers for the last of these words."""
+    line = " ".join(f"'{word}'" for word in words)
+    asked = f"{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _dicom; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    done = subprocess.run(["bash", "--norc"], input=asked, text=True, capture_output=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_bash_completes_commands_options_and_choices(command):
+    script = command("completion", "bash")[1]
+    assert complete(script, "dicom", "do") == {"doctor"}
+    assert complete(script, "dicom", "show", "--j") == {"--json"}
+    assert complete(script, "dicom", "plot", "--w") == {"--window"}
+    assert complete(script, "dicom", "show", "--color", "a") == {"auto", "always"}
+    assert complete(script, "dicom", "completion", "z") == {"zsh"}
+    assert complete(script, "dicom", "show", "file") == set()

@@ -1,0 +1,1 @@
+"""What this library reads, beside what pydicom reads: equal, or listed in ``differences.py`` with the reason."""

@@ -1,0 +1,21 @@
+"""The samples of the documentation's examples are what their names say, as the reference reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pydicom
+import pytest
+
+from tools.samples import packaged_file, write_samples
+
+
+def test_samples_are_a_ct_a_mr_and_a_pet(tmp_path: Path) -> None:
+    paths = write_samples(tmp_path)
+    modalities = {name: pydicom.dcmread(path, stop_before_pixels=True).Modality for name, path in paths.items()}
+    assert modalities == {"ct.dcm": "CT", "mr.dcm": "MR", "pet.dcm": "PT"}
+
+
+def test_a_file_that_is_not_there_names_its_package() -> None:
+    with pytest.raises(FileNotFoundError, match="pydicom-data"):
+        packaged_file("no-such-file.dcm")

@@ -1,0 +1,45 @@
+"""The files that the documentation's examples read: a real CT, a real MR, and a PET phantom made by code.
+
+In: nothing. Out: paths. The CT and the MR are files of the package pydicom-data, which holds no real patient's
+identity; none of its code is run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+from pathlib import Path
+
+from examples.make_pet_phantom import make_series
+
+# CT: a head, native, with a window. MR: a shoulder of 1024 x 1024, JPEG 2000.
+CT = "693_UNCR.dcm"
+MR = "MR2_J2KR.dcm"
+
+
+def packaged_file(name: str) -> Path:
+    """Path of one file of the package pydicom-data.
+
+    Raises
+    ------
+    FileNotFoundError
+        The package, or the file in it, is not there.
+    """
+    spec = importlib.util.find_spec("data_store")
+    for folder in [] if spec is None else spec.submodule_search_locations or []:
+        path = Path(folder, "data", name)
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"{name} is a file of the package pydicom-data: pip install pydicom-data")
+
+
+def write_samples(folder: Path) -> dict[str, Path]:
+    """Write ``ct.dcm``, ``mr.dcm`` and ``pet.dcm`` into a folder; gives their paths by those names."""
+    paths = {name: folder / name for name in ("ct.dcm", "mr.dcm", "pet.dcm")}
+    shutil.copyfile(packaged_file(CT), paths["ct.dcm"])
+    shutil.copyfile(packaged_file(MR), paths["mr.dcm"])
+    with tempfile.TemporaryDirectory() as temporary:
+        slices = make_series(Path(temporary))
+        shutil.copyfile(slices[len(slices) // 2], paths["pet.dcm"])
+    return paths
