@@ -6,6 +6,8 @@ Rooms of the extension: classes (what values are made of), read, dataset, elemen
 from os import PathLike
 from typing import Any, BinaryIO, Self, TypeAlias, final
 
+from typing_extensions import disjoint_base
+
 from dicom.charset import CharacterSets
 from dicom.tag import BaseTag
 
@@ -32,6 +34,7 @@ def read_object(class_: type, file: BinaryIO, arguments: dict[str, Any] | None =
 
 # --- dataset -----------------------------------------------------------------------------------------------------------
 
+@disjoint_base
 class DatasetBase:
     """Tags to elements: a table that was read, with elements that were looked at or edited laid over it."""
 
@@ -70,6 +73,7 @@ def scan_fragments(value: bytes) -> list[tuple[int, int]]:
 
 # --- element -----------------------------------------------------------------------------------------------------------
 
+@disjoint_base
 class ElementBase:
     """Tag, VR and value; a value that was read is decoded on first ask, and kept."""
 

@@ -24,5 +24,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     element::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
-    Ok(())
+    // PyO3 lists every name for a star import, which an internal module has no use for.
+    module.dict().del_item("__all__")
 }
