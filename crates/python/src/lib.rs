@@ -13,6 +13,7 @@ mod error;
 mod pixels;
 mod read;
 mod scope;
+mod text;
 mod value;
 
 #[pymodule(gil_used = false)]
