@@ -63,7 +63,7 @@ develop: $(STAMPS)/extension $(STAMPS)/test.txt $(STAMPS)/lint.txt ## The enviro
 # --- What a person asks for --------------------------------------------------------------------------------------------
 
 demo: $(STAMPS)/extension $(STAMPS)/demo.txt ## Show a real CT, a real MR and a PET phantom; the pictures are left in demo/
-	$(BIN)/python tools/demo.py
+	$(BIN)/python -m examples.demo
 
 test: test-rust $(STAMPS)/extension $(STAMPS)/test.txt ## All tests, the documentation's examples included
 	$(BIN)/python -m pytest -n $(TEST_JOBS)$(if $(PYTEST_ARGS), $(PYTEST_ARGS))

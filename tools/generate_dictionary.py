@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 
 import pydicom
-from pydicom.datadict import DicomDictionary, RepeatersDictionary, private_dictionaries
+from pydicom.datadict import DicomDictionary, RepeatersDictionary, private_dictionaries  # type: ignore[attr-defined]
 from pydicom.uid import UID_dictionary  # type: ignore[attr-defined]
 
 DATA = Path(__file__).parent.parent / "crates" / "dictionary" / "data"
@@ -95,7 +95,7 @@ def attribute_rows(docs: Path) -> tuple[list[Row], list[Row], int]:
         rows[f"{tag:08X}"] = (vr if vr != "NONE" else "UN", vm, keyword, name, "R" if retired else "")
     former: list[Row] = []
     added = 0
-    for tag, keyword, vr, vm, retired in documented_attributes(docs):
+    for tag, keyword, vr, vm, is_retired in documented_attributes(docs):
         key = f"{tag:08X}"
         if key in rows:
             row = rows[key]
@@ -103,9 +103,9 @@ def attribute_rows(docs: Path) -> tuple[list[Row], list[Row], int]:
             # A keyword that a later edition corrected stays understood.
             if older and older != keyword:
                 former.append((older, key))
-            rows[key] = (row[0], row[1], keyword if older else "", row[3], "R" if retired else row[4])
+            rows[key] = (row[0], row[1], keyword if older else "", row[3], "R" if is_retired else row[4])
         elif not covered_by_repeater(tag):
-            rows[key] = (vr, vm, keyword, name_from_keyword(keyword), "R" if retired else "")
+            rows[key] = (vr, vm, keyword, name_from_keyword(keyword), "R" if is_retired else "")
             added += 1
     table = [(key, *row) for key, row in sorted(rows.items())]
     for mask, (vr, vm, name, retired, keyword) in RepeatersDictionary.items():

@@ -1,4 +1,4 @@
-"""The files that the demo and the documentation's examples read: a real CT, a real MR, and a PET phantom made here.
+"""The files that the documentation's examples read: a real CT, a real MR, and a PET phantom made by code.
 
 In: nothing. Out: paths. The CT and the MR are files of the package pydicom-data, which holds no real patient's
 identity; none of its code is run.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import tempfile
 from pathlib import Path
 
-from tools.pet_phantom import write_pet_phantom
+from examples.make_pet_phantom import make_series
 
 # CT: a head, native, with a window. MR: a shoulder of 1024 x 1024, JPEG 2000.
 CT = "693_UNCR.dcm"
@@ -38,5 +39,7 @@ def write_samples(folder: Path) -> dict[str, Path]:
     paths = {name: folder / name for name in ("ct.dcm", "mr.dcm", "pet.dcm")}
     shutil.copyfile(packaged_file(CT), paths["ct.dcm"])
     shutil.copyfile(packaged_file(MR), paths["mr.dcm"])
-    write_pet_phantom(paths["pet.dcm"])
+    with tempfile.TemporaryDirectory() as temporary:
+        slices = make_series(Path(temporary))
+        shutil.copyfile(slices[len(slices) // 2], paths["pet.dcm"])
     return paths

@@ -30,10 +30,7 @@ fn main() {
     let edition = fs::read_to_string("data/EDITION").unwrap();
     write(
         "edition.rs",
-        format!(
-            "{:?}",
-            edition.lines().next().expect("EDITION has a first line")
-        ),
+        format!("{:?}", edition.lines().next().expect("EDITION has a first line")),
     );
 }
 
@@ -46,10 +43,7 @@ fn rows(name: &str, columns: usize) -> Vec<Vec<String>> {
         .map(|line| line.split('\t').map(str::to_owned).collect())
         .collect();
     for row in &rows {
-        assert!(
-            row.len() == columns,
-            "{name}: {row:?} has not {columns} cells"
-        );
+        assert!(row.len() == columns, "{name}: {row:?} has not {columns} cells");
     }
     rows
 }
@@ -143,12 +137,7 @@ fn attributes() -> String {
         keywords.push((row[0].clone(), u32::from_str_radix(&row[1], 16).unwrap()));
     }
     let mut text = String::new();
-    writeln!(
-        text,
-        "pub(crate) static ATTRIBUTES: [Attribute; {}] = [",
-        exact.len()
-    )
-    .unwrap();
+    writeln!(text, "pub(crate) static ATTRIBUTES: [Attribute; {}] = [", exact.len()).unwrap();
     for (_, source) in exact.values() {
         writeln!(text, "{source},").unwrap();
     }
@@ -172,19 +161,26 @@ fn attributes() -> String {
         (0..tags.len()).map(|i| (i, u32::try_from(i).unwrap())),
         |i, bits| hash::slot_of_number(tags[i], bits),
     );
-    let index_of = |tag: &u32| {
-        u32::try_from(tags.binary_search(tag).expect("a former keyword's tag")).unwrap()
-    };
+    let index_of = |tag: &u32| u32::try_from(tags.binary_search(tag).expect("a former keyword's tag")).unwrap();
     text += &slots(
         "KEYWORD",
         keywords.len(),
-        keywords
-            .iter()
-            .enumerate()
-            .map(|(i, (_, tag))| (i, index_of(tag))),
+        keywords.iter().enumerate().map(|(i, (_, tag))| (i, index_of(tag))),
         |i, bits| hash::slot_of_text(&keywords[i].0, bits),
     );
     let former = &keywords[keywords.len() - rows("former_keywords.tsv", 2).len()..];
+    let possessive: Vec<usize> = exact
+        .values()
+        .enumerate()
+        .filter(|(_, (_, source))| source.contains('\''))
+        .map(|(index, _)| index)
+        .collect();
+    writeln!(
+        text,
+        "pub(crate) static POSSESSIVE_NAMES: [u16; {}] = {possessive:?};",
+        possessive.len()
+    )
+    .unwrap();
     writeln!(
         text,
         "pub(crate) static FORMER_KEYWORDS: [(&str, u32); {}] = {former:?};",

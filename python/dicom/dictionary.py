@@ -111,7 +111,7 @@ def keyword_for_tag(tag: TagType) -> str:
     return _core.dictionary_keyword(tag_number(tag)) or ""
 
 
-def tag_for_keyword(keyword: str) -> int | None:
+def tag_for_keyword(keyword: object) -> int | None:
     """Tag of a keyword, None when there is none; keywords of repeating groups stand for many tags, and have none."""
     return _core.dictionary_tag_for_keyword(keyword) if isinstance(keyword, str) else None
 
@@ -136,7 +136,7 @@ def mask_match(tag: int) -> str | None:
     return _core.dictionary_repeater(tag)
 
 
-def get_private_entry(tag: TagType, private_creator: str) -> PrivateEntry:
+def get_private_entry(tag: TagType, private_creator: object) -> PrivateEntry:
     """Give the row of a private tag.
 
     Parameters
@@ -144,7 +144,7 @@ def get_private_entry(tag: TagType, private_creator: str) -> PrivateEntry:
     tag : int, str, or (group, element)
         The private tag, in whatever block it is.
     private_creator : str
-        Its private creator.
+        Its private creator; anything but a str is none that is known.
 
     Returns
     -------
@@ -301,21 +301,7 @@ def keyword_from_old_name(name: str) -> str | None:
     >>> keyword_from_old_name("ReferringPhysiciansName")
     'ReferringPhysicianName'
     """
-    for index, letter in enumerate(name):
-        # The possessive's s ends a word: what follows is the next word, or nothing.
-        if letter == "s" and name[index + 1 : index + 2].isupper():
-            shorter = name[:index] + name[index + 1 :]
-            tag = _core.dictionary_tag_for_keyword(shorter)
-            if tag is None:
-                deeper = keyword_from_old_name(shorter) if "s" in shorter[index:] else None
-                tag = _core.dictionary_tag_for_keyword(deeper) if deeper else None
-            if tag is not None and _run_together(_core.dictionary_name(tag) or "") == name.lower():
-                return _core.dictionary_keyword(tag)
-    return None
-
-
-def _run_together(name: str) -> str:
-    return name.replace("'", "").replace(" ", "").lower() if "'" in name else ""
+    return _core.dictionary_keyword_of_possessive_name(name)
 
 
 def _row(tag: TagType) -> tuple[str, str, str, bool, str]:
@@ -326,7 +312,7 @@ def _row(tag: TagType) -> tuple[str, str, str, bool, str]:
     return row
 
 
-def _private_row(tag: TagType, private_creator: str) -> tuple[str, str, str]:
+def _private_row(tag: TagType, private_creator: object) -> tuple[str, str, str]:
     number = tag_number(tag)
     row = _core.dictionary_private_attribute(private_creator, number) if isinstance(private_creator, str) else None
     if row is None:

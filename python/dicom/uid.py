@@ -27,7 +27,7 @@ _MAX_PREFIX_LENGTH = 54
 _registered_encodings: dict[str, tuple[bool, bool]] = {}
 
 
-class UID(str):
+class UID(str):  # noqa: SLOT000 - a private transfer syntax carries its encoding
     """A UID as a str.
 
     Parameters
@@ -52,7 +52,7 @@ class UID(str):
 
     _private_encoding: tuple[bool, bool] | None = None
 
-    def __new__(cls, val: str, validation_mode: int | None = None) -> UID:
+    def __new__(cls, val: object, validation_mode: int | None = None) -> UID:  # noqa: D102, PYI034
         if not isinstance(val, str):
             raise TypeError("a UID is made from a str")
         if type(val) is cls:

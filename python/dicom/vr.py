@@ -76,7 +76,7 @@ class VR(str, metaclass=_Members):
         US_SS: VR
         US_SS_OW: VR
 
-    def __new__(cls, value: str) -> VR:
+    def __new__(cls, value: str) -> VR:  # noqa: D102, PYI034 - the member itself, never a new one
         for member in cls.__members__.values():
             if member == value:
                 return member
@@ -102,7 +102,7 @@ class VR(str, metaclass=_Members):
 
 def _make_members() -> dict[str, VR]:
     names = (
-        "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV "
+        "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OW OV PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV "
         "US_SS_OW US_SS US_OW OB_OW"
     )
     members = {}

@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,10 +69,17 @@ def run_console(example: Example) -> str | None:
 PARSERS: list[Parser] = [PythonCodeBlockParser(doctest_optionflags=FLAGS), CodeBlockParser("console", run_console)]
 
 
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """ct.dcm, mr.dcm and pet.dcm."""
+    return write_samples(tmp_path_factory.mktemp("samples"))
+
+
 @pytest.fixture
-def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with ct.dcm, mr.dcm and pet.dcm, and the current one while an example runs."""
-    write_samples(tmp_path)
+def samples(originals: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a copy of each, and the current one while an example runs."""
+    for name, path in originals.items():
+        shutil.copyfile(path, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

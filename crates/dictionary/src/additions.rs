@@ -63,10 +63,7 @@ impl Additions {
     }
 
     /// These entries and more private ones.
-    pub fn with_private_attributes(
-        &self,
-        added: impl IntoIterator<Item = AddedPrivateAttribute>,
-    ) -> Additions {
+    pub fn with_private_attributes(&self, added: impl IntoIterator<Item = AddedPrivateAttribute>) -> Additions {
         let mut all = self.clone();
         for mut entry in added {
             entry.tag &= OUTSIDE_BLOCK;
@@ -85,10 +82,7 @@ impl Additions {
 
     /// The added private attribute of a tag, in any block.
     pub fn private_attribute(&self, creator: &str, tag: u32) -> Option<&AddedPrivateAttribute> {
-        self.private
-            .get(creator)?
-            .get(&(tag & OUTSIDE_BLOCK))
-            .map(Arc::as_ref)
+        self.private.get(creator)?.get(&(tag & OUTSIDE_BLOCK)).map(Arc::as_ref)
     }
 
     /// All added attributes, in the order of tags.

@@ -52,9 +52,7 @@ pub fn repeater(tag: u32) -> Option<&'static Repeater> {
     if !may_repeat {
         return None;
     }
-    REPEATERS
-        .iter()
-        .find(|row| tag & row.mask == row.attribute.tag)
+    REPEATERS.iter().find(|row| tag & row.mask == row.attribute.tag)
 }
 
 /// The tag of a keyword, former keywords included; none for repeating groups, whose keywords name many tags.
@@ -62,19 +60,28 @@ pub fn tag_for_keyword(keyword: &str) -> Option<u32> {
     if keyword.is_empty() {
         return None;
     }
-    probe(
-        &KEYWORD_SLOTS,
-        slot_of_text(keyword, KEYWORD_BITS),
-        |index| {
-            let row = ATTRIBUTES.get(index)?;
-            let is_former = || {
-                FORMER_KEYWORDS
-                    .iter()
-                    .any(|(former, tag)| *tag == row.tag && *former == keyword)
-            };
-            (row.keyword == keyword || is_former()).then_some(row.tag)
-        },
-    )
+    probe(&KEYWORD_SLOTS, slot_of_text(keyword, KEYWORD_BITS), |index| {
+        let row = ATTRIBUTES.get(index)?;
+        let is_former = || {
+            FORMER_KEYWORDS
+                .iter()
+                .any(|(former, tag)| *tag == row.tag && *former == keyword)
+        };
+        (row.keyword == keyword || is_former()).then_some(row.tag)
+    })
+}
+
+/// The attribute whose name, without blanks and apostrophes, is this text: how names with a possessive were written
+/// before 2012, when they got keywords (`PatientsName`). None when that is the keyword anyway.
+pub fn attribute_of_possessive_name(text: &str) -> Option<&'static Attribute> {
+    let rows = POSSESSIVE_NAMES
+        .iter()
+        .filter_map(|index| ATTRIBUTES.get(usize::from(*index)));
+    let is_meant = |row: &&Attribute| {
+        let letters = row.name.bytes().filter(|byte| !matches!(byte, b'\'' | b' '));
+        row.name.len() > text.len() && letters.eq(text.bytes()) && row.keyword != text
+    };
+    rows.into_iter().find(is_meant)
 }
 
 /// All rows that stand for one tag, in the order of tags.

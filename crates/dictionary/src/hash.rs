@@ -3,11 +3,7 @@
 /// Number of slots, as a power of two, of a table with `count` entries: at most half of them are taken.
 #[allow(dead_code)] // only the build script asks
 pub fn bits_for(count: usize) -> u32 {
-    count
-        .max(2)
-        .next_power_of_two()
-        .trailing_zeros()
-        .saturating_add(1)
+    count.max(2).next_power_of_two().trailing_zeros().saturating_add(1)
 }
 
 /// Slot where probing begins for a number.

@@ -14,8 +14,8 @@ mod vr;
 
 pub use additions::{AddedAttribute, AddedPrivateAttribute, Additions};
 pub use attribute::{
-    Attribute, Repeater, attribute, attributes, exact_attribute, former_keywords, repeater,
-    repeaters, tag_for_keyword,
+    Attribute, Repeater, attribute, attribute_of_possessive_name, attributes, exact_attribute, former_keywords,
+    repeater, repeaters, tag_for_keyword,
 };
 pub use private::{PrivateAttribute, private_attribute, private_creators, private_entries};
 pub use tag::Tag;

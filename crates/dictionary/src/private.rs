@@ -25,8 +25,7 @@ pub fn private_attribute(creator: &str, tag: u32) -> Option<&'static PrivateAttr
     // Rows are sorted by mask, the strictest first, then by value: one binary search for each mask that occurs.
     while let Some(first) = rest.first() {
         let mask = first.mask;
-        let (same_mask, others) =
-            rest.split_at_checked(rest.partition_point(|row| row.mask == mask))?;
+        let (same_mask, others) = rest.split_at_checked(rest.partition_point(|row| row.mask == mask))?;
         if let Ok(index) = same_mask.binary_search_by_key(&(tag & mask), |row| row.value) {
             return same_mask.get(index);
         }
@@ -37,16 +36,12 @@ pub fn private_attribute(creator: &str, tag: u32) -> Option<&'static PrivateAttr
 
 /// All rows of a private creator; none for a creator that isn't known.
 pub fn private_entries(creator: &str) -> &'static [PrivateAttribute] {
-    probe(
-        &CREATOR_SLOTS,
-        slot_of_text(creator, CREATOR_BITS),
-        |index| {
-            CREATORS
-                .get(index)
-                .filter(|(name, _)| *name == creator)
-                .map(|(_, entries)| *entries)
-        },
-    )
+    probe(&CREATOR_SLOTS, slot_of_text(creator, CREATOR_BITS), |index| {
+        CREATORS
+            .get(index)
+            .filter(|(name, _)| *name == creator)
+            .map(|(_, entries)| *entries)
+    })
     .unwrap_or(&[])
 }
 

@@ -71,10 +71,7 @@ mod tests {
     #[test]
     fn parts_and_text_of_a_tag() {
         let tag = Tag::new(0x7FE0, 0x00AB);
-        assert_eq!(
-            (tag.0, tag.group(), tag.element()),
-            (0x7FE0_00AB, 0x7FE0, 0xAB)
-        );
+        assert_eq!((tag.0, tag.group(), tag.element()), (0x7FE0_00AB, 0x7FE0, 0xAB));
         assert_eq!(tag.to_string(), "(7FE0,00AB)");
     }
 

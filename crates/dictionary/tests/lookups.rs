@@ -7,9 +7,8 @@
     clippy::arithmetic_side_effects
 )]
 use dcm_dictionary::{
-    AddedAttribute, AddedPrivateAttribute, Additions, EDITION, Vr, attribute, attributes,
-    former_keywords, private_attribute, private_creators, private_entries, repeaters,
-    tag_for_keyword, uid, uids,
+    AddedAttribute, AddedPrivateAttribute, Additions, EDITION, Vr, attribute, attribute_of_possessive_name, attributes,
+    former_keywords, private_attribute, private_creators, private_entries, repeaters, tag_for_keyword, uid, uids,
 };
 
 #[test]
@@ -18,12 +17,7 @@ fn every_attribute_is_found_by_tag_and_by_keyword() {
     for row in attributes() {
         assert!(std::ptr::eq(attribute(row.tag).unwrap(), row));
         if !row.keyword.is_empty() {
-            assert_eq!(
-                tag_for_keyword(row.keyword),
-                Some(row.tag),
-                "{}",
-                row.keyword
-            );
+            assert_eq!(tag_for_keyword(row.keyword), Some(row.tag), "{}", row.keyword);
         }
     }
     assert!(attributes().is_sorted_by(|a, b| a.tag < b.tag));
@@ -57,14 +51,7 @@ fn tags_and_keywords_outside_the_dictionary_are_not_found() {
     ] {
         assert_eq!(attribute(tag), None, "{tag:08X}");
     }
-    for keyword in [
-        "",
-        "patientname",
-        "PatientNam",
-        "PatientNamee",
-        "OverlayRows",
-        "\u{e9}",
-    ] {
+    for keyword in ["", "patientname", "PatientNam", "PatientNamee", "OverlayRows", "\u{e9}"] {
         assert_eq!(tag_for_keyword(keyword), None, "{keyword}");
     }
 }
@@ -72,10 +59,7 @@ fn tags_and_keywords_outside_the_dictionary_are_not_found() {
 #[test]
 fn repeating_groups_are_found_in_each_even_group() {
     for group in (0x6000..=0x60FE_u32).step_by(2) {
-        assert_eq!(
-            attribute(group << 16 | 0x3000).unwrap().keyword,
-            "OverlayData"
-        );
+        assert_eq!(attribute(group << 16 | 0x3000).unwrap().keyword, "OverlayData");
     }
     assert_eq!(attribute(0x5002_0005).unwrap().keyword, "CurveDimensions");
     assert_eq!(attribute(0x0020_3155).unwrap().keyword, "SourceImageIDs");
@@ -89,6 +73,24 @@ fn repeating_groups_are_found_in_each_even_group() {
             "{}",
             row.form
         );
+    }
+}
+
+#[test]
+fn names_with_a_possessive_are_understood_as_they_were_written_before_2012() {
+    let keyword = |text| attribute_of_possessive_name(text).map(|row| row.keyword);
+    assert_eq!(keyword("PatientsName"), Some("PatientName"));
+    assert_eq!(keyword("ReferringPhysiciansName"), Some("ReferringPhysicianName"));
+    assert_eq!(keyword("PatientsMothersBirthName"), Some("PatientMotherBirthName"));
+    for text in [
+        "PatientName",
+        "OperatorsName",
+        "PatientsNames",
+        "Patient's Name",
+        "",
+        "patientsname",
+    ] {
+        assert_eq!(keyword(text), None, "{text}");
     }
 }
 
@@ -109,15 +111,8 @@ fn every_private_attribute_is_found_by_creator_and_tag() {
             rows += 1;
             // A digit that may be any: try another one than 0.
             let found = private_attribute(creator, row.value | (!row.mask & 0x1111_1111)).unwrap();
-            assert!(
-                found == row || found.mask & !row.mask != 0,
-                "{creator} {}",
-                row.form
-            );
-            assert!(
-                std::ptr::eq(private_attribute(creator, row.value).unwrap(), row)
-                    || row.mask != u32::MAX
-            );
+            assert!(found == row || found.mask & !row.mask != 0, "{creator} {}", row.form);
+            assert!(std::ptr::eq(private_attribute(creator, row.value).unwrap(), row) || row.mask != u32::MAX);
         }
     }
     assert!(rows > 10_000);
@@ -144,21 +139,12 @@ fn every_uid_is_found() {
     for row in uids() {
         assert!(std::ptr::eq(uid(row.uid).unwrap(), row));
     }
-    assert_eq!(
-        uid("1.2.840.10008.1.2.1").unwrap().keyword,
-        "ExplicitVRLittleEndian"
-    );
+    assert_eq!(uid("1.2.840.10008.1.2.1").unwrap().keyword, "ExplicitVRLittleEndian");
     assert_eq!(
         uid("1.2.840.10008.1.2.8.1").unwrap().name,
         "Deflated Image Frame Compression"
     );
-    assert_eq!(
-        uids()
-            .iter()
-            .filter(|row| row.kind == "Transfer Syntax")
-            .count(),
-        63
-    );
+    assert_eq!(uids().iter().filter(|row| row.kind == "Transfer Syntax").count(), 63);
     assert_eq!(uid("1.2"), None);
 }
 
@@ -183,11 +169,7 @@ fn a_vr_is_known_by_its_bytes_and_by_its_text() {
         .collect();
     assert_eq!(long, "OBODOFOLOVOWSQSVUCUNURUTUV");
     assert_eq!(
-        (
-            Vr::from_bytes(*b"XX"),
-            Vr::from_bytes([0, 0]),
-            Vr::parse("ZZ")
-        ),
+        (Vr::from_bytes(*b"XX"), Vr::from_bytes([0, 0]), Vr::parse("ZZ")),
         (None, None, None)
     );
 }
@@ -208,11 +190,7 @@ fn additions_come_first_and_leave_earlier_snapshots_alone() {
         name(0x0010_0010, "OtherName", Vr::Lo),
     ]);
     assert_eq!(
-        (
-            none.vr(0x1002_1001),
-            none.tag_for_keyword("Added"),
-            none.is_empty()
-        ),
+        (none.vr(0x1002_1001), none.tag_for_keyword("Added"), none.is_empty()),
         (None, None, true)
     );
     assert_eq!(
@@ -225,10 +203,7 @@ fn additions_come_first_and_leave_earlier_snapshots_alone() {
     );
     let renamed = some.with_attributes([name(0x1002_1001, "Again", Vr::Us)]);
     assert_eq!(
-        (
-            renamed.tag_for_keyword("Added"),
-            renamed.tag_for_keyword("Again")
-        ),
+        (renamed.tag_for_keyword("Added"), renamed.tag_for_keyword("Again")),
         (None, Some(0x1002_1001))
     );
 
@@ -242,10 +217,7 @@ fn additions_come_first_and_leave_earlier_snapshots_alone() {
     let private = some.with_private_attributes([entry]);
     assert_eq!(private.private_vr("ACME", 0x0011_2301), Some(Vr::Sh));
     assert_eq!(private.private_vr("ACME", 0x0011_2302), None);
-    assert_eq!(
-        private.private_vr("SIEMENS CSA HEADER", 0x0029_1008),
-        Some(Vr::Cs)
-    );
+    assert_eq!(private.private_vr("SIEMENS CSA HEADER", 0x0029_1008), Some(Vr::Cs));
     assert_eq!(some.private_vr("ACME", 0x0011_2301), None);
 }
 

@@ -32,9 +32,7 @@ pub fn inflate(deflated: &[u8], limits: &Limits) -> Result<Inflated> {
 /// The two bytes with which RFC 1950 begins.
 fn looks_like_zlib(bytes: &[u8]) -> bool {
     match bytes {
-        [method, flags, ..] => {
-            method & 0x0F == 8 && u16::from_be_bytes([*method, *flags]).checked_rem(31) == Some(0)
-        }
+        [method, flags, ..] => method & 0x0F == 8 && u16::from_be_bytes([*method, *flags]).checked_rem(31) == Some(0),
         _ => false,
     }
 }
@@ -53,16 +51,10 @@ fn run(deflated: &[u8], zlib_header: bool, limits: &Limits) -> Result<Inflated> 
         let status = stream.decompress_vec(rest, &mut bytes, FlushDecompress::None);
         let produced = bytes.len() as u64;
         if produced > limits.inflated_bytes {
-            return Err(Error::new(Kind::Limit(
-                "inflated_bytes",
-                limits.inflated_bytes,
-            )));
+            return Err(Error::new(Kind::Limit("inflated_bytes", limits.inflated_bytes)));
         }
         if produced > ratio_ceiling {
-            return Err(Error::new(Kind::Limit(
-                "inflation_ratio",
-                limits.inflation_ratio,
-            )));
+            return Err(Error::new(Kind::Limit("inflation_ratio", limits.inflation_ratio)));
         }
         let stalled = bytes.len() == before && stream.total_in() == consumed as u64;
         match status {

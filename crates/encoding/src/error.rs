@@ -58,19 +58,10 @@ impl fmt::Display for Error {
                 out,
                 "the limit {name} = {limit} was met; raise it with limits={{\"{name}\": ...}} if the data is trusted"
             )?,
-            Kind::Changed(what) => write!(
-                out,
-                "the file changed after it was read ({what}); read it again"
-            )?,
-            Kind::Closed => write!(
-                out,
-                "the value was left in the file, and the data set was closed"
-            )?,
+            Kind::Changed(what) => write!(out, "the file changed after it was read ({what}); read it again")?,
+            Kind::Closed => write!(out, "the value was left in the file, and the data set was closed")?,
             Kind::Deflate => write!(out, "the deflated data set can't be inflated")?,
-            Kind::Fragments(what) => write!(
-                out,
-                "the fragments of the value are broken: {what} (PS3.5 A.4)"
-            )?,
+            Kind::Fragments(what) => write!(out, "the fragments of the value are broken: {what} (PS3.5 A.4)")?,
         }
         if let Some(offset) = self.offset {
             write!(out, ", at byte {offset}")?;

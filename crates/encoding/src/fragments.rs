@@ -32,11 +32,7 @@ pub(crate) fn item_header(bytes: &[u8], big_endian: bool) -> Option<(u32, u32)> 
     let element = u16::from_le_bytes(bytes.get(2..4)?.try_into().ok()?);
     let length = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?);
     let (group, element, length) = if big_endian {
-        (
-            group.swap_bytes(),
-            element.swap_bytes(),
-            length.swap_bytes(),
-        )
+        (group.swap_bytes(), element.swap_bytes(), length.swap_bytes())
     } else {
         (group, element, length)
     };
@@ -44,13 +40,7 @@ pub(crate) fn item_header(bytes: &[u8], big_endian: bool) -> Option<(u32, u32)> 
 }
 
 /// Walks the items from `start` to `limit`, reading their headers only.
-pub fn scan<I: Input>(
-    input: &mut I,
-    start: u64,
-    limit: u64,
-    big_endian: bool,
-    most_fragments: u64,
-) -> Result<Scan> {
+pub fn scan<I: Input>(input: &mut I, start: u64, limit: u64, big_endian: bool, most_fragments: u64) -> Result<Scan> {
     let mut scan = Scan::default();
     let mut position = start;
     loop {
@@ -74,10 +64,7 @@ pub fn scan<I: Input>(
             return Ok(scan);
         }
         if scan.fragments.len() as u64 >= most_fragments {
-            return Err(Error::at(
-                Kind::Limit("fragments", most_fragments),
-                position,
-            ));
+            return Err(Error::at(Kind::Limit("fragments", most_fragments), position));
         }
         let room = limit.saturating_sub(content);
         let there = u64::from(length).min(room);
@@ -110,10 +97,7 @@ pub fn of_value(value: &[u8], big_endian: bool, most_fragments: u64) -> Result<V
         return Err(Error::at(Kind::Fragments("an item was expected"), scan.end));
     }
     if scan.truncated {
-        return Err(Error::at(
-            Kind::Fragments("the last one is cut off"),
-            scan.end,
-        ));
+        return Err(Error::at(Kind::Fragments("the last one is cut off"), scan.end));
     }
     Ok(scan.fragments)
 }

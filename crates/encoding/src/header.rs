@@ -104,13 +104,7 @@ pub fn vr_of(tag: u32) -> Vr {
 }
 
 /// Two bytes that are no VR of the standard where one should stand.
-fn unusual(
-    bytes: &[u8],
-    tag: u32,
-    code: [u8; 2],
-    encoding: Encoding,
-    available: u64,
-) -> Option<Header> {
+fn unusual(bytes: &[u8], tag: u32, code: [u8; 2], encoding: Encoding, available: u64) -> Option<Header> {
     if !code.iter().all(u8::is_ascii_uppercase) {
         return implicit(bytes, tag, encoding, true);
     }

@@ -19,8 +19,8 @@ pub trait Input {
     fn peek(&mut self, offset: u64, length: usize) -> Result<&[u8]>;
     /// Sees to it that a value is in memory when the parser is done.
     fn keep(&mut self, offset: u64, length: u64) -> Result<()>;
-    /// False when what isn't kept costs a read, so that a large value is better passed over.
-    fn is_at_hand(&self) -> bool;
+    /// What is in memory from `offset` on, and stays there: perhaps nothing.
+    fn at_hand(&self, offset: u64) -> &[u8];
 }
 
 /// All bytes at hand.
@@ -44,18 +44,16 @@ impl Input for Whole<'_> {
         Ok(())
     }
 
-    fn is_at_hand(&self) -> bool {
-        true
+    #[inline]
+    fn at_hand(&self, offset: u64) -> &[u8] {
+        slice(self.bytes, self.offset, offset, usize::MAX)
     }
 }
 
 /// The part of `bytes`, which begin at `base`, that stands at `offset`, as far as there is one.
 #[inline]
 fn slice(bytes: &[u8], base: u64, offset: u64, length: usize) -> &[u8] {
-    let Some(start) = offset
-        .checked_sub(base)
-        .and_then(|start| usize::try_from(start).ok())
-    else {
+    let Some(start) = offset.checked_sub(base).and_then(|start| usize::try_from(start).ok()) else {
         return &[];
     };
     let end = start.saturating_add(length).min(bytes.len());
@@ -175,7 +173,7 @@ impl Input for Window<'_> {
         self.cover(offset, length, 0)
     }
 
-    fn is_at_hand(&self) -> bool {
-        false
+    fn at_hand(&self, offset: u64) -> &[u8] {
+        slice(&self.bytes, self.start, offset, usize::MAX)
     }
 }

@@ -4,14 +4,9 @@
 
 use crate::finding::Finding;
 
-fn finding(
-    code: &'static str,
-    message: impl Into<String>,
-    tag: Option<u32>,
-    offset: Option<u64>,
-) -> Finding {
+fn finding(code: &'static str, message: impl Into<String>, tag: Option<u32>, offset: Option<u64>) -> Finding {
     Finding {
-        code,
+        code: code.into(),
         message: message.into(),
         tag,
         offset,

@@ -45,15 +45,15 @@ const FIRST_READ: usize = 16 << 10;
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Part10> {
     let source = FileSource::open(path)?;
     let modified = source.modified();
-    let mut part10 = if !source.is_regular() {
-        let bytes = source.read_to_end(options.limits.inflated_bytes)?;
-        source.release();
-        read_bytes(Arc::new(bytes), options)?
-    } else if !options.is_partial() && source.length() <= LARGE_VALUE {
-        let length = usize::try_from(source.length()).unwrap_or(usize::MAX);
-        let mut bytes = vec![0; length];
-        let count = source.read_at(0, &mut bytes)?;
-        bytes.truncate(count);
+    let whole = !options.is_partial() && source.length() <= LARGE_VALUE;
+    let mut part10 = if whole || !source.is_regular() {
+        // What has no length, as a pipe, is read up to the same ceiling as an inflated data set.
+        let limit = if source.is_regular() {
+            source.length()
+        } else {
+            options.limits.inflated_bytes
+        };
+        let bytes = source.read_whole(limit)?;
         source.release();
         read_bytes(Arc::new(bytes), options)?
     } else {
@@ -95,20 +95,12 @@ pub fn read_bytes(bytes: SharedBytes, options: &ReadOptions) -> Result<Part10> {
 }
 
 /// Reads a source piece by piece; values may stay in it.
-pub fn read_source(
-    source: &Arc<impl ByteSource + 'static>,
-    options: &ReadOptions,
-) -> Result<Part10> {
+pub fn read_source(source: &Arc<impl ByteSource + 'static>, options: &ReadOptions) -> Result<Part10> {
     Ok(read_pieces(source, options)?.0)
 }
 
-fn read_pieces(
-    source: &Arc<impl ByteSource + 'static>,
-    options: &ReadOptions,
-) -> Result<(Part10, bool)> {
-    let first = usize::try_from(source.length())
-        .unwrap_or(usize::MAX)
-        .min(FIRST_READ);
+fn read_pieces(source: &Arc<impl ByteSource + 'static>, options: &ReadOptions) -> Result<(Part10, bool)> {
+    let first = usize::try_from(source.length()).unwrap_or(usize::MAX).min(FIRST_READ);
     let mut bytes = vec![0; first];
     let count = source.read_at(0, &mut bytes)?;
     bytes.truncate(count);
@@ -118,19 +110,13 @@ fn read_pieces(
     if front.deflated {
         let length = source.length().saturating_sub(front.start);
         if length > options.limits.inflated_bytes {
-            return Err(Error::new(Kind::Limit(
-                "inflated_bytes",
-                options.limits.inflated_bytes,
-            )));
+            return Err(Error::new(Kind::Limit("inflated_bytes", options.limits.inflated_bytes)));
         }
         let mut rest = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
         let count = source.read_at(front.start, &mut rest)?;
         rest.truncate(count);
         let segments = window.into_segments();
-        return Ok((
-            inflated(&rest, front, options)?.finish(segments, None, options),
-            true,
-        ));
+        return Ok((inflated(&rest, front, options)?.finish(segments, None, options), true));
     }
     let data_set = index::parse_data_set(&mut window, front.start, front.encoding, options)?;
     let segments = window.into_segments();
@@ -159,9 +145,7 @@ fn inflated(deflated: &[u8], mut front: Front, options: &ReadOptions) -> Result<
         front.findings.push(lenient::zlib_header(front.start));
     }
     if !inflated.complete {
-        front
-            .findings
-            .push(lenient::deflate_breaks_off(front.start));
+        front.findings.push(lenient::deflate_breaks_off(front.start));
     }
     let data_set = {
         let mut input = Whole {
@@ -178,12 +162,7 @@ fn inflated(deflated: &[u8], mut front: Front, options: &ReadOptions) -> Result<
 }
 
 impl InflatedDataSet {
-    fn finish(
-        self,
-        segments: Vec<Segment>,
-        source: Option<Arc<dyn ByteSource>>,
-        options: &ReadOptions,
-    ) -> Part10 {
+    fn finish(self, segments: Vec<Segment>, source: Option<Arc<dyn ByteSource>>, options: &ReadOptions) -> Part10 {
         let outer = Arc::new(Store::new(segments, source));
         let inner = Arc::new(Store::new(
             vec![Segment {
@@ -197,13 +176,7 @@ impl InflatedDataSet {
 }
 
 impl Front {
-    fn finish(
-        self,
-        data_set: Parsed,
-        outer: &Arc<Store>,
-        inner: &Arc<Store>,
-        options: &ReadOptions,
-    ) -> Part10 {
+    fn finish(self, data_set: Parsed, outer: &Arc<Store>, inner: &Arc<Store>, options: &ReadOptions) -> Part10 {
         Part10 {
             preamble: self.preamble,
             file_meta: self
@@ -253,12 +226,7 @@ fn front<I: Input>(input: &mut I, options: &ReadOptions) -> Result<Front> {
     Ok(front)
 }
 
-fn file_meta<I: Input>(
-    input: &mut I,
-    front: &mut Front,
-    options: &ReadOptions,
-    prefixed: bool,
-) -> Result<()> {
+fn file_meta<I: Input>(input: &mut I, front: &mut Front, options: &ReadOptions, prefixed: bool) -> Result<()> {
     let start = front.start;
     let first = input.peek(start, 12)?;
     let has_vr = first
@@ -313,21 +281,14 @@ fn file_meta<I: Input>(
     Ok(())
 }
 
-fn no_file_meta<I: Input>(
-    input: &mut I,
-    front: &mut Front,
-    options: &ReadOptions,
-    prefixed: bool,
-) -> Result<()> {
+fn no_file_meta<I: Input>(input: &mut I, front: &mut Front, options: &ReadOptions, prefixed: bool) -> Result<()> {
     let start = front.start;
     let remaining = input.end().saturating_sub(start);
     let sample = input.peek(start, sniff::SAMPLE)?;
     let encoding = match sniff::data_set(sample, remaining) {
         Some(encoding) => encoding,
         // The prefix says that it is DICOM, and so does the caller with `force`.
-        None if prefixed || options.force => {
-            sniff::first_element(sample).unwrap_or(Encoding::IMPLICIT_LITTLE)
-        }
+        None if prefixed || options.force => sniff::first_element(sample).unwrap_or(Encoding::IMPLICIT_LITTLE),
         None => return Err(not_dicom()),
     };
     front.findings.push(if prefixed {
@@ -347,11 +308,7 @@ fn not_dicom() -> Error {
 
 /// Where the group ends by its group length element: the end of that element plus its value.
 fn meta_end<I: Input>(input: &mut I, parsed: &Parsed, tag: u32) -> Result<Option<u64>> {
-    let Some(row) = parsed
-        .rows
-        .iter()
-        .find(|row| row.tag == tag && row.length == 4)
-    else {
+    let Some(row) = parsed.rows.iter().find(|row| row.tag == tag && row.length == 4) else {
         return Ok(None);
     };
     let bytes = input.peek(row.offset, 4)?;
@@ -359,9 +316,7 @@ fn meta_end<I: Input>(input: &mut I, parsed: &Parsed, tag: u32) -> Result<Option
         return Ok(None);
     };
     let end = row.offset.saturating_add(4);
-    Ok(Some(
-        end.saturating_add(u64::from(u32::from_le_bytes(quad))),
-    ))
+    Ok(Some(end.saturating_add(u64::from(u32::from_le_bytes(quad)))))
 }
 
 fn text<I: Input>(input: &mut I, parsed: &Parsed, tag: u32) -> Result<Option<String>> {

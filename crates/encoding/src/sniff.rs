@@ -116,10 +116,7 @@ pub fn first_element(sample: &[u8]) -> Option<Encoding> {
         return Some(Encoding::IMPLICIT_LITTLE);
     }
     // The groups that come first are small numbers: read the wrong way round they are large.
-    let (little, big) = (
-        u16::from_le_bytes([*g0, *g1]),
-        u16::from_be_bytes([*g0, *g1]),
-    );
+    let (little, big) = (u16::from_le_bytes([*g0, *g1]), u16::from_be_bytes([*g0, *g1]));
     Some(if little >= 0x0100 && big < little {
         Encoding::EXPLICIT_BIG
     } else {
@@ -166,13 +163,9 @@ fn fits_exactly(sample: &[u8], encoding: Encoding) -> bool {
         return false;
     };
     let size = u64::from(head.size).saturating_add(u64::from(head.length));
-    let Some(rest) = usize::try_from(size)
-        .ok()
-        .and_then(|size| sample.get(size..))
-    else {
+    let Some(rest) = usize::try_from(size).ok().and_then(|size| sample.get(size..)) else {
         return false;
     };
     rest.is_empty()
-        || header::read(rest, encoding, length)
-            .is_some_and(|next| next.tag > head.tag && is_plausible(&next, encoding))
+        || header::read(rest, encoding, length).is_some_and(|next| next.tag > head.tag && is_plausible(&next, encoding))
 }

@@ -106,9 +106,7 @@ impl Store {
 
     /// The bytes, when they are in memory.
     pub fn bytes(&self, offset: u64, length: u64) -> Option<&[u8]> {
-        let after = self
-            .segments
-            .partition_point(|segment| segment.offset <= offset);
+        let after = self.segments.partition_point(|segment| segment.offset <= offset);
         let segment = self.segments.get(after.checked_sub(1)?)?;
         let bytes: &[u8] = (*segment.bytes).as_ref();
         let start = usize::try_from(offset.checked_sub(segment.offset)?).ok()?;
@@ -208,10 +206,7 @@ impl ElementTable {
         let mut buffer = vec![0; length];
         let count = self.store.read_into(row.offset, &mut buffer)?;
         if count < length {
-            return Err(Error::at(
-                crate::error::Kind::Changed("it is shorter"),
-                row.offset,
-            ));
+            return Err(Error::at(crate::error::Kind::Changed("it is shorter"), row.offset));
         }
         Ok(Cow::Owned(buffer))
     }
@@ -238,9 +233,7 @@ impl ElementTable {
         };
         let part = self.parse_part(own, encoding)?;
         // Another thread may have been quicker: the first one's table stays, so that all see the same.
-        Ok(Arc::clone(
-            self.parts().entry(row).or_insert_with(|| Arc::new(part)),
-        ))
+        Ok(Arc::clone(self.parts().entry(row).or_insert_with(|| Arc::new(part))))
     }
 
     fn parse_part(&self, row: &Row, encoding: Encoding) -> Result<Self> {

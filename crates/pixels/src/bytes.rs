@@ -2,9 +2,7 @@
 use crate::error::{Error, Result};
 
 pub(crate) fn u8_at(data: &[u8], offset: usize, what: &str) -> Result<u8> {
-    data.get(offset)
-        .copied()
-        .ok_or_else(|| Error::truncated(offset, what))
+    data.get(offset).copied().ok_or_else(|| Error::truncated(offset, what))
 }
 
 pub(crate) fn array_at<const N: usize>(data: &[u8], offset: usize, what: &str) -> Result<[u8; N]> {

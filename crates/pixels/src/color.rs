@@ -88,11 +88,7 @@ pub fn upsample_422(packed: &[u8], out: &mut [u8]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss
-    )]
+    #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     use super::{rgb_of_ybr, upsample_422, ybr_full_to_rgb};
 
     #[test]
@@ -100,8 +96,7 @@ mod tests {
         for y in 0..=255_u8 {
             for cb in 0..=255_u8 {
                 for cr in 0..=255_u8 {
-                    let (luma, blue, red) =
-                        (f64::from(y), f64::from(cb) - 128.0, f64::from(cr) - 128.0);
+                    let (luma, blue, red) = (f64::from(y), f64::from(cb) - 128.0, f64::from(cr) - 128.0);
                     let exact = [
                         luma + 1.402 * red,
                         luma - (0.114 * 1.772 / 0.587) * blue - (0.299 * 1.402 / 0.587) * red,

@@ -31,8 +31,7 @@ mod tests {
     use std::io::Write;
 
     fn deflate(data: &[u8]) -> Vec<u8> {
-        let mut encoder =
-            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(data).unwrap();
         encoder.finish().unwrap()
     }
@@ -48,10 +47,7 @@ mod tests {
     #[test]
     fn what_is_inflated_beyond_the_frame_is_left_out() {
         let mut out = vec![0; 100];
-        assert_eq!(
-            inflate_frame(&deflate(&vec![7; 1_000_000]), &mut out).unwrap(),
-            100
-        );
+        assert_eq!(inflate_frame(&deflate(&vec![7; 1_000_000]), &mut out).unwrap(), 100);
         assert_eq!(out, vec![7; 100]);
     }
 
@@ -60,9 +56,7 @@ mod tests {
         let stream = deflate(&(0..=255).cycle().take(5000).collect::<Vec<u8>>());
         let mut out = vec![0; 5000];
         assert_eq!(
-            inflate_frame(&stream[..stream.len() / 2], &mut out)
-                .unwrap_err()
-                .kind,
+            inflate_frame(&stream[..stream.len() / 2], &mut out).unwrap_err().kind,
             ErrorKind::Truncated
         );
         assert_eq!(

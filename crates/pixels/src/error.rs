@@ -40,11 +40,7 @@ pub struct Error {
 }
 
 impl Error {
-    pub fn new(
-        kind: ErrorKind,
-        offset: impl Into<Option<usize>>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn new(kind: ErrorKind, offset: impl Into<Option<usize>>, message: impl Into<String>) -> Self {
         Self {
             kind,
             offset: offset.into(),
@@ -53,11 +49,7 @@ impl Error {
     }
 
     pub(crate) fn truncated(offset: usize, what: &str) -> Self {
-        Self::new(
-            ErrorKind::Truncated,
-            offset,
-            format!("the frame ends within {what}"),
-        )
+        Self::new(ErrorKind::Truncated, offset, format!("the frame ends within {what}"))
     }
 
     pub(crate) fn malformed(offset: usize, message: impl Into<String>) -> Self {

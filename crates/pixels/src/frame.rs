@@ -58,12 +58,8 @@ impl Codestream {
         match self {
             Self::Jpeg { .. } => "JPEG",
             Self::JpegLs => "JPEG-LS",
-            Self::Jpeg2000 {
-                high_throughput: false,
-            } => "JPEG 2000",
-            Self::Jpeg2000 {
-                high_throughput: true,
-            } => "HTJ2K",
+            Self::Jpeg2000 { high_throughput: false } => "JPEG 2000",
+            Self::Jpeg2000 { high_throughput: true } => "HTJ2K",
             Self::JpegXl => "JPEG XL",
         }
     }

@@ -42,10 +42,7 @@ pub fn unpack_bits(packed: &[u8], first_bit: usize, out: &mut [u8]) -> Result<()
         byte
     });
     for (target, byte) in out.chunks_mut(8).zip(bytes) {
-        let unpacked = BITS_OF_BYTE
-            .get(usize::from(byte))
-            .copied()
-            .unwrap_or_default();
+        let unpacked = BITS_OF_BYTE.get(usize::from(byte)).copied().unwrap_or_default();
         if let Some(whole) = target.first_chunk_mut::<8>() {
             *whole = unpacked;
         } else {
@@ -86,9 +83,7 @@ pub(crate) fn interleave_planes(planes: &[&[u8]], out: &mut [u8]) {
             }
         }
         [a, b, c, d] => {
-            for ((((pixel, &a), &b), &c), &d) in
-                out.chunks_exact_mut(4).zip(*a).zip(*b).zip(*c).zip(*d)
-            {
+            for ((((pixel, &a), &b), &c), &d) in out.chunks_exact_mut(4).zip(*a).zip(*b).zip(*c).zip(*d) {
                 pixel.copy_from_slice(&[a, b, c, d]);
             }
         }
@@ -107,17 +102,9 @@ pub(crate) fn interleave_planes(planes: &[&[u8]], out: &mut [u8]) {
 ///
 /// # Errors
 /// `Mismatch` when the two buffers differ in size or don't divide into whole planes.
-pub fn planar_to_interleaved(
-    planar: &[u8],
-    samples: usize,
-    sample_bytes: usize,
-    out: &mut [u8],
-) -> Result<()> {
+pub fn planar_to_interleaved(planar: &[u8], samples: usize, sample_bytes: usize, out: &mut [u8]) -> Result<()> {
     let pixel_bytes = samples.saturating_mul(sample_bytes);
-    if planar.len() != out.len()
-        || pixel_bytes == 0
-        || planar.len().checked_rem(pixel_bytes) != Some(0)
-    {
+    if planar.len() != out.len() || pixel_bytes == 0 || planar.len().checked_rem(pixel_bytes) != Some(0) {
         return Err(Error::mismatch(format!(
             "{} bytes of planes for {} bytes of pixels",
             planar.len(),
@@ -136,10 +123,7 @@ pub fn planar_to_interleaved(
         return Ok(());
     }
     for (index, plane) in planes.iter().enumerate() {
-        let targets = out
-            .chunks_exact_mut(sample_bytes)
-            .skip(index)
-            .step_by(samples);
+        let targets = out.chunks_exact_mut(sample_bytes).skip(index).step_by(samples);
         for (target, sample) in targets.zip(plane.chunks_exact(sample_bytes)) {
             target.copy_from_slice(sample);
         }
@@ -151,13 +135,7 @@ pub fn planar_to_interleaved(
 ///
 /// Those bits may hold an overlay or anything else (PS3.5 8.1.1, older editions); the value lies in the lowest
 /// `bits_stored` bits, as everywhere since High Bit must be Bits Stored - 1.
-pub fn extend_bits(
-    data: &mut [u8],
-    word_bytes: usize,
-    bits_stored: u32,
-    signed: bool,
-    big_endian: bool,
-) {
+pub fn extend_bits(data: &mut [u8], word_bytes: usize, bits_stored: u32, signed: bool, big_endian: bool) {
     macro_rules! extend {
         ($unsigned:ty, $bytes:literal) => {{
             let unused = <$unsigned>::BITS.saturating_sub(bits_stored);

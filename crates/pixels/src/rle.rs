@@ -25,11 +25,7 @@ pub struct Tolerated {
 /// # Errors
 /// `Mismatch` when the number of segments or the size of `out` disagrees with the description, `Malformed` when an offset
 /// leaves the frame, `Truncated` when a segment has fewer bytes than the frame has pixels.
-pub fn decode_frame(
-    frame: &[u8],
-    description: &FrameDescription,
-    out: &mut [u8],
-) -> Result<Tolerated> {
+pub fn decode_frame(frame: &[u8], description: &FrameDescription, out: &mut [u8]) -> Result<Tolerated> {
     let sample_bytes = description.sample_bytes();
     let planes = sample_bytes.saturating_mul(usize::from(description.samples_per_pixel));
     let expected = description.frame_bytes()?;
@@ -50,10 +46,7 @@ pub fn decode_frame(
     }
     // Planes are decoded side by side and then interleaved: two plain passes are quicker than one that scatters bytes.
     let mut scratch = vec![0_u8; expected];
-    for ((start, segment), plane) in segments
-        .into_iter()
-        .zip(scratch.chunks_exact_mut(pixels.max(1)))
-    {
+    for ((start, segment), plane) in segments.into_iter().zip(scratch.chunks_exact_mut(pixels.max(1))) {
         decode_plane(start, segment, plane, &mut tolerated)?;
     }
     // The order of the segments is R most significant .. R least, G most ..; memory wants the least significant first.
@@ -113,12 +106,7 @@ fn read_segments(frame: &[u8], planes: usize) -> Result<Vec<(usize, &[u8])>> {
     Ok(segments)
 }
 
-fn decode_plane(
-    start: usize,
-    segment: &[u8],
-    plane: &mut [u8],
-    tolerated: &mut Tolerated,
-) -> Result<()> {
+fn decode_plane(start: usize, segment: &[u8], plane: &mut [u8], tolerated: &mut Tolerated) -> Result<()> {
     let (written, overlong) = decode_segment(segment, plane);
     if written < plane.len() {
         return Err(Error::new(
@@ -130,9 +118,7 @@ fn decode_plane(
             ),
         ));
     }
-    tolerated.overlong_segments = tolerated
-        .overlong_segments
-        .saturating_add(usize::from(overlong));
+    tolerated.overlong_segments = tolerated.overlong_segments.saturating_add(usize::from(overlong));
     Ok(())
 }
 
@@ -152,10 +138,7 @@ pub fn decode_segment(segment: &[u8], out: &mut [u8]) -> (usize, bool) {
             let length = usize::from(control).saturating_add(1);
             // Both sides have a whole block to spare: copy it, and count only the run.
             if length <= BLOCK
-                && let (Some(from), Some(to)) = (
-                    source.first_chunk::<BLOCK>(),
-                    target.first_chunk_mut::<BLOCK>(),
-                )
+                && let (Some(from), Some(to)) = (source.first_chunk::<BLOCK>(), target.first_chunk_mut::<BLOCK>())
             {
                 *to = *from;
                 source = source.get(length..).unwrap_or_default();

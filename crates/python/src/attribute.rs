@@ -4,10 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 /// What `object.__getattribute__` gives.
-pub fn generic<'py>(
-    object: &Bound<'py, PyAny>,
-    name: &Bound<'py, PyString>,
-) -> PyResult<Bound<'py, PyAny>> {
+pub fn generic<'py>(object: &Bound<'py, PyAny>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: both pointers are of live objects that the `Bound`s hold; the call returns a new reference or null with an
     // exception set, which is just what `from_owned_ptr_or_err` takes over.
     unsafe {

@@ -21,14 +21,8 @@ impl ValueClass {
     }
 
     /// An instance whose builtin part is `value`.
-    pub fn make<'py>(
-        &self,
-        py: Python<'py>,
-        value: impl IntoPyObject<'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        self.builtin_new
-            .bind(py)
-            .call1((self.class.bind(py), value))
+    pub fn make<'py>(&self, py: Python<'py>, value: impl IntoPyObject<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.builtin_new.bind(py).call1((self.class.bind(py), value))
     }
 }
 
@@ -58,9 +52,9 @@ static CLASSES: PyOnceLock<Classes> = PyOnceLock::new();
 
 impl Classes {
     pub fn get(py: Python<'_>) -> PyResult<&Self> {
-        CLASSES.get(py).ok_or_else(|| {
-            PyRuntimeError::new_err("dicom._core is used before `import dicom` was complete")
-        })
+        CLASSES
+            .get(py)
+            .ok_or_else(|| PyRuntimeError::new_err("dicom._core is used before `import dicom` was complete"))
     }
 
     /// The registered error class of a name.
@@ -93,19 +87,12 @@ pub fn vr_text(py: Python<'_>, vr: Vr) -> Py<PyString> {
 /// Hands over the classes that values are made of. Called once, by `dicom.dataset`.
 #[pyfunction]
 #[pyo3(signature = (*, errors, **classes))]
-fn register_classes(
-    py: Python<'_>,
-    errors: Py<PyDict>,
-    classes: Option<&Bound<'_, PyDict>>,
-) -> PyResult<()> {
+fn register_classes(py: Python<'_>, errors: Py<PyDict>, classes: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
     let none = PyDict::new(py);
     let classes = classes.unwrap_or(&none);
-    let class = |name: &str| -> PyResult<Bound<'_, PyType>> {
-        Ok(classes.as_any().get_item(name)?.cast_into::<PyType>()?)
-    };
-    let method = |name: &str, method: &str| -> PyResult<Py<PyAny>> {
-        Ok(class(name)?.getattr(method)?.unbind())
-    };
+    let class =
+        |name: &str| -> PyResult<Bound<'_, PyType>> { Ok(classes.as_any().get_item(name)?.cast_into::<PyType>()?) };
+    let method = |name: &str, method: &str| -> PyResult<Py<PyAny>> { Ok(class(name)?.getattr(method)?.unbind()) };
     let float = py.get_type::<PyFloat>();
     let int = py.get_type::<PyInt>();
     let string = py.get_type::<PyString>();

@@ -42,12 +42,12 @@ pub struct DatasetBase {
 }
 
 /// (code, message, tag, offset), of which `dicom.finding.Finding` is made.
-type FindingFacts = (&'static str, String, Option<u32>, Option<u64>);
+type FindingFacts = (String, String, Option<u32>, Option<u64>);
 
 fn facts(findings: impl IntoIterator<Item = Finding>) -> Vec<FindingFacts> {
     findings
         .into_iter()
-        .map(|finding| (finding.code, finding.message, finding.tag, finding.offset))
+        .map(|finding| (finding.code.into_owned(), finding.message, finding.tag, finding.offset))
         .collect()
 }
 
@@ -103,9 +103,7 @@ impl DatasetBase {
         if let Some(Entry::Element(element)) = state.overlay.get(&tag) {
             return Ok(Some(element.bind(py).clone()));
         }
-        state
-            .overlay
-            .insert(tag, Entry::Element(made.clone().unbind()));
+        state.overlay.insert(tag, Entry::Element(made.clone().unbind()));
         Ok(Some(made))
     }
 
@@ -121,9 +119,7 @@ impl DatasetBase {
                 Some(Entry::Element(element)) => {
                     let element = element.clone_ref(py);
                     drop(state);
-                    return Ok(Some(
-                        element.bind(py).getattr(intern!(py, "value"))?.unbind(),
-                    ));
+                    return Ok(Some(element.bind(py).getattr(intern!(py, "value"))?.unbind()));
                 }
                 None => {}
             }
@@ -171,20 +167,14 @@ impl DatasetBase {
     }
 
     /// The bytes of an element that was edited; none for one that is as it was read.
-    fn edited_bytes<'py>(
-        slf: &Bound<'py, Self>,
-        tag: u32,
-    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    fn edited_bytes<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let py = slf.py();
         let element = match slf.get().state().overlay.get(&tag) {
             Some(Entry::Element(element)) => element.clone_ref(py),
             _ => return Ok(None),
         };
         let element = element.bind(py);
-        if !element
-            .getattr(intern!(py, "_is_edited"))?
-            .extract::<bool>()?
-        {
+        if !element.getattr(intern!(py, "_is_edited"))?.extract::<bool>()? {
             return Ok(None);
         }
         let value = element.getattr(intern!(py, "value"))?;
@@ -215,10 +205,7 @@ impl DatasetBase {
         }
     }
 
-    fn __getattribute__<'py>(
-        slf: &Bound<'py, Self>,
-        name: &Bound<'py, PyString>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn __getattribute__<'py>(slf: &Bound<'py, Self>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         let Ok(text) = name.to_str() else {
             return attribute::generic(slf.as_any(), name);
@@ -275,10 +262,7 @@ impl DatasetBase {
     fn _delete_element(&self, tag: u32) -> bool {
         let before = {
             let mut state = self.state();
-            let in_table = state
-                .scope
-                .as_ref()
-                .is_some_and(|scope| scope.find(tag).is_some());
+            let in_table = state.scope.as_ref().is_some_and(|scope| scope.find(tag).is_some());
             if in_table {
                 match state.overlay.insert(tag, Entry::Deleted) {
                     Some(Entry::Deleted) => return false,
@@ -300,10 +284,7 @@ impl DatasetBase {
         match state.overlay.get(&tag) {
             Some(Entry::Deleted) => false,
             Some(_) => true,
-            None => state
-                .scope
-                .as_ref()
-                .is_some_and(|scope| scope.find(tag).is_some()),
+            None => state.scope.as_ref().is_some_and(|scope| scope.find(tag).is_some()),
         }
     }
 
@@ -317,8 +298,8 @@ impl DatasetBase {
             .collect();
         let read = tags.len();
         tags.extend(state.overlay.iter().filter_map(|(tag, entry)| {
-            let added = !matches!(entry, Entry::Deleted)
-                && in_table.binary_search_by_key(tag, |entry| entry.0).is_err();
+            let added =
+                !matches!(entry, Entry::Deleted) && in_table.binary_search_by_key(tag, |entry| entry.0).is_err();
             added.then_some(*tag)
         }));
         if tags.len() > read {
@@ -346,16 +327,9 @@ impl DatasetBase {
     fn _clear(&self) {
         let before = {
             let mut state = self.state();
-            let deleted = state
-                .scope
-                .as_ref()
-                .map_or_else(FxHashMap::default, |scope| {
-                    scope
-                        .index()
-                        .iter()
-                        .map(|entry| (entry.0, Entry::Deleted))
-                        .collect()
-                });
+            let deleted = state.scope.as_ref().map_or_else(FxHashMap::default, |scope| {
+                scope.index().iter().map(|entry| (entry.0, Entry::Deleted)).collect()
+            });
             std::mem::replace(&mut state.overlay, deleted)
         };
         drop(before);
@@ -377,10 +351,7 @@ impl DatasetBase {
             let mut state = other.get().state();
             state.scope = scope;
             state.file = file;
-            let overlay = deleted
-                .into_iter()
-                .map(|tag| (tag, Entry::Deleted))
-                .collect();
+            let overlay = deleted.into_iter().map(|tag| (tag, Entry::Deleted)).collect();
             std::mem::replace(&mut state.overlay, overlay)
         };
         drop(before);
@@ -473,12 +444,7 @@ impl DatasetBase {
     }
 
     /// Bytes within the value, fewer at its end.
-    fn _read_value<'py>(
-        slf: &Bound<'py, Self>,
-        tag: u32,
-        offset: u64,
-        length: u64,
-    ) -> PyResult<Bound<'py, PyBytes>> {
+    fn _read_value<'py>(slf: &Bound<'py, Self>, tag: u32, offset: u64, length: u64) -> PyResult<Bound<'py, PyBytes>> {
         let py = slf.py();
         if let Some(bytes) = Self::edited_bytes(slf, tag)? {
             return Ok(PyBytes::new(py, part(bytes.as_bytes(), offset, length)));
@@ -504,12 +470,7 @@ impl DatasetBase {
     }
 
     /// Fills a writable buffer with bytes of the value; gives how many there were.
-    fn _read_value_into(
-        slf: &Bound<'_, Self>,
-        tag: u32,
-        offset: u64,
-        buffer: &Bound<'_, PyAny>,
-    ) -> PyResult<usize> {
+    fn _read_value_into(slf: &Bound<'_, Self>, tag: u32, offset: u64, buffer: &Bound<'_, PyAny>) -> PyResult<usize> {
         let py = slf.py();
         let mut target = WritableBuffer::new(buffer)?;
         if let Some(bytes) = Self::edited_bytes(slf, tag)? {
@@ -548,12 +509,7 @@ impl DatasetBase {
         Ok(scope.table.fragments(row).map(|fragments| {
             fragments
                 .iter()
-                .map(|fragment| {
-                    (
-                        fragment.offset.saturating_sub(element.offset),
-                        fragment.length,
-                    )
-                })
+                .map(|fragment| (fragment.offset.saturating_sub(element.offset), fragment.length))
                 .collect()
         }))
     }
@@ -568,13 +524,9 @@ impl DatasetBase {
 
 /// The part of `bytes` from `offset` on, up to `length`.
 fn part(bytes: &[u8], offset: u64, length: u64) -> &[u8] {
-    let start = usize::try_from(offset)
-        .unwrap_or(usize::MAX)
-        .min(bytes.len());
+    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
     let rest = bytes.get(start..).unwrap_or_default();
-    let length = usize::try_from(length)
-        .unwrap_or(usize::MAX)
-        .min(rest.len());
+    let length = usize::try_from(length).unwrap_or(usize::MAX).min(rest.len());
     rest.get(..length).unwrap_or_default()
 }
 

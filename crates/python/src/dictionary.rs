@@ -24,21 +24,11 @@ type Row<'a> = (&'a str, &'a str, &'a str, bool, &'a str);
 
 /// Text of the VR in a row. Items and delimiters have none (PS3.5 7.5).
 fn vr_text(tag: u32, vr: Vr) -> &'static str {
-    if tag >> 16 == 0xFFFE {
-        "NONE"
-    } else {
-        vr.as_str()
-    }
+    if tag >> 16 == 0xFFFE { "NONE" } else { vr.as_str() }
 }
 
 fn added_row(added: &AddedAttribute) -> Row<'_> {
-    (
-        added.vr.as_str(),
-        &added.vm,
-        &added.name,
-        added.retired,
-        &added.keyword,
-    )
+    (added.vr.as_str(), &added.vm, &added.name, added.retired, &added.keyword)
 }
 
 fn row(attribute: &dictionary::Attribute) -> Row<'static> {
@@ -102,6 +92,12 @@ fn dictionary_tag_for_keyword(keyword: &str) -> Option<u32> {
     snapshot().tag_for_keyword(keyword)
 }
 
+/// Today's keyword of a name as it was written before 2012: `"PatientsName"`.
+#[pyfunction]
+fn dictionary_keyword_of_possessive_name(name: &str) -> Option<&'static str> {
+    dictionary::attribute_of_possessive_name(name).map(|row| row.keyword)
+}
+
 /// Keywords of all attributes that have a row of their own, in the order of tags; added ones last.
 #[pyfunction]
 fn dictionary_keywords() -> Vec<String> {
@@ -125,9 +121,7 @@ fn dictionary_attributes<'py>(py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>
         .iter()
         .filter(|attribute| additions.attribute(attribute.tag).is_none())
         .map(|attribute| (attribute.tag, row(attribute)));
-    let added = additions
-        .attributes()
-        .map(|added| (added.tag, added_row(added)));
+    let added = additions.attributes().map(|added| (added.tag, added_row(added)));
     own.chain(added)
         .map(|entry| entry.into_pyobject(py).map(Bound::into_any))
         .collect()
@@ -144,21 +138,13 @@ fn dictionary_repeaters() -> Vec<(&'static str, Row<'static>)> {
 
 /// (VR, VM, name) of a private tag.
 #[pyfunction]
-fn dictionary_private_attribute<'py>(
-    py: Python<'py>,
-    creator: &str,
-    tag: u32,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
+fn dictionary_private_attribute<'py>(py: Python<'py>, creator: &str, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
     let additions = snapshot();
     let row = additions
         .private_attribute(creator, tag)
         .map(|added| (added.vr.as_str(), added.vm.as_str(), added.name.as_str()))
-        .or_else(|| {
-            dictionary::private_attribute(creator, tag)
-                .map(|row| (row.vr.as_str(), row.vm, row.name))
-        });
-    row.map(|row| row.into_pyobject(py).map(Bound::into_any))
-        .transpose()
+        .or_else(|| dictionary::private_attribute(creator, tag).map(|row| (row.vr.as_str(), row.vm, row.name)));
+    row.map(|row| row.into_pyobject(py).map(Bound::into_any)).transpose()
 }
 
 /// Private creators that have rows.
@@ -167,12 +153,7 @@ fn dictionary_private_creators() -> Vec<String> {
     let additions = snapshot();
     let mut creators: Vec<String> = dictionary::private_creators().map(str::to_owned).collect();
     let known = |creator: &&str| dictionary::private_entries(creator).is_empty();
-    creators.extend(
-        additions
-            .private_creators()
-            .filter(known)
-            .map(str::to_owned),
-    );
+    creators.extend(additions.private_creators().filter(known).map(str::to_owned));
     creators
 }
 
@@ -190,12 +171,7 @@ fn dictionary_private_entries(creator: &str) -> Vec<(String, &'static str, Strin
     let additions = snapshot();
     let added = additions.private_entries(creator).map(|added| {
         let form = format!("{:04X}xx{:02X}", added.tag >> 16, added.tag & 0xFF);
-        (
-            form,
-            added.vr.as_str(),
-            added.vm.clone(),
-            added.name.clone(),
-        )
+        (form, added.vr.as_str(), added.vm.clone(), added.name.clone())
     });
     own.chain(added).collect()
 }
@@ -211,12 +187,7 @@ fn dictionary_uid(uid: &str) -> Option<Row<'static>> {
 fn dictionary_uids() -> Vec<(&'static str, Row<'static>)> {
     dictionary::uids()
         .iter()
-        .map(|row| {
-            (
-                row.uid,
-                (row.name, row.kind, row.info, row.retired, row.keyword),
-            )
-        })
+        .map(|row| (row.uid, (row.name, row.kind, row.info, row.retired, row.keyword)))
         .collect()
 }
 
@@ -246,10 +217,7 @@ fn dictionary_add(entries: Vec<(u32, String, String, String, bool, String)>) -> 
 
 /// Adds private attributes of a creator: (tag, VR, VM, name). All or none.
 #[pyfunction]
-fn dictionary_add_private(
-    creator: &str,
-    entries: Vec<(u32, String, String, String)>,
-) -> PyResult<()> {
+fn dictionary_add_private(creator: &str, entries: Vec<(u32, String, String, String)>) -> PyResult<()> {
     let added = entries
         .into_iter()
         .map(|(tag, vr, vm, name)| {
@@ -355,9 +323,7 @@ fn integer(value: &Bound<'_, PyAny>) -> PyResult<u64> {
 
 fn number_of_pair(group: &Bound<'_, PyAny>, element: &Bound<'_, PyAny>) -> PyResult<u32> {
     if let (Ok(group), Ok(element)) = (group.cast::<PyString>(), element.cast::<PyString>()) {
-        let number = |text: &Bound<'_, PyString>| {
-            parse_hexadecimal(text.to_str()?)?.ok_or_else(|| not_a_tag(""))
-        };
+        let number = |text: &Bound<'_, PyString>| parse_hexadecimal(text.to_str()?)?.ok_or_else(|| not_a_tag(""));
         return join(number(group)?, number(element)?);
     }
     join(integer(group)?, integer(element)?)
@@ -406,6 +372,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dictionary_has_row, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_repeater, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_tag_for_keyword, module)?)?;
+    module.add_function(wrap_pyfunction!(dictionary_keyword_of_possessive_name, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_keywords, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_attributes, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_repeaters, module)?)?;

@@ -87,11 +87,7 @@ impl ElementBase {
             (Arc::clone(scope), *row, vr, owner)
         };
         let owner = match owner {
-            Some(reference) => reference
-                .bind(py)
-                .call0()
-                .ok()
-                .filter(|owner| !owner.is_none()),
+            Some(reference) => reference.bind(py).call0().ok().filter(|owner| !owner.is_none()),
             None => None,
         };
         let value = value::decode(py, &scope, row, vr, owner.as_ref())?;
@@ -177,9 +173,7 @@ impl ElementBase {
 
     #[setter]
     fn set_value(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        let converted = slf
-            .call_method1(intern!(slf.py(), "_convert"), (value,))?
-            .unbind();
+        let converted = slf.call_method1(intern!(slf.py(), "_convert"), (value,))?.unbind();
         let mut state = slf.get().state();
         state.value = Some(converted);
         state.edited = true;

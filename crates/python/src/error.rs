@@ -7,13 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Makes an error of a registered class, with the facts as attributes.
-pub fn raise(
-    py: Python<'_>,
-    class: &str,
-    message: &str,
-    tag: Option<u32>,
-    offset: Option<u64>,
-) -> PyErr {
+pub fn raise(py: Python<'_>, class: &str, message: &str, tag: Option<u32>, offset: Option<u64>) -> PyErr {
     let Ok(class) = Classes::error(py, class) else {
         return PyValueError::new_err(message.to_owned());
     };

@@ -105,10 +105,17 @@ fn check_frame(
     samples_per_pixel: u16,
     bits_allocated: u16,
 ) -> PyResult<FrameHeader> {
-    let description = FrameDescription { rows, columns, samples_per_pixel, bits_allocated };
+    let description = FrameDescription {
+        rows,
+        columns,
+        samples_per_pixel,
+        bits_allocated,
+    };
     let frame = ReadableBuffer::new(frame)?;
     let data = frame.as_slice();
-    py.detach(|| guard::check_frame(data, &description)).map(FrameHeader).map_err(error)
+    py.detach(|| guard::check_frame(data, &description))
+        .map(FrameHeader)
+        .map_err(error)
 }
 
 /// Gives how many segments were longer than the frame has pixels.
@@ -123,7 +130,12 @@ fn decode_rle_frame(
     samples_per_pixel: u16,
     bits_allocated: u16,
 ) -> PyResult<usize> {
-    let description = FrameDescription { rows, columns, samples_per_pixel, bits_allocated };
+    let description = FrameDescription {
+        rows,
+        columns,
+        samples_per_pixel,
+        bits_allocated,
+    };
     from_one_into_other(py, frame, out, |data, out| rle::decode_frame(data, &description, out))
         .map(|tolerated| tolerated.overlong_segments)
 }
@@ -176,7 +188,9 @@ fn extend_bits(
     signed: bool,
     big_endian: bool,
 ) -> PyResult<()> {
-    in_place(py, data, |data| native::extend_bits(data, word_bytes, bits_stored, signed, big_endian))
+    in_place(py, data, |data| {
+        native::extend_bits(data, word_bytes, bits_stored, signed, big_endian)
+    })
 }
 
 #[pyfunction]

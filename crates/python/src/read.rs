@@ -65,10 +65,7 @@ fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
     Ok(limits)
 }
 
-fn options(
-    py: Python<'_>,
-    arguments: Option<Bound<'_, PyDict>>,
-) -> PyResult<(ReadOptions, Option<Py<PyAny>>)> {
+fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(ReadOptions, Option<Py<PyAny>>)> {
     let Some(arguments) = arguments else {
         return Ok((ReadOptions::default(), None));
     };
@@ -141,8 +138,7 @@ fn read_path<'py>(
     let (options, character_sets) = options(py, arguments)?;
     let read = py.detach(|| part10::read_file(&path, &options));
     if let Err(Error {
-        kind: Kind::Io(error),
-        ..
+        kind: Kind::Io(error), ..
     }) = &read
     {
         return Err(with_path(py, error, &path));
@@ -232,9 +228,7 @@ impl ByteSource for ObjectSource {
                 let wanted = buffer.len().saturating_sub(filled);
                 let data = file.call_method1(intern!(py, "read"), (wanted,))?;
                 let data = data.cast::<PyBytes>().map_err(|_| {
-                    PyTypeError::new_err(
-                        "the file object's read() gives no bytes; open it in binary mode",
-                    )
+                    PyTypeError::new_err("the file object's read() gives no bytes; open it in binary mode")
                 })?;
                 let bytes = data.as_bytes();
                 if bytes.is_empty() {
@@ -242,9 +236,7 @@ impl ByteSource for ObjectSource {
                 }
                 let count = bytes.len().min(wanted);
                 let end = filled.saturating_add(count);
-                if let (Some(target), Some(bytes)) =
-                    (buffer.get_mut(filled..end), bytes.get(..count))
-                {
+                if let (Some(target), Some(bytes)) = (buffer.get_mut(filled..end), bytes.get(..count)) {
                     target.copy_from_slice(bytes);
                 }
                 filled = end;

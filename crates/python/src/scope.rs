@@ -44,16 +44,15 @@ impl Reading {
     }
 
     pub fn notes(&self) -> Vec<Finding> {
-        self.notes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 /// How text with a character set is decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TextKind {
+    /// Only ASCII is right; other bytes are read as Latin-1.
+    Ascii,
     Latin1,
     Utf8,
     /// By `CharacterSets.decode`.
@@ -175,11 +174,7 @@ impl Scope {
     /// The VR that the value is decoded by: the one that stands there, or the dictionary's where none does (implicit
     /// VR, and UN by CP-246), with the choices of PS3.6 made.
     pub fn effective_vr(&self, row: &Row) -> Vr {
-        let vr = if row.vr == Vr::Un {
-            self.known_vr(row)
-        } else {
-            row.vr
-        };
+        let vr = if row.vr == Vr::Un { self.known_vr(row) } else { row.vr };
         match vr {
             Vr::UsOrSs => match self.nearest_short(PIXEL_REPRESENTATION) {
                 Some(1) => Vr::Ss,
@@ -189,6 +184,7 @@ impl Scope {
                 Some(1) => Vr::Us,
                 _ => Vr::Ow,
             },
+            Vr::ObOrOw if row.flags.has(Flags::ENCAPSULATED) => Vr::Ob,
             Vr::ObOrOw => Vr::Ow,
             other => other,
         }
@@ -253,22 +249,13 @@ impl Scope {
         let problems: Vec<(String, String)> = set.object.bind(py).getattr("problems")?.extract()?;
         for (code, message) in problems {
             self.reading.note(Finding {
-                code: finding_code(&code),
+                code: code.into(),
                 message,
                 tag: Some(SPECIFIC_CHARACTER_SET),
                 offset: None,
             });
         }
         Ok(set)
-    }
-}
-
-/// The codes that `dicom.charset` gives, as the static names that findings carry.
-fn finding_code(code: &str) -> &'static str {
-    match code {
-        "unknown-character-set" => "unknown-character-set",
-        "misplaced-character-set" => "misplaced-character-set",
-        _ => "irregular-character-set",
     }
 }
 
@@ -281,7 +268,8 @@ impl CharacterSet {
         let kind: String = object.bind(py).getattr("kind")?.extract()?;
         Ok(Self {
             kind: match kind.as_str() {
-                "ascii" | "latin-1" => TextKind::Latin1,
+                "ascii" => TextKind::Ascii,
+                "latin-1" => TextKind::Latin1,
                 "utf-8" => TextKind::Utf8,
                 _ => TextKind::Other,
             },

@@ -73,10 +73,7 @@ fn sequence(
     let items = PyList::empty(py);
     for (at, item) in table.siblings(first, end) {
         if item.tag == ITEM {
-            items.append(DatasetBase::make(
-                class,
-                Arc::new(scope.of_item(&table, at, item)),
-            )?)?;
+            items.append(DatasetBase::make(class, Arc::new(scope.of_item(&table, at, item)))?)?;
         }
     }
     let made = classes.sequence_from_items.bind(py).call1((items, owner))?;
@@ -95,9 +92,7 @@ struct Value<'py, 's> {
 impl<'py> Value<'py, '_> {
     fn of(&self, bytes: &[u8]) -> PyResult<Py<PyAny>> {
         match self.vr {
-            Vr::Us | Vr::Ss | Vr::Ul | Vr::Sl | Vr::Uv | Vr::Sv | Vr::Fl | Vr::Fd | Vr::At => {
-                self.numbers(bytes)
-            }
+            Vr::Us | Vr::Ss | Vr::Ul | Vr::Sl | Vr::Uv | Vr::Sv | Vr::Fl | Vr::Fd | Vr::At => self.numbers(bytes),
             Vr::Ds | Vr::Is => self.number_strings(bytes),
             Vr::Pn => self.person_names(bytes),
             Vr::Ui => self.texts(text::trim(bytes, self.vr), |one| {
@@ -179,15 +174,12 @@ impl<'py> Value<'py, '_> {
             Vr::Sv => made!(number::i64s(bytes, big)),
             Vr::Fl => made!(number::f32s(bytes, big)),
             Vr::Fd => made!(number::f64s(bytes, big)),
-            _ => self.one_or_many(number::tags(bytes, big), |tag| {
-                self.classes.base_tag.make(py, tag)
-            }),
+            _ => self.one_or_many(number::tags(bytes, big), |tag| self.classes.base_tag.make(py, tag)),
         }
     }
 
     fn wrong_length(&self, length: usize, width: usize) -> PyErr {
-        let name = dcm_dictionary::attribute(self.tag)
-            .map_or("The element", |attribute| attribute.keyword);
+        let name = dcm_dictionary::attribute(self.tag).map_or("The element", |attribute| attribute.keyword);
         let message = format!(
             "{name} ({:04X},{:04X}) has {length} bytes; {} takes {width} a value (PS3.5 Table 6.2-1)",
             self.tag >> 16,
@@ -203,10 +195,10 @@ impl<'py> Value<'py, '_> {
         )
     }
 
-    fn note(&self, code: &'static str, message: &str) {
+    fn note(&self, code: impl Into<Cow<'static, str>>, message: impl Into<String>) {
         self.scope.reading.note(Finding {
-            code,
-            message: message.to_owned(),
+            code: code.into(),
+            message: message.into(),
             tag: Some(self.tag),
             offset: Some(self.row.offset),
         });
@@ -221,51 +213,49 @@ impl<'py> Value<'py, '_> {
             });
         }
         let set = self.scope.character_set(self.py)?;
-        match set.kind {
-            TextKind::Latin1 => Ok(Cow::Owned(text::latin_1(bytes))),
-            TextKind::Utf8 => {
-                let decoded = String::from_utf8_lossy(bytes);
-                if matches!(decoded, Cow::Owned(_)) {
-                    self.note(
-                        "undecodable-text",
-                        "some bytes are not of the character set; U+FFFD stands for them",
-                    );
-                }
-                Ok(decoded)
+        if set.kind == TextKind::Other || bytes.contains(&0x1B) {
+            let decoded: String = set
+                .object
+                .bind(self.py)
+                .call_method1(
+                    intern!(self.py, "decode"),
+                    (PyBytes::new(self.py, bytes), vr_text(self.py, self.vr)),
+                )?
+                .extract()?;
+            if decoded.contains('\u{FFFD}') {
+                self.note_undecodable();
             }
-            TextKind::Other => {
-                let decoded: String = set
-                    .object
-                    .bind(self.py)
-                    .call_method1(
-                        intern!(self.py, "decode"),
-                        (PyBytes::new(self.py, bytes), vr_text(self.py, self.vr)),
-                    )?
-                    .extract()?;
-                if decoded.contains('\u{FFFD}') {
-                    self.note(
-                        "undecodable-text",
-                        "some bytes are not of the character set; U+FFFD stands for them",
-                    );
-                }
-                Ok(Cow::Owned(decoded))
-            }
+            return Ok(Cow::Owned(decoded));
         }
+        if set.kind == TextKind::Utf8 {
+            let decoded = String::from_utf8_lossy(bytes);
+            if matches!(decoded, Cow::Owned(_)) {
+                self.note_undecodable();
+            }
+            return Ok(decoded);
+        }
+        if set.kind == TextKind::Ascii {
+            self.note(
+                "text-beyond-ascii",
+                "some bytes are not of the default repertoire; they are read as ISO 8859-1",
+            );
+        }
+        Ok(Cow::Owned(text::latin_1(bytes)))
     }
 
-    fn texts(
-        &self,
-        bytes: &[u8],
-        make: impl Fn(&str) -> PyResult<Bound<'py, PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+    fn note_undecodable(&self) {
+        self.note(
+            "undecodable-text",
+            "some bytes are not of the character set; U+FFFD stands for them",
+        );
+    }
+
+    fn texts(&self, bytes: &[u8], make: impl Fn(&str) -> PyResult<Bound<'py, PyAny>>) -> PyResult<Py<PyAny>> {
         let decoded = self.text(bytes)?;
         if text::is_single(self.vr) || !decoded.contains('\\') {
             return Ok(make(&decoded)?.unbind());
         }
-        let made = decoded
-            .split('\\')
-            .map(make)
-            .collect::<PyResult<Vec<_>>>()?;
+        let made = decoded.split('\\').map(make).collect::<PyResult<Vec<_>>>()?;
         self.multi_value(PyList::new(self.py, made)?)
     }
 
@@ -277,10 +267,20 @@ impl<'py> Value<'py, '_> {
         if !trimmed.contains(&b'\\') {
             return Ok(make(trimmed)?.unbind());
         }
-        let made = trimmed
-            .split(|byte| *byte == b'\\')
-            .map(make)
-            .collect::<PyResult<Vec<_>>>()?;
+        let made = if set.kind == TextKind::Other && !text::is_plain(trimmed) {
+            // A backslash can be half of a letter.
+            let parts: Vec<Vec<u8>> = set
+                .object
+                .bind(self.py)
+                .call_method1(intern!(self.py, "split_values"), (PyBytes::new(self.py, trimmed),))?
+                .extract()?;
+            parts.iter().map(|one| make(one)).collect::<PyResult<Vec<_>>>()?
+        } else {
+            trimmed
+                .split(|byte| *byte == b'\\')
+                .map(make)
+                .collect::<PyResult<Vec<_>>>()?
+        };
         self.multi_value(PyList::new(self.py, made)?)
     }
 
@@ -337,12 +337,16 @@ impl<'py> Value<'py, '_> {
 
     /// A number string that isn't one: the Python side knows what is best made of it.
     fn fallback(&self, bytes: &[u8]) -> PyResult<Py<PyAny>> {
-        self.note("invalid-number", "the text is no number of its VR");
-        let made = self
+        let set = self.scope.character_set(self.py)?;
+        let (value, problems): (Py<PyAny>, Vec<(String, String)>) = self
             .classes
             .decode_fallback
             .bind(self.py)
-            .call1((vr_text(self.py, self.vr), PyBytes::new(self.py, bytes)))?;
-        Ok(made.unbind())
+            .call1((vr_text(self.py, self.vr), PyBytes::new(self.py, bytes), &set.object))?
+            .extract()?;
+        for (code, message) in problems {
+            self.note(code, message);
+        }
+        Ok(value)
     }
 }

@@ -209,7 +209,9 @@ def _declared_code(fragment: bytes, encodings: tuple[str, ...]) -> bytes | None:
 
 def _decode_fragment(fragment: bytes, start: int, runs: list[Run], initial: str) -> str:
     try:
-        return "".join(_decode_run(fragment, start, run) for run in runs)
+        if len(runs) == 1:
+            return _decode_run(fragment, start, runs[0])
+        return "".join([_decode_run(fragment, start, run) for run in runs])
     except UnicodeError:
         return decode_with(fragment, initial, "replace")
 
@@ -232,6 +234,10 @@ def _runs(
         byte = fragment[position]
         begin = position
         if g0 is not None and 0x20 <= byte < 0x80:
+            rest = fragment[position:]
+            if rest.isascii() and min(rest) >= 0x20:
+                # What nearly every fragment is; walking it in pairs comes to the same.
+                position = size
             while position < size and 0x20 <= fragment[position] < 0x80:
                 position += 2
             position = min(position, size)
@@ -245,7 +251,7 @@ def _runs(
             g0, g1 = None, initial
             continue
         ranges = _LEAD_BYTES.get(g1.lower())
-        if g0 is None and g1 == initial and not every:
+        if g0 is None and ((g1 == initial and not every) or (ranges is None and stops.isdisjoint(fragment[position:]))):
             position = size
         while position < size:
             byte = fragment[position]

@@ -44,16 +44,20 @@ class Sequence(_List):
     is_undefined_length: bool = False
     _is_edited: bool = False
     _parent: ref[ElementMapping] | None = None
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __init__(self, iterable: Iterable[ElementMapping] | None = None) -> None:
         super().__init__(() if iterable is None else self._adopt_all(iterable, "is made from"))
 
     @classmethod
-    def _from_items(cls, items: list[ElementMapping], parent: ElementMapping | None = None) -> Self:
+    def _from_items(
+        cls, items: list[ElementMapping], parent: ElementMapping | None = None, is_undefined_length: bool = False
+    ) -> Self:
         """The sequence of items that were read; called by the core."""
         self = cls.__new__(cls)
         list.extend(self, items)
+        if is_undefined_length:
+            self.is_undefined_length = True
         if parent is not None:
             self._parent = ref(parent)
         link = ref(self)
@@ -110,7 +114,7 @@ class Sequence(_List):
         super().__delitem__(index)
         self._is_edited = True
 
-    def __iadd__(self, items: Iterable[ElementMapping]) -> Self:  # type: ignore[misc]
+    def __iadd__(self, items: Iterable[ElementMapping]) -> Self:  # type: ignore[override, misc]
         self.extend(items)
         return self
 
@@ -139,7 +143,7 @@ class Sequence(_List):
         super().reverse()
         self._is_edited = True
 
-    def sort(self, *, key: Any, reverse: bool = False) -> None:
+    def sort(self, *, key: Any = None, reverse: bool = False) -> None:
         """Order the items by what `key` gives for each."""
         super().sort(key=key, reverse=reverse)
         self._is_edited = True
@@ -166,6 +170,4 @@ class Sequence(_List):
 
     @classmethod
     def _rebuild(cls, items: list[ElementMapping], is_undefined_length: bool) -> Self:
-        twin = cls._from_items(items)
-        twin.is_undefined_length = is_undefined_length
-        return twin
+        return cls._from_items(items, None, is_undefined_length)

@@ -194,7 +194,7 @@ class ElementStore(DatasetBase):
         for a creator, else UN).
         """
         tag = Tag(tag_for_key(key))
-        element = self._element(tag)
+        element: DataElement | None = self._element(tag)
         if element is None:
             if not isinstance(default, ElementBase):
                 default = DataElement(tag, self._default_vr(tag), default)

@@ -125,7 +125,9 @@ def scan_items(source: PixelSource, begin: int, end: int) -> list[tuple[int, int
         if header[:4] == _SEQUENCE_DELIMITER:
             break
         if header[:4] != _ITEM:
-            raise PixelError(f"no item where a fragment must begin, at byte {at} of the encapsulated pixel data", offset=at)
+            raise PixelError(
+                f"no item where a fragment must begin, at byte {at} of the encapsulated pixel data", offset=at
+            )
         length: int = unpack_from("<I", header, 4)[0]
         items.append((at + 8, min(length, source.length - at - 8)))
         if len(items) > MAX_FRAGMENTS:

@@ -114,6 +114,17 @@ def convert_item(vr: str, item: Any, *, datetime_conversion: bool = False, decim
     return item
 
 
+def validate(vr: str, value: Any) -> None:
+    """Warn (UserWarning) when a value breaks the rules of its VR (PS3.5 Table 6.2-1); the warning doesn't show it."""
+    from .validate import validate_value
+
+    problem = validate_value(vr, value)
+    if problem is not None:
+        from warnings import warn
+
+        warn(problem, UserWarning, stacklevel=3)
+
+
 def _number(make: Any, item: Any, vr: str) -> Any:
     if hasattr(item, "tolist") and not isinstance(item, (int, float)):
         item = item.tolist()
@@ -136,7 +147,7 @@ def _uid(item: Any) -> Any:
         return item
     if not isinstance(item, str):
         raise TypeError(f"a UI value is made from a str, not {type(item).__name__}")
-    return UID(item.strip())
+    return UID(item.strip(), 0)
 
 
 def _tag(item: Any) -> Any:

@@ -36,6 +36,7 @@ _OTHER = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN", "SQ", "OB or OW", 
 _WIDE = frozenset({"LO", "LT", "SH", "ST", "UC", "UT"})
 _WHOLE = frozenset({"LT", "ST", "UT", "UR"})
 _BLANKS = " \0"
+_WHITESPACE = "\t\n\r\v\f"
 
 
 def decode_fallback(
@@ -49,7 +50,7 @@ def decode_fallback(
     raw : bytes
         As they stand in the file, padding included.
     character_sets : CharacterSets, optional
-        For LO, LT, PN, SH, ST, UC, UT; the default character repertoire without it.
+        For LO, LT, PN, SH, ST, UC, UT, and DS and IS that are no numbers; the default character repertoire without it.
 
     Raises
     ------
@@ -72,15 +73,15 @@ def decode_fallback(
         return _text(vr, raw, character_sets), ()
     text = raw.decode("latin-1")
     if vr == "DS":
-        return _number_strings(text, vr, DS)
+        return _number_strings(vr, raw, DS, character_sets)
     if vr == "IS":
-        return _number_strings(text, vr, IS)
+        return _number_strings(vr, raw, IS, character_sets)
     if vr == "UI":
         return _one_or_many([_uid(part) for part in text.rstrip(_BLANKS).split("\\")], vr), ()
     if vr == "AE":
-        return _one_or_many([part.strip(" ") for part in text.split("\\")], vr), ()
+        return _one_or_many([part.strip() for part in text.split("\\")], vr), ()
     if vr == "UR":
-        return text.rstrip(" "), ()
+        return text.rstrip(), ()
     return _one_or_many(text.rstrip(_BLANKS).split("\\"), vr), ()
 
 
@@ -111,7 +112,7 @@ def _tags(raw: bytes, little_endian: bool) -> tuple[Any, tuple[tuple[str, str], 
     if len(raw) % 4 == 0:
         return _one_or_many(tags, "AT"), ()
     message = f"an AT element has {len(raw)} bytes; AT takes 4 a value, and what is over is left out"
-    return _one_or_many(tags, "AT"), (("value-length", message),)
+    return MultiValue._from_list(tags, "AT"), (("value-length", message),)
 
 
 def _names(raw: bytes, character_sets: CharacterSets | None) -> Any:
@@ -133,13 +134,15 @@ def _default_sets() -> CharacterSets:
     return DEFAULT
 
 
-def _number_strings(text: str, vr: str, make: Any) -> tuple[Any, tuple[tuple[str, str], ...]]:
-    parts = [part.strip(" \0\t\r\n") for part in text.rstrip(_BLANKS).split("\\")]
+def _number_strings(
+    vr: str, raw: bytes, make: Any, character_sets: CharacterSets | None
+) -> tuple[Any, tuple[tuple[str, str], ...]]:
+    text = raw.decode("latin-1").rstrip(_BLANKS + _WHITESPACE)
     try:
-        values = [make(part) for part in parts]
+        values = [make(part) for part in (text.lstrip() if vr == "DS" else text).split("\\")]
     except ValueRepresentationError:
         message = f"a {vr} element has a value that is no number; its text is given"
-        return _one_or_many(parts, vr), (("number-as-text", message),)
+        return _text(vr, raw, character_sets), (("number-as-text", message),)
     if any(isinstance(value, ISfloat) for value in values):
         return _one_or_many(values, vr), (("fraction-in-integer", "an IS element has a value with a fraction"),)
     return _one_or_many(values, vr), ()
@@ -148,4 +151,4 @@ def _number_strings(text: str, vr: str, make: Any) -> tuple[Any, tuple[tuple[str
 def _uid(text: str) -> Any:
     from dicom.uid import UID
 
-    return UID(text.strip(_BLANKS))
+    return UID(text.strip(), 0)

@@ -11,7 +11,7 @@ from dicom.errors import ValueRepresentationError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Any, Self
+    from typing import Any, Self, SupportsIndex
 
 _DS_LENGTH = 16
 _DS_CHARACTERS = frozenset("0123456789+-.eE")
@@ -25,7 +25,7 @@ def is_valid_ds(s: object) -> bool:
         return False
     number = s.strip(" ")
     if not number:
-        return True
+        return not s
     if not _DS_CHARACTERS.issuperset(number):
         return False
     try:
@@ -142,8 +142,20 @@ class DSfloat(float):
     def __hash__(self) -> int:
         return float.__hash__(self)
 
-    def __getnewargs__(self) -> tuple[float]:
-        return (float(self),)
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore_ds, (type(self), float(self), getattr(self, "original_string", None), self.auto_format)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[object, ...]:
+        return self.__reduce__()
+
+
+def _restore_ds(cls: type[DSfloat], number: float, text: str | None, auto_format: bool) -> DSfloat:
+    self = float.__new__(cls, number)
+    if text is not None:
+        self.original_string = text
+    if auto_format:
+        self._auto_format = True
+    return self
 
 
 def DS(val: Any, auto_format: bool = False, validation_mode: int | None = None) -> Any:

@@ -311,7 +311,8 @@ class PersonName:
 
 
 def _groups(text: str) -> tuple[str, ...]:
-    return tuple(text.rstrip("=").split("="))
+    text = text.rstrip("=")
+    return tuple(text.split("=")) if text else ()
 
 
 def _restore(

@@ -4,10 +4,7 @@ use dcm_dictionary::Vr;
 
 /// Text whose bytes mean what Specific Character Set says (PS3.5 6.1.2.2); other text is of the default repertoire.
 pub const fn has_character_set(vr: Vr) -> bool {
-    matches!(
-        vr,
-        Vr::Lo | Vr::Lt | Vr::Pn | Vr::Sh | Vr::St | Vr::Uc | Vr::Ut
-    )
+    matches!(vr, Vr::Lo | Vr::Lt | Vr::Pn | Vr::Sh | Vr::St | Vr::Uc | Vr::Ut)
 }
 
 /// Text in which a backslash is a letter, not the end of a value.

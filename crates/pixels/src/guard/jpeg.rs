@@ -24,10 +24,7 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
                 continue;
             }
             EOI | SOS | DHP => {
-                return Err(Error::malformed(
-                    at,
-                    "a JPEG stream without a frame header (SOF)",
-                ));
+                return Err(Error::malformed(at, "a JPEG stream without a frame header (SOF)"));
             }
             _ => {}
         }
@@ -44,9 +41,7 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
             .ok_or_else(|| Error::truncated(after, "a JPEG marker segment"))?;
         match marker {
             APP0 if segment.starts_with(b"JFIF\0") => color.jfif = true,
-            APP14 if segment.starts_with(b"Adobe") => {
-                color.adobe_transform = segment.get(11).copied()
-            }
+            APP14 if segment.starts_with(b"Adobe") => color.adobe_transform = segment.get(11).copied(),
             // C4, C8 and CC lie among the frame headers but are DHT, JPG and DAC.
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
                 let process = marker & 0x0F;

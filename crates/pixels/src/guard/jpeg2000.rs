@@ -52,10 +52,7 @@ pub(super) fn read_boxed_header(frame: &[u8]) -> Result<FrameHeader> {
             n => (8, usize::try_from(n).unwrap_or(usize::MAX)),
         };
         if length < header {
-            return Err(Error::malformed(
-                at,
-                "a JP2 box shorter than its own header",
-            ));
+            return Err(Error::malformed(at, "a JP2 box shorter than its own header"));
         }
         let end = add(at, length);
         if kind == u32::from_be_bytes(*b"jp2c") {
@@ -75,21 +72,12 @@ pub(super) fn read_header(frame: &[u8], start: usize, end: usize) -> Result<Fram
         error.offset = error.offset.map(|offset| add(offset, start));
         error
     })?;
-    Ok(FrameHeader {
-        start,
-        end,
-        ..header
-    })
+    Ok(FrameHeader { start, end, ..header })
 }
 
 fn main_header(data: &[u8]) -> Result<FrameHeader> {
-    if u16_at(data, 0, "the JPEG 2000 codestream")? != SOC
-        || u16_at(data, 2, "the JPEG 2000 codestream")? != SIZ
-    {
-        return Err(Error::malformed(
-            0,
-            "a JPEG 2000 codestream begins with SOC and SIZ",
-        ));
+    if u16_at(data, 0, "the JPEG 2000 codestream")? != SOC || u16_at(data, 2, "the JPEG 2000 codestream")? != SIZ {
+        return Err(Error::malformed(0, "a JPEG 2000 codestream begins with SOC and SIZ"));
     }
     let size = read_size(data)?;
     let mut coding_styles = 0_u32;
@@ -98,8 +86,7 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
     let mut at = segments(data, after_size, |marker, at, segment| {
         match marker {
             CAP => {
-                high_throughput = u32_at(segment, 0, "CAP")
-                    .is_ok_and(|capabilities| capabilities & 0x0002_0000 != 0)
+                high_throughput = u32_at(segment, 0, "CAP").is_ok_and(|capabilities| capabilities & 0x0002_0000 != 0)
             }
             COD => coding_styles = coding_styles.saturating_add(1),
             _ => {}
@@ -119,9 +106,7 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
         }
         at = tile_part(data, at, &size)?;
     }
-    let to_u32 = |value: u64| {
-        u32::try_from(value).map_err(|_| Error::limit("a JPEG 2000 image larger than 2^32"))
-    };
+    let to_u32 = |value: u64| u32::try_from(value).map_err(|_| Error::limit("a JPEG 2000 image larger than 2^32"));
     Ok(FrameHeader {
         codestream: Codestream::Jpeg2000 { high_throughput },
         width: to_u32(size.width)?,
@@ -144,16 +129,10 @@ fn tile_part(data: &[u8], at: usize, size: &Size) -> Result<usize> {
     };
     let tile = u64::from(u16_at(data, add(at, 4), "SOT")?);
     if tile >= size.tiles {
-        return Err(Error::malformed(
-            at,
-            "a tile-part of a tile that SIZ doesn't declare",
-        ));
+        return Err(Error::malformed(at, "a tile-part of a tile that SIZ doesn't declare"));
     }
     if u16_at(data, add(at, 2), "SOT")? != 10 {
-        return Err(Error::malformed(
-            at,
-            "an SOT segment that isn't 10 bytes long",
-        ));
+        return Err(Error::malformed(at, "an SOT segment that isn't 10 bytes long"));
     }
     match segments(data, add(at, 12), |marker, at, segment| {
         check_coding(size, marker, at, segment)
@@ -164,20 +143,13 @@ fn tile_part(data: &[u8], at: usize, size: &Size) -> Result<usize> {
     }
     match usize::try_from(length).unwrap_or(usize::MAX) {
         0 => Ok(data.len()),
-        length if length < 14 => Err(Error::malformed(
-            at,
-            "a tile-part shorter than its own header",
-        )),
+        length if length < 14 => Err(Error::malformed(at, "a tile-part shorter than its own header")),
         length => Ok(add(at, length)),
     }
 }
 
 /// Calls `visit(marker, offset, content)` for each marker segment until SOT, SOD or EOC; gives the offset of that marker.
-fn segments(
-    data: &[u8],
-    start: usize,
-    mut visit: impl FnMut(u16, usize, &[u8]) -> Result<()>,
-) -> Result<usize> {
+fn segments(data: &[u8], start: usize, mut visit: impl FnMut(u16, usize, &[u8]) -> Result<()>) -> Result<usize> {
     let mut at = start;
     for _ in 0..MAX_SEGMENTS {
         let marker = u16_at(data, at, "a JPEG 2000 header")?;
@@ -185,10 +157,7 @@ fn segments(
             SOT | SOD | EOC => return Ok(at),
             0xFF4F..=0xFF9F => {}
             _ => {
-                return Err(Error::malformed(
-                    at,
-                    "no JPEG 2000 marker where one must stand",
-                ));
+                return Err(Error::malformed(at, "no JPEG 2000 marker where one must stand"));
             }
         }
         let length = usize::from(u16_at(data, add(at, 2), "a JPEG 2000 marker segment")?);
@@ -208,9 +177,7 @@ fn segments(
         visit(marker, at, segment)?;
         at = end;
     }
-    Err(Error::limit(
-        "more JPEG 2000 marker segments than any header needs",
-    ))
+    Err(Error::limit("more JPEG 2000 marker segments than any header needs"))
 }
 
 fn read_size(data: &[u8]) -> Result<Size> {
@@ -224,10 +191,7 @@ fn read_size(data: &[u8]) -> Result<Size> {
         return Err(Error::malformed(8, "SIZ declares an image without an area"));
     }
     if tile_width == 0 || tile_height == 0 || tile_x > x || tile_y > y {
-        return Err(Error::malformed(
-            24,
-            "SIZ declares tiles that don't cover the image",
-        ));
+        return Err(Error::malformed(24, "SIZ declares tiles that don't cover the image"));
     }
     if tile_x.saturating_add(tile_width) <= x || tile_y.saturating_add(tile_height) <= y {
         return Err(Error::malformed(
@@ -236,16 +200,10 @@ fn read_size(data: &[u8]) -> Result<Size> {
         ));
     }
     if components == 0 || components > 4 {
-        return Err(Error::malformed(
-            40,
-            format!("SIZ declares {components} components"),
-        ));
+        return Err(Error::malformed(40, format!("SIZ declares {components} components")));
     }
     if u32::from(length) != u32::from(components).saturating_mul(3).saturating_add(38) {
-        return Err(Error::malformed(
-            4,
-            "the length of SIZ disagrees with its components",
-        ));
+        return Err(Error::malformed(4, "the length of SIZ disagrees with its components"));
     }
     let tiles = x_end
         .saturating_sub(tile_x)
@@ -273,10 +231,7 @@ fn read_size(data: &[u8]) -> Result<Size> {
     }
     let bits = (precision & 0x7F).saturating_add(1);
     if bits > 38 {
-        return Err(Error::malformed(
-            42,
-            format!("SIZ declares {bits} bits a sample"),
-        ));
+        return Err(Error::malformed(42, format!("SIZ declares {bits} bits a sample")));
     }
     let (width, height) = (x_end.saturating_sub(x), y_end.saturating_sub(y));
     Ok(Size {
@@ -296,11 +251,7 @@ fn check_coding(size: &Size, marker: u16, at: usize, segment: &[u8]) -> Result<(
     let what = "COD";
     // COD: Scod, then progression, layers (2), component transform; COC: the component (1 byte below 257 of them), Scoc.
     let (style, layers, parameters) = match marker {
-        COD => (
-            u8_at(segment, 0, what)?,
-            u64::from(u16_at(segment, 2, what)?),
-            5,
-        ),
+        COD => (u8_at(segment, 0, what)?, u64::from(u16_at(segment, 2, what)?), 5),
         COC => (u8_at(segment, 1, "COC")?, 1, 2),
         _ => return Ok(()),
     };
@@ -308,10 +259,7 @@ fn check_coding(size: &Size, marker: u16, at: usize, segment: &[u8]) -> Result<(
         return Err(Error::malformed(at, "COD declares no layer"));
     }
     if marker == COC && u16::from(u8_at(segment, 0, "COC")?) >= size.components {
-        return Err(Error::malformed(
-            at,
-            "COC of a component that SIZ doesn't declare",
-        ));
+        return Err(Error::malformed(at, "COC of a component that SIZ doesn't declare"));
     }
     let levels = u8_at(segment, parameters, what)?;
     if levels > 32 {
@@ -323,10 +271,7 @@ fn check_coding(size: &Size, marker: u16, at: usize, segment: &[u8]) -> Result<(
     let block_width = u8_at(segment, add(parameters, 1), what)?;
     let block_height = u8_at(segment, add(parameters, 2), what)?;
     if block_width > 8 || block_height > 8 || block_width.saturating_add(block_height) > 8 {
-        return Err(Error::malformed(
-            at,
-            "code blocks larger than JPEG 2000 allows",
-        ));
+        return Err(Error::malformed(at, "code blocks larger than JPEG 2000 allows"));
     }
     let mut precincts = 0_u64;
     for resolution in 0..=levels {
@@ -353,8 +298,8 @@ fn check_coding(size: &Size, marker: u16, at: usize, segment: &[u8]) -> Result<(
                 .unwrap_or(0)
                 .saturating_add(2)
         };
-        let in_tile = across(size.tile_width.min(size.width), x)
-            .saturating_mul(across(size.tile_height.min(size.height), y));
+        let in_tile =
+            across(size.tile_width.min(size.width), x).saturating_mul(across(size.tile_height.min(size.height), y));
         precincts = precincts.saturating_add(in_tile);
     }
     let total = precincts.saturating_mul(u64::from(size.components));

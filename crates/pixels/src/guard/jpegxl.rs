@@ -29,7 +29,8 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
     let mut has_jpeg_reconstruction = false;
     let mut at = 12_usize;
     for _ in 0..MAX_BOXES {
-        if at >= frame.len() {
+        // What is shorter than a box header is the padding of the fragment.
+        if frame.len().saturating_sub(at) < 8 {
             break;
         }
         let length = u32_at(frame, at, "a JPEG XL box")?;
@@ -43,10 +44,7 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
             n => (8, usize::try_from(n).unwrap_or(usize::MAX)),
         };
         if length < header {
-            return Err(Error::malformed(
-                at,
-                "a JPEG XL box shorter than its own header",
-            ));
+            return Err(Error::malformed(at, "a JPEG XL box shorter than its own header"));
         }
         let end = add(at, length).min(frame.len());
         let content = match &kind {
@@ -61,8 +59,7 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
         if let Some(content) = content {
             // The header takes a few dozen bytes, but jbrd may stand after the codestream.
             let room = 256_usize.saturating_sub(codestream.len());
-            codestream
-                .extend_from_slice(content.get(..room.min(content.len())).unwrap_or_default());
+            codestream.extend_from_slice(content.get(..room.min(content.len())).unwrap_or_default());
         }
         at = end;
     }

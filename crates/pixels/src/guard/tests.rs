@@ -103,10 +103,7 @@ fn color_marks_are_found() {
         read_header(&frame).unwrap().color
     };
     assert!(marks(b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0", 0xE0).jfif);
-    assert_eq!(
-        marks(b"Adobe\0\x64\0\0\0\0\x01", 0xEE).adobe_transform,
-        Some(1)
-    );
+    assert_eq!(marks(b"Adobe\0\x64\0\0\0\0\x01", 0xEE).adobe_transform, Some(1));
     assert_eq!(marks(b"Adobe", 0xEE).adobe_transform, None);
 }
 
@@ -132,10 +129,7 @@ fn what_disagrees_with_the_data_set_is_refused() {
         }
         .bytes(),
     ] {
-        assert_eq!(
-            check_frame(&frame, &DESCRIPTION).unwrap_err().kind,
-            ErrorKind::Mismatch
-        );
+        assert_eq!(check_frame(&frame, &DESCRIPTION).unwrap_err().kind, ErrorKind::Mismatch);
     }
     let large = FrameDescription {
         rows: 65535,
@@ -143,9 +137,7 @@ fn what_disagrees_with_the_data_set_is_refused() {
         ..DESCRIPTION
     };
     assert_eq!(
-        check_frame(&jpeg(0xC0, 8, 65535, 65535, 1), &large)
-            .unwrap_err()
-            .kind,
+        check_frame(&jpeg(0xC0, 8, 65535, 65535, 1), &large).unwrap_err().kind,
         ErrorKind::Limit
     );
 }
@@ -171,20 +163,12 @@ fn a_jpeg_2000_header_is_read() {
         ),
         (20, 30, 1, 12, true)
     );
-    assert_eq!(
-        header.codestream,
-        Codestream::Jpeg2000 {
-            high_throughput: false
-        }
-    );
+    assert_eq!(header.codestream, Codestream::Jpeg2000 { high_throughput: false });
     let offset = J2k {
         size: [35, 27, 5, 7, 35, 27, 0, 0],
         ..J2k::new()
     };
-    assert_eq!(
-        check_frame(&offset.bytes(), &DESCRIPTION).unwrap().width,
-        30
-    );
+    assert_eq!(check_frame(&offset.bytes(), &DESCRIPTION).unwrap().width, 30);
 }
 
 #[test]
@@ -192,13 +176,7 @@ fn a_codestream_in_jp2_boxes_is_found() {
     let bare = J2k::new().bytes();
     let boxed = |length: u32| {
         let signature = b"\0\0\0\x0CjP  \r\n\x87\n".to_vec();
-        [
-            signature,
-            length.to_be_bytes().to_vec(),
-            b"jp2c".to_vec(),
-            bare.clone(),
-        ]
-        .concat()
+        [signature, length.to_be_bytes().to_vec(), b"jp2c".to_vec(), bare.clone()].concat()
     };
     for length in [0, bare.len() as u32 + 8] {
         let header = check_frame(&boxed(length), &DESCRIPTION).unwrap();
@@ -272,10 +250,7 @@ fn absurd_jpeg_2000_headers_are_refused() {
             size: [65535, 65535, 0, 0, 1 << 16, 1 << 16, 0, 0],
             ..J2k::new()
         },
-        J2k {
-            tile: 1,
-            ..J2k::new()
-        },
+        J2k { tile: 1, ..J2k::new() },
     ];
     for (index, frame) in absurd.iter().enumerate() {
         let result = read_header(&frame.bytes());
@@ -297,13 +272,7 @@ fn jpeg_xl_sizes_are_read() {
 
 #[test]
 fn what_begins_as_nothing_known_is_malformed() {
-    for frame in [
-        &b""[..],
-        b"\xFF",
-        b"\0\0\0\x0C",
-        b"GIF89a",
-        b"\xFF\xD9\xFF\xD8",
-    ] {
+    for frame in [&b""[..], b"\xFF", b"\0\0\0\x0C", b"GIF89a", b"\xFF\xD9\xFF\xD8"] {
         assert_eq!(read_header(frame).unwrap_err().kind, ErrorKind::Malformed);
     }
 }
@@ -315,11 +284,7 @@ fn every_cut_and_every_flipped_byte_ends_without_a_panic() {
         vec![0xFF, 0x0A, 0x45, 2],
     ]
     .concat();
-    let boxed = [
-        b"\0\0\0\x0CjP  \r\n\x87\n\0\0\0\0jp2c".to_vec(),
-        J2k::new().bytes(),
-    ]
-    .concat();
+    let boxed = [b"\0\0\0\x0CjP  \r\n\x87\n\0\0\0\0jp2c".to_vec(), J2k::new().bytes()].concat();
     for frame in [
         jpeg(0xC3, 16, 20, 30, 3),
         jpeg(0xF7, 12, 20, 30, 1),

@@ -83,12 +83,7 @@ fn bits_above_bits_stored_follow_the_sign() {
         let mut unsigned = signed.clone();
         extend_bits(&mut signed, 2, 12, true, big_endian);
         extend_bits(&mut unsigned, 2, 12, false, big_endian);
-        let expected = |words: [u16; 5]| {
-            words
-                .iter()
-                .flat_map(|&word| bytes(word))
-                .collect::<Vec<u8>>()
-        };
+        let expected = |words: [u16; 5]| words.iter().flat_map(|&word| bytes(word)).collect::<Vec<u8>>();
         assert_eq!(signed, expected([0xF800, 0xFFFF, 0x07FF, 0x07FF, 0xF801]));
         assert_eq!(unsigned, expected([0x0800, 0x0FFF, 0x07FF, 0x07FF, 0x0801]));
     }

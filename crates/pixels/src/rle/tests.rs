@@ -9,12 +9,7 @@ use super::{Tolerated, decode_frame, decode_segment};
 use crate::ErrorKind;
 use crate::frame::FrameDescription;
 
-fn description(
-    rows: u32,
-    columns: u32,
-    samples_per_pixel: u16,
-    bits_allocated: u16,
-) -> FrameDescription {
+fn description(rows: u32, columns: u32, samples_per_pixel: u16, bits_allocated: u16) -> FrameDescription {
     FrameDescription {
         rows,
         columns,
@@ -85,20 +80,8 @@ fn words_of_four_and_eight_bytes_are_little_endian() {
     for bytes in [4_u8, 8] {
         let planes: Vec<Vec<u8>> = (0..bytes).map(|byte| literal(&[byte; 3])).collect();
         let mut out = vec![0; 3 * usize::from(bytes)];
-        decode_frame(
-            &frame(&planes),
-            &description(1, 3, 1, u16::from(bytes) * 8),
-            &mut out,
-        )
-        .unwrap();
-        assert_eq!(
-            out,
-            (0..bytes)
-                .rev()
-                .cycle()
-                .take(out.len())
-                .collect::<Vec<u8>>()
-        );
+        decode_frame(&frame(&planes), &description(1, 3, 1, u16::from(bytes) * 8), &mut out).unwrap();
+        assert_eq!(out, (0..bytes).rev().cycle().take(out.len()).collect::<Vec<u8>>());
     }
 }
 
@@ -163,9 +146,7 @@ fn a_header_that_contradicts_itself_or_the_data_set_is_refused() {
 
 #[test]
 fn every_cut_and_every_flipped_byte_ends_without_a_panic() {
-    let plane: Vec<u8> = (0..200_u32)
-        .map(|n| if n % 50 < 25 { 7 } else { n as u8 })
-        .collect();
+    let plane: Vec<u8> = (0..200_u32).map(|n| if n % 50 < 25 { 7 } else { n as u8 }).collect();
     let mut segment = vec![0x9C_u8, 7];
     segment.extend(literal(&plane[..99]));
     let good = frame(&[segment.clone(), segment]);

@@ -1,0 +1,58 @@
+"""docs/findings.md lists the codes of all findings, and no others."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tests.architecture.house import PROJECT, modules
+
+CODE = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+# How a code is handed over in Rust: as the first argument of one of these.
+RUST = re.compile(r'\b(?:finding|note)\(\s*"([a-z0-9-]+)"')
+
+
+def codes_in_python(source: str) -> set[str]:
+    """First arguments of `Finding(...)`, and first places of pairs (code, message)."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        first: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding" and node.args:
+            first = node.args[0]
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            first = node.elts[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str) and CODE.fullmatch(first.value):
+            found.add(first.value)
+    return found
+
+
+def codes_in_code() -> set[str]:
+    """The codes of all findings that the code can give."""
+    found = set()
+    for name, path in modules().items():
+        if not name.startswith(("dicom.testing", "dicom.cli")):
+            found |= codes_in_python(path.read_text(encoding="utf-8"))
+    for path in (PROJECT / "crates").rglob("*.rs"):
+        found |= set(RUST.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
+def codes_in_docs() -> set[str]:
+    """The codes in the first column of the tables."""
+    page = (PROJECT / "docs" / "findings.md").read_text(encoding="utf-8")
+    return {
+        code for row in re.findall(r"^\| (`[^|]*) \|", page, re.MULTILINE) for code in re.findall(r"`([^`]+)`", row)
+    }
+
+
+def test_each_code_is_listed() -> None:
+    assert codes_in_code() - codes_in_docs() == set()
+
+
+def test_each_listed_code_exists() -> None:
+    assert codes_in_docs() - codes_in_code() == set()
+
+
+def test_codes_are_seen_where_they_stand() -> None:
+    assert codes_in_python("Finding('a-b', m, 1)\nx = (('c-d', message),)\ny = f('e-f')") == {"a-b", "c-d"}
+    assert RUST.findall('self.note(\n    "g-h",') == ["g-h"]
