@@ -501,7 +501,8 @@ impl DatasetBase {
     fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Vec<(u64, u64)>>> {
         let py = slf.py();
         if let Some(bytes) = Self::edited_bytes(slf, tag)? {
-            return scan_fragments(py, &bytes).map(Some);
+            let begins_with_item = bytes.as_bytes().starts_with(&[0xFE, 0xFF, 0x00, 0xE0]);
+            return begins_with_item.then(|| scan_fragments(py, &bytes)).transpose();
         }
         let Some((scope, row, element)) = slf.get().untouched(tag) else {
             return Ok(None);
