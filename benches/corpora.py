@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Raise this when a maker changes: files of an older version are made again.
-VERSION = 4
+VERSION = 5
 
 
 def text(tag: int, vr: str, value: str) -> Element:
@@ -41,10 +41,11 @@ def _varied_headers(seed_name: str, number_of_elements: int) -> Callable[[random
         del template[tag.tag]
     surplus = len(template) - number_of_elements
     # The last elements of private blocks go first, so that a header keeps what a scanner writes for all to read.
-    spare = [element.tag for element in template if element.tag.is_private and not element.tag.is_private_creator]
+    private = [element.tag for element in template if element.tag.is_private and not element.tag.is_private_creator]
+    spare = private[::-1]
     spare += [element.tag for element in template if not element.tag.is_private and element.tag.group > 0x0028]
     spare += [element.tag for element in template if element.tag.group in (0x0010, 0x0018)]
-    for tag in [tag for tag in spare if tag not in (0x00100010, 0x00100020)][-surplus:] if surplus > 0 else []:
+    for tag in [tag for tag in spare if tag not in (0x00100010, 0x00100020)][: max(surplus, 0)]:
         del template[tag]
 
     def make(chance: random.Random) -> bytes:
@@ -103,7 +104,9 @@ def _report(undefined: bool) -> Callable[[random.Random], bytes]:
     """A structured report of about 88,000 elements: 40 containers of 115 measurements of 19 elements each."""
 
     def measurement(chance: random.Random) -> Item:
-        value = Item((_code(0x004008EA, chance, undefined), text(0x0040A30A, "DS", f"{chance.random():.6f}")), undefined)
+        value = Item(
+            (_code(0x004008EA, chance, undefined), text(0x0040A30A, "DS", f"{chance.random():.6f}")), undefined
+        )
         elements = (
             text(0x0040A010, "CS", "CONTAINS"),
             text(0x0040A040, "CS", "NUM"),

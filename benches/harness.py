@@ -167,7 +167,9 @@ def measure(row: Row, rounds: int, budget_seconds: float) -> Result:
                 taken = _timed(contender.run, clock, repeats[name])
             samples.setdefault(name, []).append(taken)
             spent[name] = spent.get(name, 0.0) + time.perf_counter() - started
-    timings = [_timing(one, samples[one.name], row.units, notes[one.name]) for one in row.contenders if one.name in samples]
+    timings = [
+        _timing(one, samples[one.name], row.units, notes[one.name]) for one in row.contenders if one.name in samples
+    ]
     timings += [
         Timing(one.name, 0.0, 0.0, False, one.is_limit, None, notes[one.name])
         for one in row.contenders

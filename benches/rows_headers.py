@@ -181,17 +181,35 @@ def rows(folder: Path) -> Iterator[tuple[str, Callable[[], Row]]]:
     yield (
         "attributes",
         lambda: _file_row(
-            folder, "attributes", "open CT + 20 attributes by name", "header-ct", Goal(70), lambda peer, opened: peer.attributes(opened)
+            folder,
+            "attributes",
+            "open CT + 20 attributes by name",
+            "header-ct",
+            Goal(70),
+            lambda peer, opened: peer.attributes(opened),
         ),
     )
     yield (
         "values",
-        lambda: _file_row(folder, "values", "open CT + every value", "header-ct", Goal(45), lambda peer, opened: peer.every_value(opened), most=100),
+        lambda: _file_row(
+            folder,
+            "values",
+            "open CT + every value",
+            "header-ct",
+            Goal(45),
+            lambda peer, opened: peer.every_value(opened),
+            most=100,
+        ),
     )
     yield (
         "seg-values",
         lambda: _file_row(
-            folder, "seg-values", "SEG of 6,000 frame items, every value", "segmentation", Goal(28), lambda peer, opened: peer.every_value(opened)
+            folder,
+            "seg-values",
+            "SEG of 6,000 frame items, every value",
+            "segmentation",
+            Goal(28),
+            lambda peer, opened: peer.every_value(opened),
         ),
     )
     yield (
@@ -208,4 +226,3 @@ def rows(folder: Path) -> Iterator[tuple[str, Callable[[], Row]]]:
     )
     yield "str", lambda: _text_row(folder)
     yield "access", lambda: _access_row(folder)
-

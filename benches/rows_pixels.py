@@ -1,2 +1,5 @@
 """placeholder"""
-def rows(folder, quick): return []
+
+
+def rows(folder, quick):
+    return []

@@ -66,12 +66,9 @@ def test_an_element_of_each_vr_prints_the_same(vr, value):
     assert outcome(program, OURS) == outcome(program, THEIRS)
 
 
-@pytest.mark.parametrize("vr", VALUES)
+@pytest.mark.parametrize("vr", [vr for vr in VALUES if vr != "SQ"])
 @pytest.mark.parametrize("value", ["1" * 16, "1" * 17, "1" * 100, b"1" * 17, [1] * 20, ["1" * 20, "2"], [1] * 16])
 def test_a_long_value_that_is_kept_as_it_is_prints_the_same(vr, value):
-    if vr == "SQ":
-        pytest.skip("a sequence holds data sets only")
-
     def program(lib):
         return lib.DataElement(PRIVATE, vr, value, already_converted=True).repval
 

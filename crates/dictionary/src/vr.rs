@@ -40,47 +40,14 @@ value_representations! {
 
 impl Vr {
     /// The VR of the two bytes of an explicit VR header; `None` when they name none of the 34.
-    pub const fn from_bytes(bytes: [u8; 2]) -> Option<Vr> {
-        Some(match &bytes {
-            b"AE" => Vr::Ae,
-            b"AS" => Vr::As,
-            b"AT" => Vr::At,
-            b"CS" => Vr::Cs,
-            b"DA" => Vr::Da,
-            b"DS" => Vr::Ds,
-            b"DT" => Vr::Dt,
-            b"FD" => Vr::Fd,
-            b"FL" => Vr::Fl,
-            b"IS" => Vr::Is,
-            b"LO" => Vr::Lo,
-            b"LT" => Vr::Lt,
-            b"OB" => Vr::Ob,
-            b"OD" => Vr::Od,
-            b"OF" => Vr::Of,
-            b"OL" => Vr::Ol,
-            b"OV" => Vr::Ov,
-            b"OW" => Vr::Ow,
-            b"PN" => Vr::Pn,
-            b"SH" => Vr::Sh,
-            b"SL" => Vr::Sl,
-            b"SQ" => Vr::Sq,
-            b"SS" => Vr::Ss,
-            b"ST" => Vr::St,
-            b"SV" => Vr::Sv,
-            b"TM" => Vr::Tm,
-            b"UC" => Vr::Uc,
-            b"UI" => Vr::Ui,
-            b"UL" => Vr::Ul,
-            b"UN" => Vr::Un,
-            b"UR" => Vr::Ur,
-            b"US" => Vr::Us,
-            b"UT" => Vr::Ut,
-            b"UV" => Vr::Uv,
-            _ => return None,
-        })
+    #[inline]
+    pub fn from_bytes([first, second]: [u8; 2]) -> Option<Vr> {
+        let (row, column) = (first.wrapping_sub(b'A'), second.wrapping_sub(b'A'));
+        *BY_LETTERS.get(usize::from(row))?.get(usize::from(column))?
     }
 
     /// Whether the explicit VR header has a length of four bytes (PS3.5 7.1.2).
+    #[inline]
     pub const fn has_long_length(self) -> bool {
         matches!(
             self,
@@ -110,4 +77,21 @@ impl std::fmt::Display for Vr {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.as_str())
     }
+}
+
+/// The VRs by their two letters, for every header of explicit VR is looked up here.
+static BY_LETTERS: [[Option<Vr>; 26]; 26] = by_letters();
+
+// Evaluated while compiling, where an index out of bounds is an error of the build.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+const fn by_letters() -> [[Option<Vr>; 26]; 26] {
+    let mut table = [[None; 26]; 26];
+    let mut at = 0;
+    while at < Vr::ALL.len() {
+        if let [first, second] = Vr::ALL[at].as_str().as_bytes() {
+            table[(*first - b'A') as usize][(*second - b'A') as usize] = Some(Vr::ALL[at]);
+        }
+        at += 1;
+    }
+    table
 }

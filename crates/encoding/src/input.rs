@@ -19,8 +19,8 @@ pub trait Input {
     fn peek(&mut self, offset: u64, length: usize) -> Result<&[u8]>;
     /// Sees to it that a value is in memory when the parser is done.
     fn keep(&mut self, offset: u64, length: u64) -> Result<()>;
-    /// False when what isn't kept costs a read, so that a large value is better passed over.
-    fn is_at_hand(&self) -> bool;
+    /// What is in memory from `offset` on, and stays there: perhaps nothing.
+    fn at_hand(&self, offset: u64) -> &[u8];
 }
 
 /// All bytes at hand.
@@ -44,8 +44,9 @@ impl Input for Whole<'_> {
         Ok(())
     }
 
-    fn is_at_hand(&self) -> bool {
-        true
+    #[inline]
+    fn at_hand(&self, offset: u64) -> &[u8] {
+        slice(self.bytes, self.offset, offset, usize::MAX)
     }
 }
 
@@ -172,7 +173,7 @@ impl Input for Window<'_> {
         self.cover(offset, length, 0)
     }
 
-    fn is_at_hand(&self) -> bool {
-        false
+    fn at_hand(&self, offset: u64) -> &[u8] {
+        slice(&self.bytes, self.start, offset, usize::MAX)
     }
 }

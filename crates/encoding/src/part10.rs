@@ -45,15 +45,15 @@ const FIRST_READ: usize = 16 << 10;
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Part10> {
     let source = FileSource::open(path)?;
     let modified = source.modified();
-    let mut part10 = if !source.is_regular() {
-        let bytes = source.read_to_end(options.limits.inflated_bytes)?;
-        source.release();
-        read_bytes(Arc::new(bytes), options)?
-    } else if !options.is_partial() && source.length() <= LARGE_VALUE {
-        let length = usize::try_from(source.length()).unwrap_or(usize::MAX);
-        let mut bytes = vec![0; length];
-        let count = source.read_at(0, &mut bytes)?;
-        bytes.truncate(count);
+    let whole = !options.is_partial() && source.length() <= LARGE_VALUE;
+    let mut part10 = if whole || !source.is_regular() {
+        // What has no length, as a pipe, is read up to the same ceiling as an inflated data set.
+        let limit = if source.is_regular() {
+            source.length()
+        } else {
+            options.limits.inflated_bytes
+        };
+        let bytes = source.read_whole(limit)?;
         source.release();
         read_bytes(Arc::new(bytes), options)?
     } else {

@@ -34,6 +34,7 @@ pub struct FileSource {
     path: PathBuf,
     length: u64,
     identity: Identity,
+    regular: bool,
     state: Mutex<State>,
 }
 
@@ -149,16 +150,14 @@ impl FileSource {
             path,
             length: identity.length,
             identity,
+            regular: metadata.is_file(),
             state: Mutex::new(State::Open(Arc::new(file), None)),
         })
     }
 
     /// True for what has a length and can be read by position; a pipe can't.
-    pub fn is_regular(&self) -> bool {
-        match &*self.state() {
-            State::Open(file, _) => file.metadata().is_ok_and(|metadata| metadata.is_file()),
-            _ => true,
-        }
+    pub const fn is_regular(&self) -> bool {
+        self.regular
     }
 
     /// When the file was last changed.
@@ -166,10 +165,11 @@ impl FileSource {
         self.identity.modified
     }
 
-    /// Reads to the end, for what isn't a regular file.
-    pub fn read_to_end(&self, limit: u64) -> Result<Vec<u8>> {
+    /// Reads from the beginning to the end, but no more than `limit` bytes. For a source that was not read before.
+    pub fn read_whole(&self, limit: u64) -> Result<Vec<u8>> {
         use std::io::Read;
-        let mut bytes = Vec::new();
+        let expected = self.length.min(limit);
+        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(usize::MAX));
         let file = self.file()?;
         (&*file).take(limit).read_to_end(&mut bytes)?;
         Ok(bytes)

@@ -90,7 +90,7 @@ def _image_lines(ds: Any) -> Iterator[tuple[str, str]]:
     frames = number_of_frames(ds)
     size = f"{ds.get('Rows')} rows x {ds.get('Columns')} columns"
     yield "size", f"{size}, {frames} frame{'' if frames == 1 else 's'}"
-    yield "spacing", _spacing(ds)
+    yield from _spacing_lines(ds)
     samples = ds.get("SamplesPerPixel") or 1
     sign = {0: ", unsigned", 1: ", signed"}.get(ds.get("PixelRepresentation"), "")
     bits = f"{ds.get('BitsStored')} of {ds.get('BitsAllocated')}{sign}"
@@ -100,26 +100,28 @@ def _image_lines(ds: Any) -> Iterator[tuple[str, str]]:
     )
 
 
-def _spacing(ds: Any) -> str:
-    from dicom.pixels.spacing import axes
+def _spacing_lines(ds: Any) -> Iterator[tuple[str, str]]:
+    from dicom.pixels.spacing import pixel_spacing
 
     try:
-        image_axes = axes(ds)
+        spacing = pixel_spacing(ds)
     except GeometryError as error:
-        return "unknown" if "No element" in str(error) else f"unusable: {error}"
-    spacing = image_axes.spacing
+        yield "spacing", "unknown" if "No element" in str(error) else f"unusable: {error}"
+        return
     row, column = (f"{value:.4g}" for value in spacing)
     if spacing.unit == "pixel":
-        return f"unknown; a pixel is {row} times as high as wide ({spacing.source})"
-    text = f"{row} mm from row to row, {column} mm from column to column ({spacing.source})"
-    text += f"; {image_axes.x.length:.4g} mm wide, {image_axes.y.length:.4g} mm high"
+        yield "spacing", f"unknown; a pixel is {row} times as high as wide ({spacing.source})"
+        return
+    yield "spacing", f"{row} mm from row to row, {column} mm from column to column ({spacing.source})"
+    width, height = spacing.column_spacing * int(ds.get("Columns") or 0), spacing.row_spacing * int(ds.get("Rows") or 0)
+    extent = f"{width:.4g} mm wide, {height:.4g} mm high"
     if spacing.plane != "patient":
-        text += f", {'at' if spacing.plane == 'detector' else 'on'} the {spacing.plane}"
+        extent += f" {'at' if spacing.plane == 'detector' else 'on'} the {spacing.plane}"
     if spacing.slice_thickness_mm is not None:
-        text += f"; slices {spacing.slice_thickness_mm:.4g} mm thick"
+        extent += f", {spacing.slice_thickness_mm:.4g} mm thick"
     if spacing.spacing_between_slices_mm is not None:
-        text += f", {spacing.spacing_between_slices_mm:.4g} mm apart"
-    return text
+        extent += f", slices {spacing.spacing_between_slices_mm:.4g} mm apart"
+    yield "extent", extent
 
 
 def _transfer_syntax(ds: Any) -> str:
@@ -158,4 +160,4 @@ def _bytes(count: int) -> str:
     while size >= 1000 and len(units) > 1:
         size /= 1000
         units.pop(0)
-    return f"{size:.3g} {units[0]} ({count:,} bytes)"
+    return f"{size:.3g} {units[0]}, {count:,} bytes"

@@ -96,11 +96,9 @@ def add_files_argument(parser: argparse.ArgumentParser) -> None:
 
 def read(path: str, **options: Any) -> Any:
     """Read a file, or standard input for ``-``."""
-    import dicom
+    from dicom.dataset.read import read as read_source
 
-    if path == "-":
-        return dicom.read(sys.stdin.buffer.read(), **options)
-    return dicom.read(path, **options)
+    return read_source(sys.stdin.buffer.read() if path == "-" else path, **options)
 
 
 def for_each_file(files: Sequence[str], act: Callable[[str], None], debug: bool) -> int:

@@ -12,7 +12,7 @@ from dicom.finding import Finding
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Any, ClassVar, Self
 
     import numpy as np
 
@@ -54,6 +54,9 @@ class Dataset(ElementMapping):
         The File Meta Information; absent until it is set or `ensure_file_meta` is called.
     """
 
+    # `FileMetaDataset`, which derives from this class and enters itself here.
+    _file_meta_class: ClassVar[type[ElementMapping]]
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "file_meta":
             self._set_file_meta(value)
@@ -61,20 +64,16 @@ class Dataset(ElementMapping):
             super().__setattr__(name, value)
 
     def _set_file_meta(self, value: Any) -> None:
-        from .file_meta import FileMetaDataset
-
-        if value is not None and not isinstance(value, FileMetaDataset):
+        if value is not None and not isinstance(value, self._file_meta_class):
             if not isinstance(value, ElementMapping):
                 raise TypeError(f"file_meta has to be a FileMetaDataset, not {type(value).__name__}")
-            value = FileMetaDataset(value)
+            value = self._file_meta_class(value)
         self.__dict__["file_meta"] = value
 
     def ensure_file_meta(self) -> None:
         """Give the data set an empty File Meta Information if it has none."""
         if self._file_meta_if_any() is None:
-            from .file_meta import FileMetaDataset
-
-            self._set_file_meta(FileMetaDataset())
+            self._set_file_meta(self._file_meta_class())
 
     def _empty_part(self) -> Dataset:
         part = Dataset()

@@ -14,24 +14,7 @@ from .file_meta import FileMetaDataset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
-
-
-class _AsRead:
-    """An attribute that is what was read until it is set; asked for once, then kept in the instance's dictionary."""
-
-    def __init__(self, read: Callable[[FileDataset], Any]) -> None:
-        self._read = read
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, instance: FileDataset | None, owner: type) -> Any:
-        if instance is None:
-            return None
-        value = instance.__dict__[self._name] = self._read(instance)
-        return value
 
 
 class FileDataset(Dataset):
@@ -64,9 +47,9 @@ class FileDataset(Dataset):
         When the file was changed last, in seconds since 1970.
     """
 
-    file_meta: Any = _AsRead(lambda dataset: dataset._read_file_meta() or FileMetaDataset())
-    preamble: Any = _AsRead(lambda dataset: dataset._preamble)
-    timestamp: Any = _AsRead(lambda dataset: dataset._modified)
+    file_meta: FileMetaDataset | None
+    preamble: bytes | None = None
+    timestamp: float | None = None
     filename: Any = None
     buffer: Any = None
     fileobj_type: Any = open
@@ -103,9 +86,6 @@ class FileDataset(Dataset):
                 self.buffer = source
                 self.fileobj_type = type(source)
 
-    def _file_meta_if_any(self) -> Any:
-        return self.file_meta
-
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         # A stream has one position for all who read it: copies share it.
         if self.buffer is not None:
@@ -113,8 +93,6 @@ class FileDataset(Dataset):
         return super().__deepcopy__(memo)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        # A pickle has no file to ask.
-        _ = self.file_meta, self.preamble, self.timestamp
         make, (kind, elements, state) = super().__reduce_ex__(protocol)
         if not isinstance(self.buffer, io.BytesIO):
             state.pop("buffer", None)

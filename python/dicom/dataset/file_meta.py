@@ -55,3 +55,6 @@ class FileMetaDataset(Dataset):
                 tag=tag,
             )
         super()._put(tag, element)
+
+
+Dataset._file_meta_class = FileMetaDataset

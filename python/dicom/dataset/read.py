@@ -14,8 +14,10 @@ from .file_dataset import FileDataset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, BinaryIO
+
+    from typing_extensions import Buffer
 
     from dicom.tag import TagType
 

@@ -58,7 +58,8 @@ def _shown(dataset: Dataset, pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, An
         return pixels[..., :3]
     values = pixels.astype(np.float64)
     lowest, highest = _window(dataset, values)
-    grey = np.clip((np.nan_to_num(values) - lowest) * (255 / (highest - lowest or 1)), 0, 255).astype(np.uint8)
+    values = np.nan_to_num(values, nan=lowest, posinf=highest, neginf=lowest).clip(lowest, highest)
+    grey = np.rint((values - lowest) * (255 / (highest - lowest or 1))).astype(np.uint8)
     return 255 - grey if dataset.get("PhotometricInterpretation") == "MONOCHROME1" else grey
 
 

@@ -11,19 +11,13 @@ from __future__ import annotations
 
 import io
 
-from dicom._core import ElementBase
-from dicom.dictionary import (
-    dictionary_description,
-    dictionary_has_tag,
-    dictionary_is_retired,
-    keyword_for_tag,
-    private_dictionary_description,
-    repeater_has_tag,
-)
+from dicom._core import ElementBase, dictionary_name, dictionary_private_attribute
+from dicom.dictionary import dictionary_has_tag, dictionary_is_retired, keyword_for_tag
 from dicom.tag import BaseTag, Tag
 from dicom.uid import UID
 from dicom.values.convert import convert_value, empty_value
 from dicom.values.person_name import PersonName
+from dicom.vr import LONG_VALUE_VR
 
 from .sequence import Sequence
 from .warn import warn_caller
@@ -34,11 +28,6 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
     from dicom.tag import TagType
-
-# Values of these VRs are shown by their length once they are longer than `maxBytesToDisplay`.
-_LONG_VALUE_VRS = frozenset(
-    ("LT", "OB", "OD", "OF", "OL", "OV", "OW", "UC", "UN", "UT", "OB or OW", "US or OW", "US or SS", "US or SS or OW")
-)
 
 
 class DataElement(ElementBase):
@@ -130,20 +119,16 @@ class DataElement(ElementBase):
     @property
     def name(self) -> str:
         """The name in the dictionary: ``"Patient's Name"``, ``"[Suite id]"`` for a private element that is known."""
-        tag = self.tag
-        if tag.is_private:
+        tag = self._tag
+        if tag & 0x10000:
             return self._private_name(tag)
-        if dictionary_has_tag(tag) or repeater_has_tag(tag):
-            return dictionary_description(tag)
-        return "" if tag & 0xFFFF else "Group Length"
+        return dictionary_name(tag) or ("" if tag & 0xFFFF else "Group Length")
 
-    def _private_name(self, tag: BaseTag) -> str:
+    def _private_name(self, tag: int) -> str:
         creator = self.private_creator
         if creator:
-            try:
-                return f"[{private_dictionary_description(tag, creator)}]"
-            except KeyError:
-                return "Private tag data"
+            entry = dictionary_private_attribute(creator, tag)
+            return "Private tag data" if entry is None else f"[{entry[2]}]"
         return "Private tag data" if tag & 0xFF00 else "Private Creator"
 
     @property
@@ -184,20 +169,23 @@ class DataElement(ElementBase):
     def repval(self) -> str:
         """The value as text on one line; a long value of bytes as ``Array of N elements``."""
         value = self.value
-        if self.VR in _LONG_VALUE_VRS and isinstance(value, (str, bytes, bytearray, memoryview)):
-            if len(value) > self.maxBytesToDisplay:
+        if isinstance(value, (str, bytes, bytearray, memoryview)):
+            if self.VR in LONG_VALUE_VR and len(value) > self.maxBytesToDisplay:
                 return f"Array of {len(value)} elements"
-        elif isinstance(value, UID):
-            return value.name
-        if isinstance(value, list) and self.VR != "SQ" and len(value) > self.maxBytesToDisplay:
+            if isinstance(value, UID):
+                return value.name
+        elif isinstance(value, list) and self.VR != "SQ" and len(value) > self.maxBytesToDisplay:
             return f"Array of {len(value)} elements"
         return repr(value)
 
+    def _line(self, shown_value: str) -> str:
+        """The line of the element, with its value as `shown_value`."""
+        tag, width = self._tag, self.descripWidth
+        vr = f" {self.VR}:" if self.showVR else ""
+        return f"({tag >> 16:04X},{tag & 0xFFFF:04X}) {self.name[:width]:<{width}}{vr} {shown_value}"
+
     def __str__(self) -> str:
-        name = self.name[: self.descripWidth]
-        if self.showVR:
-            return f"{self.tag} {name:<{self.descripWidth}} {self.VR}: {self.repval}"
-        return f"{self.tag} {name:<{self.descripWidth}} {self.repval}"
+        return self._line(self.repval)
 
     __repr__ = __str__
 
@@ -257,7 +245,7 @@ def _rebuild(
     """The element that was taken apart by `DataElement._state`; counts as made in memory."""
     element = kind.__new__(kind)
     element.__dict__.update(attributes)
-    element.tag = tag  # type: ignore[assignment]
+    element.tag = tag
     element.VR = vr
     element.file_tell = file_tell
     element.is_undefined_length = is_undefined_length

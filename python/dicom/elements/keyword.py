@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def tag_for_name(name: str) -> int | None:
     """The tag of a keyword or of an old name with the possessive; None for any other text."""
     tag = tag_for_keyword(name)
-    if tag is None:
+    if tag is None and name[:1].isupper():
         keyword = keyword_from_old_name(name)
         if keyword is not None:
             tag = tag_for_keyword(keyword)
@@ -34,6 +34,8 @@ def tag_for_key(key: Any) -> int:
     ValueError, OverflowError, TypeError
         `key` spells no tag.
     """
+    if isinstance(key, int) and 0 <= key <= 0xFFFFFFFF:
+        return key
     if isinstance(key, str):
         tag = tag_for_name(key)
         if tag is not None:
@@ -49,10 +51,12 @@ def warn_unknown_key(key: object) -> None:
 
 def warn_unknown_name(name: str) -> None:
     """Warn when an attribute that is being set looks like a keyword, and isn't one."""
+    if not name[:1].isupper():
+        return
     old = keyword_from_old_name(name)
     if old is not None:
         message = f"{name!r} is no keyword any more: this sets a plain attribute. Its keyword is {old!r}"
-    elif len(name) >= 4 and name[0].isupper() and name.isalnum():
+    elif len(name) >= 4 and name.isalnum():
         message = f"{name!r} is no keyword of the dictionary: this sets a plain attribute{_suggestion(name)}"
     else:
         return

@@ -59,6 +59,9 @@ class ElementMapping(ElementOrigin):
             tag = tag_for_name(name)
             if tag is not None and self._has(tag):
                 return self._value(tag)
+            if tag is None and hasattr(type(self), name):
+                # A property raised AttributeError, which brought Python here: its own message is the right one.
+                return object.__getattribute__(self, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -66,7 +69,7 @@ class ElementMapping(ElementOrigin):
         if tag is not None:
             self._set_value(tag, value)
             return
-        if name[:1] != "_" and not hasattr(type(self), name):
+        if name[:1].isupper() and not hasattr(type(self), name):
             if repeater_has_keyword(name):
                 raise ValueRepresentationError(
                     f"{name} stands in groups that repeat, so its tag has to be given: use add_new(tag, VR, value)"
@@ -125,7 +128,7 @@ class ElementMapping(ElementOrigin):
             else:
                 self[key] = value
 
-    def data_element(self, name: str) -> DataElement | None:
+    def data_element(self, name: object) -> DataElement | None:
         """The element of a keyword; None when `name` is no keyword.
 
         Raises
@@ -250,6 +253,7 @@ class ElementMapping(ElementOrigin):
     @is_undefined_length_sequence_item.setter
     def is_undefined_length_sequence_item(self, value: bool) -> None:
         self.__dict__["_is_undefined_length"] = value
+        self.__dict__["_is_restructured"] = True
 
     @property
     def seq_item_tell(self) -> int | None:
@@ -258,7 +262,8 @@ class ElementMapping(ElementOrigin):
 
     def _file_meta_if_any(self) -> ElementMapping | None:
         """The File Meta Information that stands with the data set, if there is some."""
-        return self.__dict__.get("file_meta")
+        meta: ElementMapping | None = self.__dict__.get("file_meta")
+        return meta
 
     @property
     def parent_seq(self) -> Sequence | None:

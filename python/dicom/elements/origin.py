@@ -6,11 +6,18 @@ A data set that was made in memory has no original encoding: each answer is None
 
 from __future__ import annotations
 
+from dicom.errors import ValueRepresentationError
+from dicom.tag import BaseTag
+
+from .element import DataElement
+from .keyword import tag_for_key
 from .store import ElementStore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from dicom.tag import TagType
 
 _SPECIFIC_CHARACTER_SET = 0x00080005
 
@@ -35,7 +42,9 @@ class ElementOrigin(ElementStore):
         character_sets = self._character_set
         if self._is_implicit_vr is None or character_sets is None:
             return ""
-        return list(character_sets.encodings)
+        # One name for the default repertoire, a list of names for what the data set declares.
+        declared = character_sets.terms or self._has(_SPECIFIC_CHARACTER_SET)
+        return list(character_sets.encodings) if declared else character_sets.encodings[0]
 
     def set_original_encoding(
         self, is_implicit_vr: bool | None, is_little_endian: bool | None, character_encoding: Any = None
@@ -90,6 +99,49 @@ class ElementOrigin(ElementStore):
             return False
         same = (self.is_implicit_VR, self.is_little_endian) == (implicit, little)
         return same and _SPECIFIC_CHARACTER_SET not in self._edited_tags()
+
+    def update_raw_element(self, tag: TagType, *, vr: str | None = None, value: bytes | None = None) -> None:
+        """Decode an element of the file, before it is looked at, by another VR or from other bytes.
+
+        Parameters
+        ----------
+        tag : int, str or (int, int)
+            The element.
+        vr : str, optional
+            The VR to decode by; without it the one that was read.
+        value : bytes, optional
+            The bytes to decode, in the byte order of the file; without them those that were read.
+
+        Raises
+        ------
+        KeyError
+            There is no such element.
+        ValueError
+            Neither is given, or the VR is none of the standard's (a sequence can't be made so).
+        TypeError
+            The value was decoded already, or `value` isn't bytes.
+        """
+        if vr is None and value is None:
+            raise ValueError("a VR, a value or both have to be given")
+        from dicom.values.decode import decode_fallback
+        from dicom.vr import STANDARD_VR
+
+        number = tag_for_key(tag)
+        element = self._element(number)
+        if element is None:
+            raise KeyError(BaseTag(number))
+        if vr is not None and (vr not in STANDARD_VR or vr == "SQ"):
+            raise ValueRepresentationError(f"{BaseTag(number)} can't be decoded by that VR (PS3.5 6.2)", tag=number)
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError(f"the value has to be bytes, not {type(value).__name__}")
+        if element._is_loaded:
+            raise TypeError(f"the value of {BaseTag(number)} was decoded already: assign to it")
+        chosen = vr or element.VR
+        raw = element._raw if value is None else value
+        decoded, _ = decode_fallback(
+            chosen, raw, self._character_set, little_endian=self._is_little_endian is not False
+        )
+        self._put(number, DataElement(number, chosen, decoded, already_converted=True))
 
     @property
     def read_implicit_vr(self) -> bool | None:

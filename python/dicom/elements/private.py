@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dicom._core import DatasetBase
+
     from .mapping import ElementMapping
 
 
@@ -55,7 +57,8 @@ class PrivateBlock:
         return self.dataset._has(self.get_tag(element_offset))
 
     def __getitem__(self, element_offset: int) -> DataElement:
-        return self.dataset[self.get_tag(element_offset)]
+        element: DataElement = self.dataset[self.get_tag(element_offset)]
+        return element
 
     def __delitem__(self, element_offset: int) -> None:
         del self.dataset[self.get_tag(element_offset)]
@@ -94,7 +97,7 @@ def private_creators(dataset: ElementMapping, group: int) -> list[str]:
     return [element.value for element in elements if element is not None]
 
 
-def creator_of(dataset: ElementMapping, tag: int) -> str | None:
+def creator_of(dataset: DatasetBase, tag: int) -> str | None:
     """The creator that reserved the block of a private tag; None for a public tag, a creator or a stray element."""
     if not tag & 0x10000 or tag & 0xFFFF < 0x1000:
         return None

@@ -30,30 +30,29 @@ class Sequence(_List):
     iterable : iterable of Dataset, optional
         The items.
 
-    Attributes
-    ----------
-    is_undefined_length : bool
-        Whether the sequence had an undefined length in the file.
-
     Raises
     ------
     TypeError
         `iterable` is no iterable, is itself a data set, or holds something else than data sets.
     """
 
-    is_undefined_length: bool = False
+    _is_undefined_length: bool = False
     _is_edited: bool = False
     _parent: ref[ElementMapping] | None = None
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __init__(self, iterable: Iterable[ElementMapping] | None = None) -> None:
         super().__init__(() if iterable is None else self._adopt_all(iterable, "is made from"))
 
     @classmethod
-    def _from_items(cls, items: list[ElementMapping], parent: ElementMapping | None = None) -> Self:
+    def _from_items(
+        cls, items: list[ElementMapping], parent: ElementMapping | None = None, is_undefined_length: bool = False
+    ) -> Self:
         """The sequence of items that were read; called by the core."""
         self = cls.__new__(cls)
         list.extend(self, items)
+        if is_undefined_length:
+            self._is_undefined_length = True
         if parent is not None:
             self._parent = ref(parent)
         link = ref(self)
@@ -69,6 +68,16 @@ class Sequence(_List):
     @parent_dataset.setter
     def parent_dataset(self, dataset: ElementMapping | None) -> None:
         self._parent = None if dataset is None else ref(dataset)
+
+    @property
+    def is_undefined_length(self) -> bool:
+        """Whether the length was undefined in the file, or shall be when it is written."""
+        return self._is_undefined_length
+
+    @is_undefined_length.setter
+    def is_undefined_length(self, value: bool) -> None:
+        self._is_undefined_length = value
+        self._is_edited = True
 
     def _adopt(self, item: object) -> ElementMapping:
         if not isinstance(item, DatasetBase):
@@ -110,7 +119,7 @@ class Sequence(_List):
         super().__delitem__(index)
         self._is_edited = True
 
-    def __iadd__(self, items: Iterable[ElementMapping]) -> Self:  # type: ignore[misc]
+    def __iadd__(self, items: Iterable[ElementMapping]) -> Self:  # type: ignore[override, misc]
         self.extend(items)
         return self
 
@@ -139,7 +148,7 @@ class Sequence(_List):
         super().reverse()
         self._is_edited = True
 
-    def sort(self, *, key: Any, reverse: bool = False) -> None:
+    def sort(self, *, key: Any = None, reverse: bool = False) -> None:
         """Order the items by what `key` gives for each."""
         super().sort(key=key, reverse=reverse)
         self._is_edited = True
@@ -153,7 +162,7 @@ class Sequence(_List):
     def __copy__(self) -> Self:
         twin = type(self).__new__(type(self))
         list.extend(twin, self)  # the items stay those of this sequence, which keeps being their parent
-        twin.is_undefined_length = self.is_undefined_length
+        twin._is_undefined_length = self._is_undefined_length
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -166,6 +175,4 @@ class Sequence(_List):
 
     @classmethod
     def _rebuild(cls, items: list[ElementMapping], is_undefined_length: bool) -> Self:
-        twin = cls._from_items(items)
-        twin.is_undefined_length = is_undefined_length
-        return twin
+        return cls._from_items(items, None, is_undefined_length)

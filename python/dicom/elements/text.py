@@ -6,6 +6,8 @@ the items of a sequence indented under it.
 
 from __future__ import annotations
 
+from dicom.vr import BYTES_VR
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,7 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
         indent = current.indent_chars * depth
         for element in elements:
             if element.VR != "SQ":
-                yield indent + repr(element)
+                yield indent + line_of(current, element)
                 continue
             value = element.value or ()
             yield f"{indent}{element.tag}  {element.name}  {len(value)} item(s) ---- "
@@ -53,6 +55,20 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
             stack.pop()
             if stack:
                 yield stack[-1][0].indent_chars * depth + _ITEM_END
+
+
+def line_of(dataset: ElementMapping, element: DataElement) -> str:
+    """The line of an element of `dataset`. A long value that was left in the file is counted, not read."""
+    count = unread_length(dataset, element)
+    return repr(element) if count is None else element._line(f"Array of {count} elements")
+
+
+def unread_length(dataset: ElementMapping, element: DataElement) -> int | None:
+    """Bytes of a long value that wasn't read yet and needn't be to be shown; None for any other."""
+    if element.VR not in BYTES_VR or element._is_loaded:
+        return None
+    length = dataset._value_length(element._tag)
+    return length if length is not None and length > element.maxBytesToDisplay else None
 
 
 def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """Pixel data as arrays: what a data set's frames are, where they lie, and how they are decoded.
 
-In: a data set (any mapping with ``get(keyword)``). Out: NumPy arrays, axes (frame, row, column, sample).
-Standard: PS3.3 C.7.6.3 (Image Pixel), PS3.5 section 8 and annex A. numpy and the codecs are imported when pixels are asked for.
+In: a data set (any mapping with ``get(keyword)``). Out: NumPy arrays, axes (frame, row, column, sample). Standard:
+PS3.3 C.7.6.3 (Image Pixel), PS3.5 section 8 and annex A. numpy and the codecs are imported when pixels are asked for.
 
-The rooms: `description` (what the Image Pixel module says), `source` (the bytes of the value), `frames` (which bytes are
-which frame), `native` (frames without compression), `codecs` (one function for each transfer syntax), `decode` (the pipeline).
+The rooms: `description` (what the Image Pixel module says), `source` (the bytes of the value), `frames` (which bytes
+are which frame), `native` (frames without compression), `codecs` (a decoder for each transfer syntax), `decode` (the
+pipeline).
 """
 
 from __future__ import annotations

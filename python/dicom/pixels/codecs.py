@@ -1,11 +1,12 @@
 """One decoder for each transfer syntax: a frame's bytes into its slot of the array.
 
-In: the bytes of one frame, its description, a slot (rows, columns[, samples]) of the array that is being filled. Out: whether
-the slot now holds YBR_FULL samples. Standard: PS3.5 annex A and G, PS3.6 annex A.
+In: the bytes of one frame, its description, a slot (rows, columns[, samples]) of the array that is being filled. Out:
+whether the slot now holds YBR_FULL samples. Standard: PS3.5 annex A and G, PS3.6 annex A.
 
-Rules, each with its measured reason: the header guard sees a frame before native code does; all JPEG processes go through
-one decoder with both of its colour arguments pinned, since its defaults convert YBR on their own; JPEG-LS frames get
-a closing EOI, without which the decoder can hang on a frame that was cut; the sign comes from Pixel Representation.
+Rules, each with its measured reason: the header guard sees a frame before native code does; all JPEG processes go
+through one decoder with both of its colour arguments pinned, since its defaults convert YBR on their own; JPEG-LS
+frames get a closing EOI, without which the decoder can hang on a frame that was cut; the sign comes from Pixel
+Representation.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Decoder = Callable[[Frame, FrameDescription, NDArray[Any], int], bool]
 
 _LOSSLESS_PROCESSES = (3, 7, 11, 15)
+_END_OF_IMAGE = b"\xff\xd9"
 
 
 def kernel_error(error: ValueError, name: str) -> PixelError | LimitError:
@@ -84,6 +86,20 @@ def _call(
     np.copyto(slot, decoded, casting="unsafe")
 
 
+def _closed(frame: Frame, description: FrameDescription) -> Frame:
+    """The frame with an end marker: EOI and EOC are the same two bytes, which coded data never holds."""
+    tail = bytes(frame[-16:])
+    if _END_OF_IMAGE in tail:
+        return frame
+    whole = bytes(frame).rstrip(b"\0")
+    if whole.endswith(_END_OF_IMAGE):
+        return whole
+    description.note(
+        "codestream-without-end", "a frame has no end marker: it may have been cut, and its last rows lost"
+    )
+    return whole + (_END_OF_IMAGE[1:] if whole.endswith(_END_OF_IMAGE[:1]) else _END_OF_IMAGE)
+
+
 def _extend(slot: NDArray[Any], bits: int, is_signed: bool) -> None:
     """Makes the bits above ``bits`` what the sign says."""
     width = slot.dtype.itemsize
@@ -99,13 +115,14 @@ def decode_jpeg(frame: Frame, description: FrameDescription, slot: NDArray[Any],
     _expect(header, description, "JPEG")
     stored_ybr = header.components == 3 and _is_ybr(header, description)
     space = "GRAYSCALE" if header.components == 1 else "YCBCR" if stored_ybr else "RGB"
+    frame = _closed(frame, description)
     _call("JPEG", imagecodecs.jpeg8_decode, frame, header, slot, colorspace=space, outcolorspace=space)
     _extend(slot, description.bits_stored, description.is_signed)
     return stored_ybr
 
 
 def _is_ybr(header: FrameHeader, description: FrameDescription) -> bool:
-    """Whether a JPEG stream of three components holds YCbCr: its own marks come first, then Photometric Interpretation."""
+    """Whether three JPEG components hold YCbCr: the stream's own marks, then Photometric Interpretation."""
     if header.adobe_transform is not None:
         return header.adobe_transform != 0
     # JFIF means YCbCr, but it speaks of DCT processes; lossless streams that carry it hold what the data set says.
@@ -120,8 +137,8 @@ def decode_jpeg_ls(frame: Frame, description: FrameDescription, slot: NDArray[An
 
     header = check_frame(frame, description)
     _expect(header, description, "JPEG-LS")
-    # The decoder waits for more on a frame that was cut; an EOI of ours ends that, and follows the frame's own harmlessly.
-    _call("JPEG-LS", imagecodecs.jpegls_decode, bytes(frame) + b"\xff\xd9", header, slot)
+    # The decoder can wait for good on a frame that was cut and has no EOI.
+    _call("JPEG-LS", imagecodecs.jpegls_decode, _closed(frame, description), header, slot)
     if description.is_signed:
         _extend(slot, min(description.bits_stored, header.bits), True)
     return description.is_ybr_full
@@ -133,7 +150,7 @@ def decode_jpeg_2000(frame: Frame, description: FrameDescription, slot: NDArray[
 
     header = check_frame(frame, description)
     _expect(header, description, "JPEG 2000")
-    codestream = memoryview(frame)[header.start : header.end]
+    codestream = _closed(memoryview(frame)[header.start : header.end], description)
     _call("JPEG 2000", imagecodecs.jpeg2k_decode, codestream, header, slot, numthreads=threads)
     # A codestream of the other sign than Pixel Representation: its own bits, read with the data set's sign.
     _extend(slot, header.bits, description.is_signed)
@@ -146,7 +163,7 @@ def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any]
 
     header = check_frame(frame, description)
     _expect(header, description, "JPEG 2000", "HTJ2K")
-    codestream = memoryview(frame)[header.start : header.end]
+    codestream = _closed(memoryview(frame)[header.start : header.end], description)
     decode = imagecodecs.htj2k_decode if header.codestream == "HTJ2K" else imagecodecs.jpeg2k_decode
     _call("HTJ2K", decode, codestream, header, slot)
     _extend(slot, header.bits, description.is_signed)
@@ -161,10 +178,12 @@ def decode_jpeg_xl(frame: Frame, description: FrameDescription, slot: NDArray[An
     _expect(header, description, "JPEG XL")
     if header.has_jpeg_reconstruction:
         try:
-            jpeg = imagecodecs.jpegxl_decode_jpeg(frame)
+            jpeg = imagecodecs.jpegxl_decode_jpeg(bytes(frame), numthreads=threads)
         except Exception as error:
-            raise CodecError(f"JPEG XL: the JPEG stream can't be given back ({type(error).__name__}: {error})") from error
-        return decode_jpeg(jpeg, description, slot, threads)
+            raise CodecError(
+                f"JPEG XL: the JPEG stream can't be given back ({type(error).__name__}: {error})"
+            ) from error
+        return decode_jpeg(bytes(jpeg), description, slot, threads)
     # Rows and columns are those of the codestream, so an orientation that it asks for isn't applied.
     _call("JPEG XL", imagecodecs.jpegxl_decode, frame, header, slot, numthreads=threads, keeporientation=True)
     _extend(slot, description.bits_stored, description.is_signed)
@@ -174,7 +193,7 @@ def decode_jpeg_xl(frame: Frame, description: FrameDescription, slot: NDArray[An
 def decode_rle(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
     """RLE Lossless (PS3.5 annex G)."""
     try:
-        _core.decode_rle_frame(
+        overlong = _core.decode_rle_frame(
             frame,
             slot,
             description.rows,
@@ -184,6 +203,9 @@ def decode_rle(frame: Frame, description: FrameDescription, slot: NDArray[Any], 
         )
     except ValueError as error:
         raise kernel_error(error, "RLE Lossless") from None
+    if overlong:
+        message = "an RLE segment decodes to more bytes than the frame has pixels; the rest is left out"
+        description.note("rle-segment-overlong", message)
     _extend(slot, description.bits_stored if description.bits_allocated > 1 else 8, description.is_signed)
     return description.is_ybr_full
 

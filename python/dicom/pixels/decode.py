@@ -1,8 +1,8 @@
 """The pipeline: from a data set to an array, whatever its transfer syntax.
 
-In: a data set. Out: ``ndarray`` of shape (rows, columns), (rows, columns, samples), and with a first axis of frames where
-there are several. One array is allocated, and each frame is decoded into its slot of it, several at a time with the GIL
-released. Standard: PS3.3 C.7.6.3, PS3.5 section 8 and annex A.
+In: a data set. Out: ``ndarray`` of shape (rows, columns), (rows, columns, samples), and with a first axis of frames
+where there are several. One array is allocated, and each frame is decoded into its slot of it, several at a time with
+the GIL released. Standard: PS3.3 C.7.6.3, PS3.5 section 8 and annex A.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.pixels.description import DataSet, FrameDescription
-    from dicom.pixels.frames import Ranges
     from dicom.pixels.source import PixelSource
 
 #: Arrays up to this size are allocated whatever the size of the compressed frames.
@@ -50,7 +49,7 @@ def pixel_array(ds: DataSet, *, workers: int | None = None, max_expansion: int =
 
     Returns
     -------
-    ndarray, shape (rows, columns), (rows, columns, samples), (frames, rows, columns) or (frames, rows, columns, samples)
+    ndarray, shape (rows, columns) or (rows, columns, samples), where there are several frames after an axis of them
         Stored values, of the unsigned, signed or floating type that Bits Allocated and Pixel Representation name; big
         endian data keeps its byte order. YBR_FULL and YBR_FULL_422 are given as RGB, PALETTE COLOR as its indices.
         Writable, C-contiguous, and no one else's.
@@ -101,11 +100,11 @@ def decode_frame(ds: DataSet, index: int) -> NDArray[Any]:
     source = open_source(ds, description.tag)
     array = _empty(description, 1)
     if description.is_encapsulated:
-        decode = codecs.decoder_of(description.transfer_syntax)
+        codecs.decoder_of(description.transfer_syntax)
         if index < 0:
             index += len(locate_frames(source, description, ds))
         ranges = locate_frame(source, description, ds, index)
-        _decode_into(array[0], source, ranges, description, decode, _cpu_count())
+        _decode_into(array[0], read_frame(source, ranges), description, _cpu_count())
     else:
         count = count_native_frames(source, description)
         if index < 0:
@@ -143,7 +142,7 @@ def iter_frames(ds: DataSet, indices: Iterable[int] | None = None) -> Iterator[N
     description = describe(ds)
     source = open_source(ds, description.tag)
     if description.is_encapsulated:
-        decode = codecs.decoder_of(description.transfer_syntax)
+        codecs.decoder_of(description.transfer_syntax)
         frames = locate_frames(source, description, ds)
         count = len(frames)
     else:
@@ -154,7 +153,7 @@ def iter_frames(ds: DataSet, indices: Iterable[int] | None = None) -> Iterator[N
             raise IndexError(f"frame {index} of {count}")
         array = _empty(description, 1)
         if description.is_encapsulated:
-            _decode_into(array[0], source, frames[index], description, decode, _cpu_count())
+            _decode_into(array[0], read_frame(source, frames[index]), description, _cpu_count())
         else:
             read_native_frames(source, description, index % count, array)
         yield array[0]
@@ -175,13 +174,13 @@ def _read_native(source: PixelSource, description: FrameDescription, threads: in
 def _decode_encapsulated(
     ds: DataSet, source: PixelSource, description: FrameDescription, threads: int, max_expansion: int
 ) -> NDArray[Any]:
-    decode = codecs.decoder_of(description.transfer_syntax)
+    codecs.decoder_of(description.transfer_syntax)
     frames = locate_frames(source, description, ds)
     total = len(frames) * description.frame_bytes
     if total > FREE_BYTES and total > source.length * max_expansion:
         raise LimitError(
-            f"{len(frames)} frames of {description.frame_bytes} bytes out of {source.length} encapsulated bytes are more "
-            f"than {max_expansion}:1; max_expansion raises the limit",
+            f"{len(frames)} frames of {description.frame_bytes} bytes out of {source.length} encapsulated bytes are "
+            f"more than {max_expansion}:1; max_expansion raises the limit",
             tag=description.tag,
         )
     array = _empty(description, len(frames))
@@ -189,7 +188,7 @@ def _decode_encapsulated(
 
     def decode_one(index: int) -> None:
         try:
-            _decode_into(array[index], source, frames[index], description, decode, codec_threads)
+            _decode_into(array[index], read_frame(source, frames[index]), description, codec_threads)
         except CodecError as error:
             if len(frames) > 1:
                 error.args = (f"frame {index} of {len(frames)}: {error}",)
@@ -199,15 +198,9 @@ def _decode_encapsulated(
     return array
 
 
-def _decode_into(
-    slot: NDArray[Any],
-    source: PixelSource,
-    ranges: Ranges,
-    description: FrameDescription,
-    decode: codecs.Decoder,
-    threads: int,
-) -> None:
-    if decode(read_frame(source, ranges), description, slot, threads):
+def _decode_into(slot: NDArray[Any], frame: codecs.Frame, description: FrameDescription, threads: int) -> None:
+    decode = codecs.decoder_of(description.transfer_syntax)
+    if decode(frame, description, slot, threads):
         _core.ybr_full_to_rgb(slot)
 
 

@@ -1,7 +1,7 @@
 """What the Image Pixel module says about a data set's frames, checked once.
 
-In: a data set. Out: a `FrameDescription`. Standard: PS3.3 C.7.6.3.1, C.7.6.24 (Float), C.7.6.25 (Double Float), PS3.5 8.1.
-Nothing here reads pixel data.
+In: a data set. Out: a `FrameDescription`. Nothing here reads pixel data.
+Standard: PS3.3 C.7.6.3.1, C.7.6.24 (Float Pixel Data), C.7.6.25 (Double Float Pixel Data), PS3.5 8.1.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     class DataSet(Protocol):
         """What this room needs of a data set."""
 
-        def get(self, key: str, default: Any = None, /) -> Any: ...
+        def get(self, key: str, default: Any = None, /) -> Any:
+            """The value of an element by its keyword."""
+            ...
 
 
 PIXEL_DATA = 0x7FE00010
@@ -91,6 +93,11 @@ class FrameDescription:
     planar_configuration: int
     number_of_frames: int
     findings: list[Finding]
+
+    def note(self, code: str, message: str) -> None:
+        """Keeps what was tolerated in the pixel data, once for each sort of it."""
+        if not any(finding.code == code for finding in self.findings):
+            self.findings.append(Finding(code, message, self.tag))
 
     @property
     def is_encapsulated(self) -> bool:
@@ -202,17 +209,19 @@ def describe(ds: DataSet) -> FrameDescription:
         description.bits_stored = description.bits_allocated
         description.is_signed = False
         if ds.get("BitsAllocated") not in (None, description.bits_allocated):
-            message = f"floating point pixel data has {description.bits_allocated} Bits Allocated; the element is ignored"
+            message = f"Bits Allocated isn't the {description.bits_allocated} of this pixel data, and is ignored"
             description.findings.append(Finding("bits-allocated-wrong", message, 0x00280100))
     if description.frame_bytes > MAX_FRAME_BYTES:
         raise LimitError(
-            f"one frame takes {description.frame_bytes} bytes ({description.rows} rows x {description.columns} columns x "
-            f"{description.samples_per_pixel} samples x {description.bits_allocated} bits); the limit is {MAX_FRAME_BYTES}",
+            f"one frame takes {description.frame_bytes} bytes ({description.rows} rows x {description.columns} columns "
+            f"x {description.samples_per_pixel} samples x {description.bits_allocated} bits); the limit is "
+            f"{MAX_FRAME_BYTES}",
             tag=description.tag,
         )
     if description.is_ybr_full and (description.bits_allocated != 8 or description.is_signed):
         raise PixelError(
-            f"YBR_FULL takes unsigned samples of 8 bits (PS3.3 C.7.6.3.1.2); Bits Allocated is {description.bits_allocated}",
+            f"YBR_FULL takes unsigned samples of 8 bits (PS3.3 C.7.6.3.1.2), not {description.bits_allocated} bits "
+            f"{'signed' if description.is_signed else 'unsigned'}",
             tag=0x00280004,
         )
     return description

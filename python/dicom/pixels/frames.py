@@ -7,6 +7,7 @@ Basic Offset Table, one frame = all fragments, one fragment a frame, and at last
 
 from __future__ import annotations
 
+from itertools import pairwise
 from struct import unpack_from
 
 from dicom.errors import PixelError
@@ -75,7 +76,9 @@ def locate_frames(source: PixelSource, description: FrameDescription, ds: DataSe
         source, description, fragments
     )
     if len(frames) > description.number_of_frames:
-        message = f"{len(frames)} frames were found, Number of Frames says {description.number_of_frames}: all are given"
+        message = (
+            f"{len(frames)} frames were found, Number of Frames says {description.number_of_frames}: all are given"
+        )
         description.findings.append(Finding("more-frames-than-declared", message, description.tag))
     return frames
 
@@ -95,7 +98,7 @@ def _offsets(source: PixelSource, description: FrameDescription, ds: DataSet) ->
         offsets = unpack_from(f"<{table_bytes // 4}I", source.read(8, table_bytes))
     else:
         return None
-    ascending = all(a < b for a, b in zip(offsets, offsets[1:], strict=False))
+    ascending = all(a < b for a, b in pairwise(offsets))
     if offsets[0] != 0 or not ascending or base + offsets[-1] >= source.length:
         message = "the offset table doesn't fit the fragments and is ignored"
         description.findings.append(Finding("offset-table-wrong", message, description.tag))
@@ -114,7 +117,7 @@ def _by_table(offsets: list[int] | None, fragments: Ranges, description: FrameDe
         description.findings.append(Finding("offset-table-wrong", message, description.tag))
         return []
     bounds = [*(first for first in firsts if first is not None), len(fragments)]
-    return [fragments[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [fragments[a:b] for a, b in pairwise(bounds)]
 
 
 def _by_fragments(source: PixelSource, description: FrameDescription, fragments: Ranges) -> list[Ranges]:
@@ -141,8 +144,8 @@ def _by_fragments(source: PixelSource, description: FrameDescription, fragments:
         frames.append(current)
     if len(frames) < wanted:
         raise PixelError(
-            f"{len(fragments)} fragments end {len(frames)} codestreams, Number of Frames declares {wanted}, and there is "
-            "no offset table",
+            f"{len(fragments)} fragments end {len(frames)} codestreams, Number of Frames declares {wanted}, and no "
+            "offset table tells more",
             tag=description.tag,
         )
     return frames

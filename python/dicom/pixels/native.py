@@ -45,6 +45,12 @@ def count_native_frames(source: PixelSource, description: FrameDescription) -> i
             tag=description.tag,
         )
     excess = source.length - expected
+    if description.is_packed_422 and source.length in (full := expected * 3 // 2, full + full % 2):
+        raise PixelError(
+            f"the pixel data has {source.length} bytes, YBR_FULL_422 takes {expected}: these are three samples a "
+            "pixel, and Photometric Interpretation (0028,0004) must be another, such as YBR_FULL or RGB",
+            tag=description.tag,
+        )
     if excess >= (frame_bits + 7) // 8 and excess > 1:
         held = source.length * 8 // frame_bits
         message = f"the pixel data suffices for {held} frames, Number of Frames says {declared}: all are given"
@@ -96,7 +102,7 @@ def fill_slot(data: bytes | memoryview, first_bit: int, description: FrameDescri
     elif samples > 1 and description.planar_configuration == 1:
         _core.planar_to_interleaved(data, slot, samples, description.sample_bytes)
     else:
-        memoryview(slot).cast("B")[:] = data
+        slot.data.cast("B")[:] = data
     _extend(description, slot)
 
 

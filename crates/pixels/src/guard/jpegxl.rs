@@ -29,7 +29,8 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
     let mut has_jpeg_reconstruction = false;
     let mut at = 12_usize;
     for _ in 0..MAX_BOXES {
-        if at >= frame.len() {
+        // What is shorter than a box header is the padding of the fragment.
+        if frame.len().saturating_sub(at) < 8 {
             break;
         }
         let length = u32_at(frame, at, "a JPEG XL box")?;

@@ -1,0 +1,106 @@
+"""Data sets made for the tests of pixels: pydicom's Dataset serves as the mapping, and as the reference."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
+NATIVE = ("1.2.840.10008.1.2", EXPLICIT_LITTLE, "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99")
+
+
+def _make_item(content: bytes) -> bytes:
+    """One item of encapsulated pixel data, padded to an even length."""
+    content += b"\0" * (len(content) % 2)
+    return b"\xfe\xff\x00\xe0" + struct.pack("<I", len(content)) + content
+
+
+def _encapsulate(frames: Sequence[bytes], *, table: bool = False, fragments_per_frame: int = 1) -> bytes:
+    """Encapsulated pixel data without its delimiter, its Basic Offset Table filled or empty."""
+    body = b""
+    offsets = []
+    for frame in frames:
+        offsets.append(len(body))
+        size = -(-len(frame) // fragments_per_frame)
+        size += size % 2
+        for begin in range(0, len(frame), size):
+            body += _make_item(frame[begin : begin + size])
+    head = struct.pack(f"<{len(offsets)}I", *offsets) if table else b""
+    return _make_item(head) + body
+
+
+def _make_data_set(
+    pixel_data: bytes,
+    array: np.ndarray[Any, Any] | None = None,
+    *,
+    transfer_syntax: str = EXPLICIT_LITTLE,
+    keyword: str = "PixelData",
+    vr: str = "OW",
+    **elements: Any,
+) -> Dataset:
+    """A data set with the given pixel data, its Image Pixel module from ``array`` (one frame) and ``elements``."""
+    shape = (2, 3) if array is None else array.shape
+    dtype = np.dtype("u2") if array is None else array.dtype
+    bits = dtype.itemsize * 8
+    module: dict[str, Any] = {
+        "Rows": shape[0],
+        "Columns": shape[1],
+        "SamplesPerPixel": 3 if len(shape) == 3 else 1,
+        "PhotometricInterpretation": "RGB" if len(shape) == 3 else "MONOCHROME2",
+        "BitsAllocated": bits,
+        "BitsStored": bits,
+        "HighBit": bits - 1,
+        "PixelRepresentation": int(dtype.kind == "i"),
+    }
+    if len(shape) == 3:
+        module["PlanarConfiguration"] = 0
+    if "BitsAllocated" in elements:
+        module["BitsStored"] = elements["BitsAllocated"]
+    if "BitsStored" in elements:
+        module["HighBit"] = None if elements["BitsStored"] is None else elements["BitsStored"] - 1
+    module.update(elements)
+    ds = Dataset()
+    ds.file_meta = FileMetaDataset()
+    ds.file_meta.TransferSyntaxUID = transfer_syntax
+    for name, value in module.items():
+        if value is not None:
+            setattr(ds, name, value)
+    setattr(ds, keyword, pixel_data)
+    if keyword == "PixelData":
+        ds["PixelData"].VR = vr
+        ds["PixelData"].is_undefined_length = transfer_syntax not in NATIVE
+    return ds
+
+
+@pytest.fixture
+def make_data_set() -> Callable[..., Dataset]:
+    """`_make_data_set`: pixel data and an Image Pixel module in one data set."""
+    return _make_data_set
+
+
+@pytest.fixture
+def encapsulate() -> Callable[..., bytes]:
+    """`_encapsulate`: frames as encapsulated pixel data."""
+    return _encapsulate
+
+
+@pytest.fixture
+def smooth() -> np.ndarray[Any, Any]:
+    """(48, 40) uint16: 12-bit values that change little from pixel to pixel, with noise."""
+    rng = np.random.default_rng(7)
+    ramp = np.add.outer(np.arange(48) * 40, np.arange(40) * 45)
+    return np.clip(ramp + rng.integers(-20, 20, ramp.shape), 0, 4095).astype("<u2")
+
+
+@pytest.fixture
+def colors(smooth: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """(48, 40, 3) uint8: a smooth colour image."""
+    gray = (smooth >> 4).astype("u1")
+    return np.stack([gray, gray[::-1], gray[:, ::-1]], -1)

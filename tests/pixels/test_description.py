@@ -1,0 +1,94 @@
+"""The Image Pixel module: what is needed, what is assumed, what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dicom.errors import PixelError
+from dicom.pixels import FrameDescription, describe
+
+RAW = bytes(range(24))
+
+
+def test_a_description_says_what_the_module_says(make_data_set) -> None:
+    ds = make_data_set(RAW, NumberOfFrames=2, BitsStored=12, PixelRepresentation=1)
+    description = describe(ds)
+    assert isinstance(description, FrameDescription)
+    assert (description.rows, description.columns, description.samples_per_pixel) == (2, 3, 1)
+    assert (description.bits_allocated, description.bits_stored, description.is_signed) == (16, 12, True)
+    assert (description.dtype, description.frame_shape, description.number_of_frames) == ("<i2", (2, 3), 2)
+    assert (description.frame_bytes, description.tag, description.vr) == (12, 0x7FE00010, "OW")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("Rows", None),
+        ("Rows", 0),
+        ("Columns", None),
+        ("Columns", 0),
+        ("SamplesPerPixel", 0),
+        ("SamplesPerPixel", 2),
+        ("SamplesPerPixel", 4),
+        ("BitsAllocated", None),
+        ("BitsAllocated", 0),
+        ("BitsAllocated", 12),
+        ("BitsAllocated", 24),
+        ("BitsAllocated", 128),
+        ("BitsStored", 0),
+        ("BitsStored", 17),
+        ("PixelRepresentation", 2),
+        ("NumberOfFrames", -1),
+    ],
+)
+def test_what_no_frame_can_have_is_refused_with_its_tag(make_data_set, keyword, value) -> None:
+    elements = {"BitsStored": 16, keyword: value} if keyword == "BitsAllocated" else {keyword: value}
+    if keyword == "BitsStored":
+        elements["HighBit"] = 15
+    ds = make_data_set(RAW, **elements)
+    with pytest.raises(PixelError) as caught:
+        describe(ds)
+    assert keyword in str(caught.value)
+    assert caught.value.tag is not None
+
+
+@pytest.mark.parametrize("keyword", ["SamplesPerPixel", "BitsStored", "PixelRepresentation"])
+def test_what_can_be_assumed_is_a_finding(make_data_set, keyword) -> None:
+    description = describe(make_data_set(RAW, **{keyword: None}))
+    assert [finding.code for finding in description.findings] == ["pixel-element-absent"]
+    assert (description.samples_per_pixel, description.bits_stored, description.is_signed) == (1, 16, False)
+
+
+def test_no_frames_count_as_one(make_data_set) -> None:
+    description = describe(make_data_set(RAW, NumberOfFrames=0))
+    assert (description.number_of_frames, description.findings[0].code) == (1, "number-of-frames-zero")
+
+
+def test_no_pixel_data_and_too_much_of_it_are_refused(make_data_set) -> None:
+    ds = make_data_set(RAW)
+    ds.FloatPixelData = RAW
+    with pytest.raises(PixelError, match="more than one"):
+        describe(ds)
+    del ds.FloatPixelData, ds.PixelData
+    with pytest.raises(PixelError, match="no Pixel Data"):
+        describe(ds)
+
+
+def test_ybr_of_other_than_eight_bits_is_refused(make_data_set) -> None:
+    ds = make_data_set(RAW, SamplesPerPixel=3, PhotometricInterpretation="YBR_FULL", PlanarConfiguration=0)
+    with pytest.raises(PixelError, match="8 bits"):
+        describe(ds)
+
+
+def test_a_data_set_without_meta_information_is_native_little_endian(make_data_set) -> None:
+    ds = make_data_set(RAW)
+    del ds.file_meta
+    assert describe(ds).transfer_syntax == "1.2.840.10008.1.2.1"
+
+
+def test_the_room_alone_imports_neither_numpy_nor_codecs() -> None:
+    code = "import sys, dicom.pixels; assert not {'numpy', 'imagecodecs', 'dicom.pixels.decode'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,206 @@
+"""Frames without compression: types, bits, byte order, planes, lengths."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dicom.errors import LimitError, PixelError
+from dicom.pixels import decode_frame, iter_frames, pixel_array
+
+LITTLE = "1.2.840.10008.1.2.1"
+BIG = "1.2.840.10008.1.2.2"
+RAW = bytes(range(1, 250))
+
+
+@pytest.mark.parametrize("syntax", [LITTLE, BIG])
+@pytest.mark.parametrize("vr", ["OB", "OW"])
+@pytest.mark.parametrize("bits", [8, 16, 32, 64])
+@pytest.mark.parametrize("sign", [0, 1])
+@pytest.mark.parametrize("frames", [1, 3])
+def test_integers_are_pydicom_s(make_data_set, syntax, vr, bits, sign, frames) -> None:
+    ds = make_data_set(
+        RAW[: frames * 6 * bits // 8], transfer_syntax=syntax, vr=vr, BitsAllocated=bits, PixelRepresentation=sign
+    )
+    ds.NumberOfFrames = frames
+    array, expected = pixel_array(ds), ds.pixel_array
+    assert (array.shape, array.dtype) == (expected.shape, expected.dtype)
+    assert np.array_equal(array, expected)
+
+
+@pytest.mark.parametrize("syntax", [LITTLE, BIG])
+@pytest.mark.parametrize(("keyword", "code"), [("FloatPixelData", "f4"), ("DoubleFloatPixelData", "f8")])
+def test_floating_point_samples_keep_their_values(make_data_set, syntax, keyword, code) -> None:
+    values = np.array([[0, 1.5, -2], [np.inf, 1e-30, 7]], (">" if syntax == BIG else "<") + code)
+    ds = make_data_set(
+        values.tobytes(), transfer_syntax=syntax, keyword=keyword, BitsAllocated=values.itemsize * 8, BitsStored=None,
+        HighBit=None, PixelRepresentation=None,
+    )  # fmt: skip
+    array = pixel_array(ds)
+    assert array.dtype == ds.pixel_array.dtype
+    assert array.tobytes() == values.tobytes()
+
+
+@pytest.mark.parametrize("syntax", [LITTLE, BIG])
+@pytest.mark.parametrize("sign", [0, 1])
+def test_bits_above_bits_stored_follow_the_sign(make_data_set, syntax, sign) -> None:
+    words = np.array([0x0800, 0x0FFF, 0xF7FF, 0x07FF, 0x1801, 0xFFFF], ">u2" if syntax == BIG else "<u2")
+    ds = make_data_set(words.tobytes(), transfer_syntax=syntax, BitsStored=12, PixelRepresentation=sign)
+    expected = [-2048, -1, 2047, 2047, -2047, -1] if sign else [2048, 4095, 2047, 2047, 2049, 4095]
+    assert pixel_array(ds).ravel().tolist() == expected
+    assert np.array_equal(ds.pixel_array, pixel_array(ds))
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 7])
+@pytest.mark.parametrize("syntax", [LITTLE, BIG])
+def test_one_bit_frames_follow_each_other_without_padding(make_data_set, frames, syntax) -> None:
+    bits = np.random.default_rng(frames).integers(0, 2, (frames, 3, 5)).astype("u1")
+    packed = np.packbits(bits, bitorder="little").tobytes()
+    packed += b"\0" * (len(packed) % 2)
+    ds = make_data_set(packed, transfer_syntax=syntax, Rows=3, Columns=5, BitsAllocated=1, NumberOfFrames=frames)
+    assert np.array_equal(pixel_array(ds), bits[0] if frames == 1 else bits)
+    assert np.array_equal(pixel_array(ds), ds.pixel_array)
+    assert all(np.array_equal(decode_frame(ds, n), bits[n]) for n in range(frames))
+
+
+@pytest.mark.parametrize("planar", [0, 1])
+@pytest.mark.parametrize("bits", [1, 8, 16, 32])
+@pytest.mark.parametrize("syntax", [LITTLE, BIG])
+def test_planes_are_given_by_pixel(make_data_set, planar, bits, syntax) -> None:
+    data = (RAW * 3)[: 2 * 4 * 6 * 3 * bits // 8]
+    ds = make_data_set(
+        data, transfer_syntax=syntax, Rows=4, Columns=6, SamplesPerPixel=3, PhotometricInterpretation="RGB",
+        PlanarConfiguration=planar, BitsAllocated=bits, NumberOfFrames=2,
+    )  # fmt: skip
+    array = pixel_array(ds)
+    assert array.shape == (2, 4, 6, 3)
+    assert array.flags.c_contiguous
+    assert np.array_equal(array, ds.pixel_array)
+    assert np.array_equal(decode_frame(ds, 1), array[1])
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_big_endian_words_of_bytes_are_swapped_across_frames(make_data_set, frames) -> None:
+    data = RAW[: 9 * frames + 9 * frames % 2]
+    ds = make_data_set(data, transfer_syntax=BIG, vr="OW", Rows=3, Columns=3, BitsAllocated=8, NumberOfFrames=frames)
+    assert np.array_equal(pixel_array(ds), ds.pixel_array)
+    assert pixel_array(ds).ravel()[:4].tolist() == [2, 1, 4, 3]
+
+
+@pytest.mark.parametrize(("interpretation", "size"), [("YBR_FULL", 48), ("YBR_FULL_422", 32)])
+@pytest.mark.parametrize("planar", [0, 1])
+def test_ybr_is_given_as_rgb(make_data_set, interpretation, size, planar) -> None:
+    if interpretation == "YBR_FULL_422" and planar:
+        pytest.skip("4:2:2 is by pixel only (PS3.3 C.7.6.3.1.2)")
+    ds = make_data_set(
+        RAW[100 : 100 + size], Rows=2, Columns=4, SamplesPerPixel=3, PhotometricInterpretation=interpretation,
+        PlanarConfiguration=planar, BitsAllocated=8, NumberOfFrames=2,
+    )  # fmt: skip
+    array = pixel_array(ds)
+    assert array.shape == (2, 2, 4, 3)
+    assert np.array_equal(array, ds.pixel_array)
+
+
+def test_a_value_that_is_too_short_is_refused_with_both_lengths(make_data_set) -> None:
+    with pytest.raises(PixelError, match="has 11 bytes, 12 are needed"):
+        pixel_array(make_data_set(RAW[:11]))
+    with pytest.raises(PixelError, match="has 1 bytes, 3 are needed"):
+        pixel_array(make_data_set(b"\0", BitsAllocated=1, NumberOfFrames=4))
+    with pytest.raises(PixelError, match="8589541380 are needed"):
+        pixel_array(make_data_set(RAW[:12], Rows=32767, Columns=65535, BitsAllocated=8, NumberOfFrames=4))
+
+
+def test_padding_is_left_out(make_data_set) -> None:
+    ds = make_data_set(RAW[:10], Rows=3, Columns=3, BitsAllocated=8)
+    assert np.array_equal(pixel_array(ds), ds.pixel_array)
+    with pytest.warns(UserWarning, match="pixel-data-padded"):
+        array = pixel_array(make_data_set(RAW[:14]))
+    assert array.tobytes() == RAW[:12]
+
+
+def test_more_frames_than_declared_are_given(make_data_set) -> None:
+    ds = make_data_set(RAW[:30])
+    with pytest.warns(UserWarning, match="more-frames-than-declared"):
+        array = pixel_array(ds)
+    assert array.shape == (2, 2, 3)
+    with pytest.warns(UserWarning, match="sufficient to contain 2 frames"):
+        assert np.array_equal(array, ds.pixel_array)
+
+
+def test_three_samples_under_422_are_refused(make_data_set) -> None:
+    ds = make_data_set(
+        RAW[:24], Rows=2, Columns=4, SamplesPerPixel=3, PhotometricInterpretation="YBR_FULL_422", PlanarConfiguration=0,
+        BitsAllocated=8,
+    )  # fmt: skip
+    with pytest.raises(PixelError, match="three samples a pixel"):
+        pixel_array(ds)
+
+
+def test_encapsulated_bytes_under_a_native_syntax_are_refused(make_data_set, encapsulate) -> None:
+    with pytest.raises(PixelError, match="is encapsulated"):
+        pixel_array(make_data_set(encapsulate([RAW[:12]])))
+
+
+def test_frames_are_iterated_one_by_one(make_data_set) -> None:
+    ds = make_data_set(RAW[:36], NumberOfFrames=3)
+    array = pixel_array(ds)
+    assert [frame.tolist() for frame in iter_frames(ds)] == array.tolist()
+    assert [frame.tolist() for frame in iter_frames(ds, [2, 0])] == array[[2, 0]].tolist()
+    with pytest.raises(IndexError):
+        decode_frame(ds, 3)
+    with pytest.raises(IndexError):
+        list(iter_frames(ds, [3]))
+
+
+def test_a_large_array_read_in_pieces_is_the_same(make_data_set) -> None:
+    values = np.random.default_rng(1).integers(0, 65536, (40, 512, 300)).astype("<u2")
+    ds = make_data_set(values.tobytes(), values[0], NumberOfFrames=40, BitsStored=12)
+    assert np.array_equal(pixel_array(ds, workers=4), values & 0xFFF)
+    assert np.array_equal(pixel_array(ds, workers=1), values & 0xFFF)
+
+
+class Stored:
+    """A data set of ours as the contract has it: the value is read by position, and what was read is counted."""
+
+    def __init__(self, ds, value: bytes) -> None:
+        self._ds = ds
+        self._value = value
+        self.bytes_read = 0
+        self.file_meta = ds.file_meta
+
+    def get(self, key, default=None):
+        return self._ds.get(key, default)
+
+    def __contains__(self, key) -> bool:
+        return key in self._ds
+
+    def __getitem__(self, tag):
+        return self._ds[tag]
+
+    def _value_length(self, tag: int) -> int:
+        return len(self._value)
+
+    def _read_value(self, tag: int, offset: int, length: int) -> bytes:
+        self.bytes_read += length
+        return self._value[offset : offset + length]
+
+    def _read_value_into(self, tag: int, offset: int, buffer) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._read_value(tag, offset, len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def _fragments(self, tag: int):
+        return None
+
+
+def test_one_frame_costs_its_own_bytes(make_data_set) -> None:
+    values = np.arange(500 * 6, dtype="<u2").reshape(500, 2, 3)
+    stored = Stored(make_data_set(values.tobytes(), NumberOfFrames=500), values.tobytes())
+    assert np.array_equal(decode_frame(stored, 321), values[321])
+    assert stored.bytes_read == 12
+
+
+def test_a_frame_beyond_the_limit_is_refused_before_it_is_allocated(make_data_set) -> None:
+    with pytest.raises(LimitError, match="2147483647"):
+        pixel_array(make_data_set(b"\0" * 8, Rows=65535, Columns=65535, BitsAllocated=8))
