@@ -1,6 +1,6 @@
 """Write the files that fuzzing begins with into fuzz/corpus/: small right ones of each kind, made by code.
 
-In: nothing; only the standard library and the project's test encoder are needed, not the extension. Out: fuzz/corpus/TARGET/*.
+In: nothing but the project's test encoder; the extension need not be built. Out: fuzz/corpus/TARGET/*.
 """
 
 from __future__ import annotations
