@@ -108,7 +108,8 @@ def frames_of(codec: Codec, number: int) -> np.ndarray[Any, Any]:
         disc = (rows - 200 - 3 * frame) ** 2 + (columns - 250 - 2 * number) ** 2 < 150**2
         slices.append(700 + rows * 0.5 + 900 * disc + chance.normal(0, 12, (ROWS, COLUMNS)))
     stored = np.clip(np.stack(slices), 0, 4095).astype(np.uint16)
-    return (stored >> 4).astype(np.uint8) if codec.bits_allocated == 8 else stored
+    eight: np.ndarray[Any, Any] = (stored >> 4).astype(np.uint8)
+    return eight if codec.bits_allocated == 8 else stored
 
 
 def _elements(codec: Codec, frames: int, columns: int = COLUMNS) -> list[Element]:
