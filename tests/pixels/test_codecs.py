@@ -7,6 +7,7 @@ import zlib
 import imagecodecs
 import numpy as np
 import pytest
+
 from dicom.errors import CodecError, LimitError, PixelError
 from dicom.pixels import decode_frame, iter_frames, pixel_array
 from dicom.pixels.codecs import CODECS
@@ -207,8 +208,8 @@ def test_a_stream_that_disagrees_with_the_data_set_is_refused(make_data_set, enc
     for wrong in ({"Rows": 40, "Columns": 48}, {"Rows": 47}, {"BitsAllocated": 8}):
         with pytest.raises(CodecError):
             pixel_array(make_data_set(data, smooth, transfer_syntax=syntax, **wrong))
+    ds = make_data_set(data, smooth, transfer_syntax=syntax, SamplesPerPixel=3, PlanarConfiguration=0)
     with pytest.raises(CodecError):
-        ds = make_data_set(data, smooth, transfer_syntax=syntax, SamplesPerPixel=3, PlanarConfiguration=0)
         pixel_array(ds)
 
 

@@ -10,8 +10,10 @@ use crate::native::interleave_planes;
 
 const HEADER_BYTES: usize = 64;
 const MAX_SEGMENTS: usize = 15;
-/// Room for the longest literal run, so that short runs are copied in fixed blocks without a check for each byte.
+/// Runs up to this length are copied as one fixed block where both sides have the room.
 const BLOCK: usize = 32;
+/// Pixels that are decoded plane by plane and then interleaved, so that the second pass finds them in the cache.
+const BLOCK_PIXELS: usize = 1 << 14;
 
 /// What was tolerated in a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,31 +39,50 @@ pub fn decode_frame(frame: &[u8], description: &FrameDescription, out: &mut [u8]
     }
     let segments = read_segments(frame, planes)?;
     let pixels = expected.checked_div(planes).unwrap_or(0);
-    let mut tolerated = Tolerated::default();
-    if planes == 1 {
-        if let Some(&(start, segment)) = segments.first() {
-            decode_plane(start, segment, out, &mut tolerated)?;
-        }
-        return Ok(tolerated);
+    let mut readers: Vec<Plane<'_>> = segments
+        .iter()
+        .map(|&(start, source)| Plane::new(start, source))
+        .collect();
+    match readers.as_mut_slice() {
+        [only] => only.fill_whole(out, pixels)?,
+        _ => fill_interleaved(&mut readers, sample_bytes, pixels, out)?,
     }
-    // Planes are decoded side by side and then interleaved: two plain passes are quicker than one that scatters bytes.
-    let mut scratch = vec![0_u8; expected];
-    for ((start, segment), plane) in segments.into_iter().zip(scratch.chunks_exact_mut(pixels.max(1))) {
-        decode_plane(start, segment, plane, &mut tolerated)?;
-    }
+    Ok(Tolerated {
+        overlong_segments: readers.iter().filter(|plane| plane.goes_on()).count(),
+    })
+}
+
+/// Decodes the planes side by side, a block of pixels at a time, and interleaves each block while the cache holds it.
+fn fill_interleaved(readers: &mut [Plane<'_>], sample_bytes: usize, pixels: usize, out: &mut [u8]) -> Result<()> {
+    let planes = readers.len();
     // The order of the segments is R most significant .. R least, G most ..; memory wants the least significant first.
-    let order: Vec<&[u8]> = (0..planes)
+    let order: Vec<usize> = (0..planes)
         .filter_map(|byte| {
             let sample = byte.checked_div(sample_bytes)?;
             let significance = byte.checked_rem(sample_bytes)?;
-            let plane = sample
+            sample
                 .checked_mul(sample_bytes)?
-                .checked_add(sample_bytes.checked_sub(1)?.checked_sub(significance)?)?;
-            scratch.chunks_exact(pixels.max(1)).nth(plane)
+                .checked_add(sample_bytes.checked_sub(1)?.checked_sub(significance)?)
         })
         .collect();
-    interleave_planes(&order, out);
-    Ok(tolerated)
+    let mut scratch = vec![0_u8; BLOCK_PIXELS.saturating_mul(planes)];
+    for block in out.chunks_mut(BLOCK_PIXELS.saturating_mul(planes)) {
+        let length = block.len().checked_div(planes).unwrap_or(0);
+        for (reader, plane) in readers.iter_mut().zip(scratch.chunks_exact_mut(BLOCK_PIXELS)) {
+            reader.fill_whole(plane.get_mut(..length).unwrap_or_default(), pixels)?;
+        }
+        let ordered: Vec<&[u8]> = order
+            .iter()
+            .filter_map(|&plane| {
+                scratch
+                    .chunks_exact(BLOCK_PIXELS)
+                    .nth(plane)
+                    .and_then(|plane| plane.get(..length))
+            })
+            .collect();
+        interleave_planes(&ordered, block);
+    }
+    Ok(())
 }
 
 /// Offset and bytes of each segment; a segment ends where the next begins, the last one with the frame.
@@ -106,71 +127,133 @@ fn read_segments(frame: &[u8], planes: usize) -> Result<Vec<(usize, &[u8])>> {
     Ok(segments)
 }
 
-fn decode_plane(start: usize, segment: &[u8], plane: &mut [u8], tolerated: &mut Tolerated) -> Result<()> {
-    let (written, overlong) = decode_segment(segment, plane);
-    if written < plane.len() {
-        return Err(Error::new(
-            ErrorKind::Truncated,
-            start,
-            format!(
-                "an RLE segment of {written} bytes; the frame has {} pixels",
-                plane.len()
-            ),
-        ));
-    }
-    tolerated.overlong_segments = tolerated.overlong_segments.saturating_add(usize::from(overlong));
-    Ok(())
-}
-
 /// Decodes PackBits (PS3.5 G.3.2) until `out` is full or the segment ends.
 ///
 /// Gives the bytes written, and whether the segment would have gone on by more than its one byte of padding.
 pub fn decode_segment(segment: &[u8], out: &mut [u8]) -> (usize, bool) {
-    let total = out.len();
-    let mut source = segment;
-    let mut target = out;
-    while !target.is_empty() {
-        let Some((&control, rest)) = source.split_first() else {
-            break;
+    let mut plane = Plane::new(0, segment);
+    let written = plane.fill(out);
+    (written, plane.goes_on())
+}
+
+/// What a run leaves over when the buffer is full before it ends.
+#[derive(Clone, Copy)]
+enum Pending {
+    Nothing,
+    Literal(usize),
+    Replicate(u8, usize),
+}
+
+/// One segment, decoded piece by piece.
+struct Plane<'a> {
+    start: usize,
+    source: &'a [u8],
+    pending: Pending,
+    written: usize,
+}
+
+impl<'a> Plane<'a> {
+    fn new(start: usize, source: &'a [u8]) -> Self {
+        Self {
+            start,
+            source,
+            pending: Pending::Nothing,
+            written: 0,
+        }
+    }
+
+    /// Whether more than the one byte of padding to an even length is left.
+    fn goes_on(&self) -> bool {
+        !matches!(self.pending, Pending::Nothing) || self.source.len() > 1
+    }
+
+    fn fill_whole(&mut self, out: &mut [u8], pixels: usize) -> Result<()> {
+        let written = self.fill(out);
+        self.written = add(self.written, written);
+        if written < out.len() {
+            return Err(Error::new(
+                ErrorKind::Truncated,
+                self.start,
+                format!(
+                    "an RLE segment of {} bytes; the frame has {pixels} pixels",
+                    self.written
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Fills `out` as far as the segment goes; gives the bytes written.
+    fn fill(&mut self, out: &mut [u8]) -> usize {
+        let total = out.len();
+        let (mut source, mut target) = (self.source, out);
+        let mut pending = match self.pending {
+            Pending::Nothing => Pending::Nothing,
+            Pending::Literal(length) => literal(length, &mut source, &mut target),
+            Pending::Replicate(value, length) => replicate(value, length, &mut target),
         };
-        source = rest;
-        if control < 128 {
-            let length = usize::from(control).saturating_add(1);
-            // Both sides have a whole block to spare: copy it, and count only the run.
-            if length <= BLOCK
-                && let (Some(from), Some(to)) = (source.first_chunk::<BLOCK>(), target.first_chunk_mut::<BLOCK>())
-            {
-                *to = *from;
-                source = source.get(length..).unwrap_or_default();
-                target = target.get_mut(length..).unwrap_or_default();
-                continue;
-            }
-            let length = length.min(source.len()).min(target.len());
-            let (from, from_rest) = source.split_at(length);
-            let (to, to_rest) = target.split_at_mut(length);
-            to.copy_from_slice(from);
-            source = from_rest;
-            target = to_rest;
-        } else if control > 128 {
-            let length = 257_usize.saturating_sub(usize::from(control));
-            let Some((&value, rest)) = source.split_first() else {
+        while !target.is_empty() {
+            let Some((&control, rest)) = source.split_first() else {
                 break;
             };
             source = rest;
-            if length <= BLOCK
-                && let Some(to) = target.first_chunk_mut::<BLOCK>()
-            {
-                *to = [value; BLOCK];
-                target = target.get_mut(length..).unwrap_or_default();
-                continue;
+            if control < 128 {
+                let length = usize::from(control).saturating_add(1);
+                // Both sides have a whole block to spare: copy it, and count only the run.
+                if length <= BLOCK
+                    && let (Some(from), Some(to)) = (source.first_chunk::<BLOCK>(), target.first_chunk_mut::<BLOCK>())
+                {
+                    *to = *from;
+                    source = source.get(length..).unwrap_or_default();
+                    target = target.get_mut(length..).unwrap_or_default();
+                    continue;
+                }
+                pending = literal(length, &mut source, &mut target);
+            } else if control > 128 {
+                let length = 257_usize.saturating_sub(usize::from(control));
+                let Some((&value, rest)) = source.split_first() else {
+                    break;
+                };
+                source = rest;
+                if length <= BLOCK
+                    && let Some(to) = target.first_chunk_mut::<BLOCK>()
+                {
+                    *to = [value; BLOCK];
+                    target = target.get_mut(length..).unwrap_or_default();
+                    continue;
+                }
+                pending = replicate(value, length, &mut target);
             }
-            let (to, to_rest) = target.split_at_mut(length.min(target.len()));
-            to.fill(value);
-            target = to_rest;
         }
+        self.source = source;
+        self.pending = pending;
+        total.saturating_sub(target.len())
     }
-    // One byte may follow: segments are padded to an even length.
-    (total.saturating_sub(target.len()), source.len() > 1)
+}
+
+/// Copies a literal run as far as both sides go; what is left of it waits for the next buffer.
+fn literal(length: usize, source: &mut &[u8], target: &mut &mut [u8]) -> Pending {
+    let count = length.min(source.len()).min(target.len());
+    let (from, from_rest) = source.split_at(count);
+    let (to, to_rest) = std::mem::take(target).split_at_mut(count);
+    to.copy_from_slice(from);
+    (*source, *target) = (from_rest, to_rest);
+    match length.saturating_sub(count) {
+        rest if rest > 0 && !source.is_empty() => Pending::Literal(rest),
+        _ => Pending::Nothing,
+    }
+}
+
+/// Repeats a byte as far as the buffer goes; what is left of the run waits for the next.
+fn replicate(value: u8, length: usize, target: &mut &mut [u8]) -> Pending {
+    let count = length.min(target.len());
+    let (to, to_rest) = std::mem::take(target).split_at_mut(count);
+    to.fill(value);
+    *target = to_rest;
+    match length.saturating_sub(count) {
+        0 => Pending::Nothing,
+        rest => Pending::Replicate(value, rest),
+    }
 }
 
 #[cfg(test)]

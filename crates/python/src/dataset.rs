@@ -7,6 +7,7 @@ use crate::element::ElementBase;
 use crate::error::to_python;
 use crate::read::FileFacts;
 use crate::scope::{CharacterSet, Scope};
+use crate::text::{self, Style};
 use crate::value;
 use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
@@ -375,6 +376,29 @@ impl DatasetBase {
         Ok(elements)
     }
 
+    /// The line of each element, ascending by tag; in its place the tag where Python has to make the line.
+    fn _lines<'py>(
+        &self,
+        py: Python<'py>,
+        name_width: usize,
+        show_vr: bool,
+        longest: usize,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let style = Style {
+            name_width,
+            show_vr,
+            longest,
+        };
+        let lines = PyList::empty(py);
+        for tag in self._tags() {
+            match self.line(tag, style) {
+                Some(line) => lines.append(line)?,
+                None => lines.append(tag)?,
+            }
+        }
+        Ok(lines)
+    }
+
     #[getter]
     fn _is_implicit_vr(&self) -> Option<bool> {
         self.scope().map(|scope| scope.encoding.implicit_vr)
@@ -501,7 +525,8 @@ impl DatasetBase {
     fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Vec<(u64, u64)>>> {
         let py = slf.py();
         if let Some(bytes) = Self::edited_bytes(slf, tag)? {
-            return scan_fragments(py, &bytes).map(Some);
+            let begins_with_item = bytes.as_bytes().starts_with(&[0xFE, 0xFF, 0x00, 0xE0]);
+            return begins_with_item.then(|| scan_fragments(py, &bytes)).transpose();
         }
         let Some((scope, row, element)) = slf.get().untouched(tag) else {
             return Ok(None);
@@ -516,6 +541,18 @@ impl DatasetBase {
 }
 
 impl DatasetBase {
+    /// The line of an element that nothing lies over.
+    fn line(&self, tag: u32, style: Style) -> Option<String> {
+        let state = self.state();
+        let scope = state.scope.as_ref()?;
+        // Names that a person added are for Python to find.
+        if state.overlay.contains_key(&tag) || !scope.reading.additions.is_empty() {
+            return None;
+        }
+        let row = *scope.table.row(scope.find(tag)?)?;
+        text::line(scope, &row, style)
+    }
+
     fn item_row(&self) -> Option<Row> {
         let scope = self.scope()?;
         scope.table.row(scope.item?).copied()

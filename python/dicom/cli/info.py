@@ -91,8 +91,8 @@ def _image_lines(ds: Any) -> Iterator[tuple[str, str]]:
     size = f"{ds.get('Rows')} rows x {ds.get('Columns')} columns"
     yield "size", f"{size}, {frames} frame{'' if frames == 1 else 's'}"
     yield from _spacing_lines(ds)
-    samples = ds.get("SamplesPerPixel") or 1
-    sign = {0: ", unsigned", 1: ", signed"}.get(ds.get("PixelRepresentation"), "")
+    samples = _whole_number(ds, "SamplesPerPixel", 1)
+    sign = {0: ", unsigned", 1: ", signed"}.get(_whole_number(ds, "PixelRepresentation"), "")
     bits = f"{ds.get('BitsStored')} of {ds.get('BitsAllocated')}{sign}"
     yield (
         "bits",
@@ -113,7 +113,8 @@ def _spacing_lines(ds: Any) -> Iterator[tuple[str, str]]:
         yield "spacing", f"unknown; a pixel is {row} times as high as wide ({spacing.source})"
         return
     yield "spacing", f"{row} mm from row to row, {column} mm from column to column ({spacing.source})"
-    width, height = spacing.column_spacing * int(ds.get("Columns") or 0), spacing.row_spacing * int(ds.get("Rows") or 0)
+    width = spacing.column_spacing * _whole_number(ds, "Columns")
+    height = spacing.row_spacing * _whole_number(ds, "Rows")
     extent = f"{width:.4g} mm wide, {height:.4g} mm high"
     if spacing.plane != "patient":
         extent += f" {'at' if spacing.plane == 'detector' else 'on'} the {spacing.plane}"
@@ -143,14 +144,19 @@ def _pixel_data(ds: Any, keyword: str, tag: int, length: int) -> str:
     return f"{text}, {native / length:.1f} times smaller than native" if native and length else text
 
 
-def _native_length(ds: Any) -> float | None:
+def _native_length(ds: Any) -> float:
     from dicom.pixels.spacing import number_of_frames
 
-    factors = [ds.get(keyword) for keyword in ("Rows", "Columns", "BitsAllocated")]
-    if not all(isinstance(factor, int) for factor in factors):
-        return None
-    rows, columns, bits = factors
-    return float(rows * columns * bits * (ds.get("SamplesPerPixel") or 1) * number_of_frames(ds)) / 8
+    native = number_of_frames(ds) * _whole_number(ds, "SamplesPerPixel", 1) / 8
+    for keyword in ("Rows", "Columns", "BitsAllocated"):
+        native *= _whole_number(ds, keyword)
+    return native
+
+
+def _whole_number(ds: Any, keyword: str, otherwise: int = 0) -> int:
+    """An element's value when it is one whole number, as it should be."""
+    value = ds.get(keyword)
+    return value if isinstance(value, int) else otherwise
 
 
 def _bytes(count: int) -> str:

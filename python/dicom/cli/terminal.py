@@ -44,9 +44,9 @@ def discard_output() -> None:
 
 def version() -> str:
     """Version of this library, without importing all of it."""
-    from dicom import _core
+    from dicom._core import __version__
 
-    return str(_core.__version__)
+    return str(__version__)
 
 
 def safe_text(text: str) -> str:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     class DataSet(Protocol):
         """What this room needs of a data set."""
 
-        def get(self, key: str, default: Any = None, /) -> Any: ...
+        def get(self, key: str, default: Any = None, /) -> Any:
+            """The value of an element by its keyword."""
+            ...
 
 
 PIXEL_DATA = 0x7FE00010
@@ -212,7 +214,8 @@ def describe(ds: DataSet) -> FrameDescription:
     if description.frame_bytes > MAX_FRAME_BYTES:
         raise LimitError(
             f"one frame takes {description.frame_bytes} bytes ({description.rows} rows x {description.columns} columns "
-            f"x {description.samples_per_pixel} samples x {description.bits_allocated} bits); at most {MAX_FRAME_BYTES}",
+            f"x {description.samples_per_pixel} samples x {description.bits_allocated} bits); the limit is "
+            f"{MAX_FRAME_BYTES}",
             tag=description.tag,
         )
     if description.is_ybr_full and (description.bits_allocated != 8 or description.is_signed):

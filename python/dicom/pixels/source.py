@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 
         length: int
 
-        def read(self, offset: int, length: int) -> bytes | memoryview: ...
+        def read(self, offset: int, length: int) -> bytes | memoryview:
+            """``length`` bytes from ``offset`` on; fewer where the value ends before."""
+            ...
 
-        def read_into(self, offset: int, buffer: Any) -> int: ...
+        def read_into(self, offset: int, buffer: Any) -> int:
+            """Fills a contiguous buffer; gives the bytes that were there."""
+            ...
 
-        def fragments(self) -> list[tuple[int, int]] | None: ...
+        def fragments(self) -> list[tuple[int, int]] | None:
+            """(offset, length) of each item's content, or None for a value that isn't encapsulated."""
+            ...
 
 
 #: Items of one encapsulated value, the Basic Offset Table included.

@@ -183,3 +183,35 @@ fn the_block_copy_equals_the_plain_one() {
         }
     }
 }
+
+#[test]
+fn runs_that_cross_blocks_are_whole() {
+    // Runs of every length, so that some cross each border between the blocks that are interleaved at once.
+    let rows = 100_u32;
+    let plane: Vec<u8> = (0..rows * 301)
+        .map(|n| if n % 97 < 60 { (n / 97) as u8 } else { n as u8 })
+        .collect();
+    let packed = |plane: &[u8]| {
+        let mut out = Vec::new();
+        for (index, piece) in plane.chunks(97).enumerate() {
+            let (run, rest) = piece.split_at(piece.len().min(60));
+            if run.len() > 1 && index % 3 > 0 {
+                out.extend([(257 - run.len()) as u8, run[0]]);
+            } else {
+                out.extend(literal(run));
+            }
+            out.extend(literal(rest));
+        }
+        out
+    };
+    let mirrored: Vec<u8> = plane.iter().map(|byte| !byte).collect();
+    let frame = frame(&[packed(&plane), packed(&mirrored)]);
+    let mut out = vec![0; plane.len() * 2];
+    decode_frame(&frame, &description(rows, 301, 1, 16), &mut out).unwrap();
+    let expected: Vec<u8> = plane
+        .iter()
+        .zip(&mirrored)
+        .flat_map(|(&high, &low)| [low, high])
+        .collect();
+    assert_eq!(out, expected);
+}
