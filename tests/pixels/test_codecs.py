@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dicom.errors import CodecError, LimitError, PixelError
-from dicom.pixels import decode_frame, iter_frames, pixel_array
+from dicom.pixels import decode, decode_frame, iter_frames, pixel_array
 from dicom.pixels.codecs import CODECS
 
 PREFIX = "1.2.840.10008.1.2."
@@ -289,3 +289,16 @@ def test_every_predictor_of_lossless_jpeg_is_decoded(make_data_set, encapsulate,
     image = (smooth >> 4).astype("u1")
     frame = imagecodecs.jpeg8_encode(image, lossless=True, predictor=predictor)
     assert np.array_equal(pixel_array(make_data_set(encapsulate([frame]), image, transfer_syntax=LOSSLESS)), image)
+
+
+@pytest.mark.parametrize("syntax", [JPEG_LS, J2K, RLE])
+def test_frames_decoded_in_threads_are_the_same(make_data_set, encapsulate, smooth, syntax, monkeypatch) -> None:
+    monkeypatch.setattr(decode, "_PARALLEL_BYTES", 0)
+    images = np.stack([np.roll(smooth, n, 1) for n in range(16)])
+    data = encapsulate([ENCODERS[syntax](image) for image in images], table=True)
+    ds = make_data_set(data, smooth, transfer_syntax=syntax, NumberOfFrames=16)
+    assert np.array_equal(pixel_array(ds, workers=4), images)
+    assert np.array_equal(pixel_array(ds, workers=1), images)
+    broken = encapsulate([ENCODERS[syntax](image) if n != 9 else b"\0" * 80 for n, image in enumerate(images)])
+    with pytest.raises(CodecError, match="frame 9 of 16"):
+        pixel_array(make_data_set(broken, smooth, transfer_syntax=syntax, NumberOfFrames=16), workers=4)

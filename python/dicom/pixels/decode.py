@@ -17,7 +17,7 @@ from dicom.pixels.source import open_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from numpy.typing import NDArray
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 FREE_BYTES = 256 * 2**20
 #: Beyond it, an array is at most so many times larger than the fragments that it is decoded from.
 MAX_EXPANSION = 4096
-#: Below this size of the array, threads cost more than they bring.
+#: Below this size of the array, threads cost more than they bring: decoding, and plain reading.
 _PARALLEL_BYTES = 2**20
+_PARALLEL_READ_BYTES = 64 * 2**20
 #: Native frames are read in pieces of about this size, so that what follows the read finds them in the cache.
 _PIECE_BYTES = 4 * 2**20
 
@@ -167,7 +168,7 @@ def _read_native(source: PixelSource, description: FrameDescription, threads: in
     def read(first: int) -> None:
         read_native_frames(source, description, first, array[first : first + step])
 
-    _run(read, range(0, count, step), array.nbytes, threads)
+    _run(read, range(0, count, step), threads if array.nbytes >= _PARALLEL_READ_BYTES else 1)
     return array
 
 
@@ -194,7 +195,7 @@ def _decode_encapsulated(
                 error.args = (f"frame {index} of {len(frames)}: {error}",)
             raise
 
-    _run(decode_one, range(len(frames)), array.nbytes, threads)
+    _run(decode_one, range(len(frames)), threads if array.nbytes >= _PARALLEL_BYTES else 1)
     return array
 
 
@@ -204,9 +205,9 @@ def _decode_into(slot: NDArray[Any], frame: codecs.Frame, description: FrameDesc
         _core.ybr_full_to_rgb(slot)
 
 
-def _run(work: Any, indices: range, size: int, threads: int) -> None:
-    """Calls ``work`` with each index, in threads where that pays; the first error, by index, is raised."""
-    if threads < 2 or len(indices) < 2 or size < _PARALLEL_BYTES:
+def _run(work: Callable[[int], None], indices: range, threads: int) -> None:
+    """Calls ``work`` with each index, several at a time; the first error, by index, is raised."""
+    if threads < 2 or len(indices) < 2:
         for index in indices:
             work(index)
         return
