@@ -114,7 +114,7 @@ def without_misplaced(
         return codecs
     if codecs[0] in _STAND_ALONE_CODECS:
         problems.append(
-            ("charset-stands-alone", f"Specific Character Set {terms[0][:32]!r} allows no others; they are ignored")
+            ("charset-stands-alone", "the first term of Specific Character Set allows no others; they are ignored")
         )
         return codecs[:1]
     kept = [codecs[0]]
