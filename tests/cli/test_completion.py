@@ -45,3 +45,26 @@ def test_bash_completes_commands_options_and_choices(command):
     assert complete(script, "dicom", "show", "--color", "a") == {"auto", "always"}
     assert complete(script, "dicom", "completion", "z") == {"zsh"}
     assert complete(script, "dicom", "show", "file") == set()
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_completes_commands_options_and_choices(command):
+    script = command("completion", "fish")[1]
+
+    def offered(line: str) -> set[str]:
+        done = subprocess.run(
+            ["fish", "--no-config", "-c", f"{script}\ncomplete -C '{line}'"], text=True, capture_output=True, check=True
+        )
+        return {found.split("\t")[0] for found in done.stdout.splitlines()}
+
+    assert offered("dicom do") == {"doctor"}
+    assert offered("dicom show --j") == {"--json"}
+    assert offered("dicom show --color a") == {"always", "auto"}
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
+def test_zsh_knows_the_function_after_sourcing_the_script(command):
+    script = command("completion", "zsh")[1]
+    asked = f"autoload -Uz compinit && compinit -u -D\n{script}\nprint $_comps[dicom]"
+    done = subprocess.run(["zsh", "-f"], input=asked, text=True, capture_output=True, check=True)
+    assert done.stdout == "_dicom\n"

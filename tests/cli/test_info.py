@@ -13,7 +13,7 @@ def test_info_names_kind_size_spacing_bits_and_transfer_syntax(command, ct):
         "4 rows x 6 columns, 1 frame",
         "0.5 mm from row to row, 0.25 mm from column to column (PixelSpacing)",
         "1.5 mm wide, 2 mm high",
-        "slices 2.5 mm thick",
+        "2.5 mm thick",
         "16 of 16, signed, 1 sample a pixel, MONOCHROME2",
         "Explicit VR Little Endian (1.2.840.10008.1.2.1)",
         "48 bytes",

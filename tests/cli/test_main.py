@@ -145,10 +145,8 @@ def test_interrupt_here_gives_130(monkeypatch):
 
 def test_closed_standard_streams_are_no_failure(ct):
     script = (
-        "import sys; sys.stdout = sys.stderr = None
-"
-        f"from dicom.cli import main; raise SystemExit(main(['show', {ct!r}]))
-"
+        "import sys; sys.stdout = sys.stderr = None\n"
+        f"from dicom.cli import main; raise SystemExit(main(['show', {ct!r}]))\n"
     )
     environment = dict(os.environ, PYTHONPATH=str(Path(dicom.__file__).parent.parent))
     assert subprocess.run([sys.executable, "-c", script], env=environment, check=False).returncode == 0

@@ -29,7 +29,7 @@ def test_dash_writes_the_png_to_standard_output(process, ct):
 def test_frame_and_window_change_the_picture(command, tmp_path):
     ct = write_ct(tmp_path / "ct.dcm", frames=3)
     pictures = set()
-    for number, words in enumerate(([], ["--frame", "2"], ["--window", "-1000,20"], ["--no-colorbar"])):
+    for number, words in enumerate(([], ["--frame", "2"], ["--window", "-1010,20"], ["--no-colorbar"])):
         output = tmp_path / f"{number}.png"
         assert command("plot", ct, "-o", str(output), *words)[0] == 0
         pictures.add(output.read_bytes())

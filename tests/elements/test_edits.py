@@ -71,6 +71,11 @@ CHANGES = {
     "remove an item": (lambda ds: ds.BeamSequence.remove(ds.BeamSequence[0]), BEAMS),
     "clear the sequence": (lambda ds: ds.BeamSequence.clear(), BEAMS),
     "reverse": (lambda ds: ds.BeamSequence.reverse(), BEAMS),
+    "the length of the sequence redefined": (lambda ds: setattr(ds.BeamSequence, "is_undefined_length", False), BEAMS),
+    "the length of an item redefined": (
+        lambda ds: setattr(ds.BeamSequence[0], "is_undefined_length_sequence_item", True),
+        BEAMS,
+    ),
     "sort": (lambda ds: ds.BeamSequence.sort(key=len), BEAMS),
     "double": (lambda ds: ds.BeamSequence.__imul__(2), BEAMS),
 }

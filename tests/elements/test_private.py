@@ -49,6 +49,13 @@ def test_elements_that_were_read_know_their_creator():
     assert ds[0x00091002].name == "[Suite id]"
 
 
+def test_the_private_dictionary_gives_the_vr():
+    ds = read_plan()
+    assert ds.setdefault(0x00091002, "suite").VR == "SH"
+    assert ds.setdefault(0x000910FF, b"?").VR == "UN"
+    assert ds.setdefault(0x00090011, "ACME").VR == "LO"
+
+
 def test_private_elements_are_removed_at_all_depths():
     ds = read_plan()
     ds.BeamSequence[0].private_block(0x11, "A", create=True).add_new(1, "LO", "x")

@@ -10,7 +10,7 @@ import pytest
 from dicom.errors import PixelError
 from dicom.plotting import plot
 from dicom.plotting.palette import palette_colors
-from tests.plotting.stand_in import Image
+from tests.plotting.made_images import image
 
 INDICES = np.array([[0, 1], [2, 3]], dtype=np.uint8)
 
@@ -91,5 +91,5 @@ def test_missing_table_is_refused():
 
 def test_palette_image_is_drawn_in_its_colours():
     ds = palette([4, 0, 16], words(0, 65535, 0, 0), words(0, 0, 65535, 0), words(0, 0, 0, 65535))
-    ax = plot(Image(INDICES, PhotometricInterpretation="PALETTE COLOR", **ds))
+    ax = plot(image(INDICES, PhotometricInterpretation="PALETTE COLOR", **ds))
     np.testing.assert_array_equal(ax.images[0].get_array()[0, 1], [1, 0, 0])

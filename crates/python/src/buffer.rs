@@ -47,9 +47,7 @@ impl WritableBuffer {
         let begin = |buffer: &PyUntypedBuffer| buffer.buf_ptr().addr();
         let end = |buffer: &PyUntypedBuffer| begin(buffer).saturating_add(buffer.len_bytes());
         if begin(target) < end(source) && begin(source) < end(target) {
-            return Err(PyValueError::new_err(
-                "the source and the target share memory",
-            ));
+            return Err(PyValueError::new_err("the source and the target share memory"));
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::element::ElementBase;
 use crate::error::to_python;
 use crate::read::FileFacts;
 use crate::scope::{CharacterSet, Scope};
+use crate::text::{Lines, Style};
 use crate::value;
 use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
@@ -375,6 +376,54 @@ impl DatasetBase {
         Ok(elements)
     }
 
+    /// The lines of the elements, ascending by tag: texts of one line or more, and in their place the tag where Python has
+    /// to make the line.
+    fn _lines<'py>(
+        &self,
+        py: Python<'py>,
+        indent: String,
+        name_width: usize,
+        show_vr: bool,
+        longest: usize,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let style = Style {
+            indent,
+            name_width,
+            show_vr,
+            longest,
+        };
+        let pieces = PyList::empty(py);
+        let Some(scope) = self.scope().filter(|scope| scope.reading.additions.is_empty()) else {
+            // Names that a person added are for Python to find.
+            return PyList::new(py, self._tags());
+        };
+        let mut lines = Lines::new(&scope, style);
+        let mut text = String::new();
+        for tag in self._tags() {
+            let row = if self.state().overlay.contains_key(&tag) {
+                None
+            } else {
+                scope.find(tag).and_then(|row| scope.table.row(row))
+            };
+            let before = text.len();
+            if before > 0 {
+                text.push('\n');
+            }
+            if row.and_then(|row| lines.push(&mut text, row)).is_none() {
+                text.truncate(before);
+                if !text.is_empty() {
+                    pieces.append(&text)?;
+                    text.clear();
+                }
+                pieces.append(tag)?;
+            }
+        }
+        if !text.is_empty() {
+            pieces.append(&text)?;
+        }
+        Ok(pieces)
+    }
+
     #[getter]
     fn _is_implicit_vr(&self) -> Option<bool> {
         self.scope().map(|scope| scope.encoding.implicit_vr)
@@ -501,7 +550,8 @@ impl DatasetBase {
     fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Vec<(u64, u64)>>> {
         let py = slf.py();
         if let Some(bytes) = Self::edited_bytes(slf, tag)? {
-            return scan_fragments(py, &bytes).map(Some);
+            let begins_with_item = bytes.as_bytes().starts_with(&[0xFE, 0xFF, 0x00, 0xE0]);
+            return begins_with_item.then(|| scan_fragments(py, &bytes)).transpose();
         }
         let Some((scope, row, element)) = slf.get().untouched(tag) else {
             return Ok(None);

@@ -214,7 +214,9 @@ impl ElementBase {
 
     #[setter]
     fn set_is_undefined_length(&self, undefined_length: bool) {
-        self.state().undefined_length = undefined_length;
+        let mut state = self.state();
+        state.edited |= state.undefined_length != undefined_length;
+        state.undefined_length = undefined_length;
     }
 
     #[getter]

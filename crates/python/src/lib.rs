@@ -13,6 +13,7 @@ mod error;
 mod pixels;
 mod read;
 mod scope;
+mod text;
 mod value;
 
 #[pymodule(gil_used = false)]
@@ -24,5 +25,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     element::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
-    Ok(())
+    // PyO3 lists every name for a star import, which an internal module has no use for.
+    module.dict().del_item("__all__")
 }

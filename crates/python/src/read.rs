@@ -128,7 +128,7 @@ fn finish<'py>(
 
 /// Reads a file. `arguments` None means the defaults.
 #[pyfunction]
-#[pyo3(signature = (class, path, arguments = None))]
+#[pyo3(signature = (class, path, arguments = None, /))]
 fn read_path<'py>(
     class: &Bound<'py, PyType>,
     path: PathBuf,
@@ -173,7 +173,7 @@ fn os_error(py: Python<'_>, number: i32, message: &str, path: &std::path::Path) 
 
 /// Reads bytes at hand.
 #[pyfunction]
-#[pyo3(signature = (class, data, arguments = None))]
+#[pyo3(signature = (class, data, arguments = None, /))]
 fn read_bytes<'py>(
     class: &Bound<'py, PyType>,
     data: PyBackedBytes,
@@ -187,7 +187,7 @@ fn read_bytes<'py>(
 
 /// Reads a seekable binary file object piece by piece, from where it stands; only what is needed is read.
 #[pyfunction]
-#[pyo3(signature = (class, file, arguments = None))]
+#[pyo3(signature = (class, file, arguments = None, /))]
 fn read_object<'py>(
     class: &Bound<'py, PyType>,
     file: &Bound<'py, PyAny>,

@@ -194,11 +194,7 @@ impl Scope {
         let tag = row.tag;
         if (tag >> 16) & 1 == 1 {
             if (0x10..=0xFF).contains(&(tag & 0xFFFF)) {
-                return if row.flags.has(Flags::IMPLICIT_VR) {
-                    Vr::Lo
-                } else {
-                    Vr::Un
-                };
+                return Vr::Lo;
             }
             return self
                 .private_creator(tag)

@@ -76,7 +76,10 @@ fn sequence(
             items.append(DatasetBase::make(class, Arc::new(scope.of_item(&table, at, item)))?)?;
         }
     }
-    let made = classes.sequence_from_items.bind(py).call1((items, owner))?;
+    let made = classes
+        .sequence_from_items
+        .bind(py)
+        .call1((items, owner, element.is_undefined_length()))?;
     Ok(made.unbind())
 }
 
@@ -95,9 +98,11 @@ impl<'py> Value<'py, '_> {
             Vr::Us | Vr::Ss | Vr::Ul | Vr::Sl | Vr::Uv | Vr::Sv | Vr::Fl | Vr::Fd | Vr::At => self.numbers(bytes),
             Vr::Ds | Vr::Is => self.number_strings(bytes),
             Vr::Pn => self.person_names(bytes),
-            Vr::Ui => self.texts(text::trim(bytes, self.vr), |one| {
+            Vr::Ui if !bytes.is_empty() => self.texts(text::trim(bytes, self.vr), |one| {
                 self.classes.uid.make(self.py, text::trim_one(one, self.vr))
             }),
+            // No UID at all is empty text, as for all other text.
+            Vr::Ui => Ok(PyString::new(self.py, "").into_any().unbind()),
             Vr::Ae
             | Vr::As
             | Vr::Cs

@@ -59,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    words = _with_negative_numbers(words)
     parser = build_parser(words)
     try:
         options = parser.parse_args(words)
@@ -78,6 +79,17 @@ def _run(words: list[str]) -> int:
     terminal.prepare_streams()
     status = load_command(options.command).run(options)
     return int(status)
+
+
+def _with_negative_numbers(words: list[str]) -> list[str]:
+    """``--window -600,1500`` as one word: argparse would take what begins with a dash for another option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--window" and word[:1] == "-" and word[1:2].isdigit():
+            joined[-1] = f"--window={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _open_closed_streams() -> None:

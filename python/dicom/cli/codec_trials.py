@@ -52,10 +52,10 @@ class Trial:
         """
         import numpy as np
 
-        import dicom
+        from dicom.dataset.read import read
 
         frame = _ramp(self._bits)
-        with dicom.read(_file(self.uid, self._bits, self._encode(frame))) as ds:
+        with read(_file(self.uid, self._bits, self._encode(frame))) as ds:
             decoded = ds.pixel_array
         if decoded.shape != frame.shape:
             raise CodecError("decodes to another shape")

@@ -138,7 +138,7 @@ def _distinct_choices() -> list[argparse.Action]:
 
 
 def _zsh_option(action: argparse.Action, option: str) -> str:
-    text = f"{option}[{_plain(action.help)}]"
+    text = f"{option}[{_for_zsh(action.help)}]"
     if action.nargs != 0:
         choices = f"({_choices(action)})" if action.choices else "_files" if "output" in option else " "
         text += f":{action.dest}:{choices}"
@@ -150,8 +150,13 @@ def _choices(action: argparse.Action) -> str:
 
 
 def _plain(text: str | None) -> str:
-    """Help without what a specification of zsh would read as its own syntax."""
-    return (text or "").split(";")[0].replace("[", "(").replace("]", ")").replace(":", ",")
+    """The first clause of an option's help."""
+    return (text or "").split(";")[0]
+
+
+def _for_zsh(text: str | None) -> str:
+    """The same without what a specification of zsh would read as its own syntax."""
+    return _plain(text).replace("[", "(").replace("]", ")").replace(":", ",")
 
 
 def _quoted(text: str) -> str:

@@ -51,9 +51,7 @@ def _versions() -> Iterator[tuple[str, str]]:
     import os
     import platform
 
-    import dicom
-
-    yield "dicom", f"{terminal.version()}  {os.path.dirname(os.path.abspath(dicom.__file__))}"
+    yield "dicom", f"{terminal.version()}  {os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}"
     for name in _PACKAGES:
         version = _installed_version(name)
         extra = "  (pip install dicom-py[plot])" if version is None and name == "matplotlib" else ""

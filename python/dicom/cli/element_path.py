@@ -80,10 +80,7 @@ def _parse_tag(name: str) -> int:
 
 
 def _suggestion(name: str) -> str:
-    import difflib
+    from dicom.dictionary import nearest_keyword
 
-    import dicom.dictionary
-
-    keywords = getattr(dicom.dictionary, "keywords", None)
-    near = difflib.get_close_matches(name, keywords(), n=1) if keywords is not None else []
-    return f"; did you mean {near[0]}?" if near else ""
+    near = nearest_keyword(name)
+    return f"; did you mean {near}?" if near else ""

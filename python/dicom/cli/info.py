@@ -90,9 +90,9 @@ def _image_lines(ds: Any) -> Iterator[tuple[str, str]]:
     frames = number_of_frames(ds)
     size = f"{ds.get('Rows')} rows x {ds.get('Columns')} columns"
     yield "size", f"{size}, {frames} frame{'' if frames == 1 else 's'}"
-    yield "spacing", _spacing(ds)
-    samples = ds.get("SamplesPerPixel") or 1
-    sign = {0: ", unsigned", 1: ", signed"}.get(ds.get("PixelRepresentation"), "")
+    yield from _spacing_lines(ds)
+    samples = _whole_number(ds, "SamplesPerPixel", 1)
+    sign = {0: ", unsigned", 1: ", signed"}.get(_whole_number(ds, "PixelRepresentation"), "")
     bits = f"{ds.get('BitsStored')} of {ds.get('BitsAllocated')}{sign}"
     yield (
         "bits",
@@ -100,26 +100,29 @@ def _image_lines(ds: Any) -> Iterator[tuple[str, str]]:
     )
 
 
-def _spacing(ds: Any) -> str:
-    from dicom.pixels.spacing import axes
+def _spacing_lines(ds: Any) -> Iterator[tuple[str, str]]:
+    from dicom.pixels.spacing import pixel_spacing
 
     try:
-        image_axes = axes(ds)
+        spacing = pixel_spacing(ds)
     except GeometryError as error:
-        return "unknown" if "No element" in str(error) else f"unusable: {error}"
-    spacing = image_axes.spacing
+        yield "spacing", "unknown" if "No element" in str(error) else f"unusable: {error}"
+        return
     row, column = (f"{value:.4g}" for value in spacing)
     if spacing.unit == "pixel":
-        return f"unknown; a pixel is {row} times as high as wide ({spacing.source})"
-    text = f"{row} mm from row to row, {column} mm from column to column ({spacing.source})"
-    text += f"; {image_axes.x.length:.4g} mm wide, {image_axes.y.length:.4g} mm high"
+        yield "spacing", f"unknown; a pixel is {row} times as high as wide ({spacing.source})"
+        return
+    yield "spacing", f"{row} mm from row to row, {column} mm from column to column ({spacing.source})"
+    width = spacing.column_spacing * _whole_number(ds, "Columns")
+    height = spacing.row_spacing * _whole_number(ds, "Rows")
+    extent = f"{width:.4g} mm wide, {height:.4g} mm high"
     if spacing.plane != "patient":
-        text += f", {'at' if spacing.plane == 'detector' else 'on'} the {spacing.plane}"
+        extent += f" {'at' if spacing.plane == 'detector' else 'on'} the {spacing.plane}"
     if spacing.slice_thickness_mm is not None:
-        text += f"; slices {spacing.slice_thickness_mm:.4g} mm thick"
+        extent += f", {spacing.slice_thickness_mm:.4g} mm thick"
     if spacing.spacing_between_slices_mm is not None:
-        text += f", {spacing.spacing_between_slices_mm:.4g} mm apart"
-    return text
+        extent += f", slices {spacing.spacing_between_slices_mm:.4g} mm apart"
+    yield "extent", extent
 
 
 def _transfer_syntax(ds: Any) -> str:
@@ -141,14 +144,19 @@ def _pixel_data(ds: Any, keyword: str, tag: int, length: int) -> str:
     return f"{text}, {native / length:.1f} times smaller than native" if native and length else text
 
 
-def _native_length(ds: Any) -> float | None:
+def _native_length(ds: Any) -> float:
     from dicom.pixels.spacing import number_of_frames
 
-    factors = [ds.get(keyword) for keyword in ("Rows", "Columns", "BitsAllocated")]
-    if not all(isinstance(factor, int) for factor in factors):
-        return None
-    rows, columns, bits = factors
-    return float(rows * columns * bits * (ds.get("SamplesPerPixel") or 1) * number_of_frames(ds)) / 8
+    native = number_of_frames(ds) * _whole_number(ds, "SamplesPerPixel", 1) / 8
+    for keyword in ("Rows", "Columns", "BitsAllocated"):
+        native *= _whole_number(ds, keyword)
+    return native
+
+
+def _whole_number(ds: Any, keyword: str, otherwise: int = 0) -> int:
+    """An element's value when it is one whole number, as it should be."""
+    value = ds.get(keyword)
+    return value if isinstance(value, int) else otherwise
 
 
 def _bytes(count: int) -> str:
@@ -158,4 +166,4 @@ def _bytes(count: int) -> str:
     while size >= 1000 and len(units) > 1:
         size /= 1000
         units.pop(0)
-    return f"{size:.3g} {units[0]} ({count:,} bytes)"
+    return f"{size:.3g} {units[0]}, {count:,} bytes"

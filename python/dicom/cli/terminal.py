@@ -44,9 +44,9 @@ def discard_output() -> None:
 
 def version() -> str:
     """Version of this library, without importing all of it."""
-    from dicom import _core
+    from dicom._core import __version__
 
-    return str(_core.__version__)
+    return str(__version__)
 
 
 def safe_text(text: str) -> str:
@@ -96,11 +96,9 @@ def add_files_argument(parser: argparse.ArgumentParser) -> None:
 
 def read(path: str, **options: Any) -> Any:
     """Read a file, or standard input for ``-``."""
-    import dicom
+    from dicom.dataset.read import read as read_source
 
-    if path == "-":
-        return dicom.read(sys.stdin.buffer.read(), **options)
-    return dicom.read(path, **options)
+    return read_source(sys.stdin.buffer.read() if path == "-" else path, **options)
 
 
 def for_each_file(files: Sequence[str], act: Callable[[str], None], debug: bool) -> int:

@@ -14,8 +14,10 @@ from .file_dataset import FileDataset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, BinaryIO
+
+    from typing_extensions import Buffer
 
     from dicom.tag import TagType
 
@@ -24,7 +26,7 @@ _UNITS = {"": 1, "b": 1, "k": 1 << 10, "kb": 1 << 10, "m": 1 << 20, "mb": 1 << 2
 
 def read(
     fp: str | PathLike[str] | Buffer | BinaryIO,
-    defer_size: int | float | str | None = None,
+    defer_size: float | str | None = None,
     stop_before_pixels: bool = False,
     force: bool = False,
     specific_tags: Iterable[TagType] | None = None,
@@ -89,7 +91,8 @@ def read(
         dataset.__dict__["filename"] = path
         return dataset
     if isinstance(fp, (bytes, bytearray, memoryview)):
-        return read_bytes(FileDataset, fp if isinstance(fp, bytes) else bytes(fp), arguments)
+        dataset = read_bytes(FileDataset, bytes(fp), arguments)
+        return dataset
     if callable(getattr(fp, "read", None)):
         return _read_file_object(fp, arguments)
     try:
@@ -98,7 +101,8 @@ def read(
         raise TypeError(
             f"a path, bytes or a binary file object can be read as DICOM, not {type(fp).__name__}"
         ) from None
-    return read_bytes(FileDataset, content, arguments)
+    dataset = read_bytes(FileDataset, content, arguments)
+    return dataset
 
 
 def _read_file_object(file: Any, arguments: dict[str, Any] | None) -> FileDataset:
@@ -122,7 +126,7 @@ def _is_seekable(file: Any) -> bool:
 
 
 def _arguments(
-    defer_size: int | float | str | None,
+    defer_size: float | str | None,
     stop_before_pixels: bool,
     force: bool,
     specific_tags: Iterable[TagType] | None,
@@ -142,7 +146,7 @@ def _arguments(
     }
 
 
-def _size_in_bytes(size: int | float | str) -> int:
+def _size_in_bytes(size: float | str) -> int:
     """Bytes of a number, or of text as ``"512 KB"``."""
     if isinstance(size, (int, float)):
         return max(int(size), 0)

@@ -253,6 +253,7 @@ class ElementMapping(ElementOrigin):
     @is_undefined_length_sequence_item.setter
     def is_undefined_length_sequence_item(self, value: bool) -> None:
         self.__dict__["_is_undefined_length"] = value
+        self.__dict__["_is_restructured"] = True
 
     @property
     def seq_item_tell(self) -> int | None:

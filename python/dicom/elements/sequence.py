@@ -30,18 +30,13 @@ class Sequence(_List):
     iterable : iterable of Dataset, optional
         The items.
 
-    Attributes
-    ----------
-    is_undefined_length : bool
-        Whether the sequence had an undefined length in the file.
-
     Raises
     ------
     TypeError
         `iterable` is no iterable, is itself a data set, or holds something else than data sets.
     """
 
-    is_undefined_length: bool = False
+    _is_undefined_length: bool = False
     _is_edited: bool = False
     _parent: ref[ElementMapping] | None = None
     __hash__ = None
@@ -57,7 +52,7 @@ class Sequence(_List):
         self = cls.__new__(cls)
         list.extend(self, items)
         if is_undefined_length:
-            self.is_undefined_length = True
+            self._is_undefined_length = True
         if parent is not None:
             self._parent = ref(parent)
         link = ref(self)
@@ -73,6 +68,16 @@ class Sequence(_List):
     @parent_dataset.setter
     def parent_dataset(self, dataset: ElementMapping | None) -> None:
         self._parent = None if dataset is None else ref(dataset)
+
+    @property
+    def is_undefined_length(self) -> bool:
+        """Whether the length was undefined in the file, or shall be when it is written."""
+        return self._is_undefined_length
+
+    @is_undefined_length.setter
+    def is_undefined_length(self, value: bool) -> None:
+        self._is_undefined_length = value
+        self._is_edited = True
 
     def _adopt(self, item: object) -> ElementMapping:
         if not isinstance(item, DatasetBase):
@@ -157,7 +162,7 @@ class Sequence(_List):
     def __copy__(self) -> Self:
         twin = type(self).__new__(type(self))
         list.extend(twin, self)  # the items stay those of this sequence, which keeps being their parent
-        twin.is_undefined_length = self.is_undefined_length
+        twin._is_undefined_length = self._is_undefined_length
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:

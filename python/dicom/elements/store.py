@@ -7,7 +7,7 @@ writer finds it.
 
 from __future__ import annotations
 
-from dicom._core import DatasetBase, ElementBase
+from dicom._core import DatasetBase, ElementBase, dictionary_private_attribute
 from dicom.dictionary import dictionary_VR
 from dicom.tag import BaseTag, Tag
 
@@ -100,7 +100,7 @@ class ElementStore(DatasetBase):
     def _take_out(self, tag: int) -> bool:
         if not self._delete_element(tag):
             return False
-        self.__dict__["_has_lost_elements"] = True
+        self.__dict__["_is_restructured"] = True
         return True
 
     def __contains__(self, key: object) -> bool:
@@ -190,8 +190,8 @@ class ElementStore(DatasetBase):
     def setdefault(self, key: Any, default: Any = None) -> DataElement:
         """The element of a key; if there is none, `default` is put in first.
 
-        `default` is a DataElement, or a value for the VR that the dictionary has for the tag (a private element: LO
-        for a creator, else UN).
+        `default` is a DataElement, or a value for the VR that the dictionary has for the tag (of a private element that
+        it doesn't know: LO for a creator, else UN).
         """
         tag = Tag(tag_for_key(key))
         element: DataElement | None = self._element(tag)
@@ -201,16 +201,18 @@ class ElementStore(DatasetBase):
             self[tag] = element = default
         return element
 
-    @staticmethod
-    def _default_vr(tag: BaseTag) -> str:
+    def _default_vr(self, tag: BaseTag) -> str:
         if not tag.is_private:
             return dictionary_VR(tag)
+        creator = creator_of(self, tag)
+        if creator is not None and (entry := dictionary_private_attribute(creator, tag)) is not None:
+            return entry[0]
         return "UN" if tag & 0xFF00 else "LO"
 
     def clear(self) -> None:
         """Take out all elements."""
         if len(self):
-            self.__dict__["_has_lost_elements"] = True
+            self.__dict__["_is_restructured"] = True
         self._clear()
 
     # --- parts -------------------------------------------------------------------------------------------------------
@@ -258,8 +260,8 @@ class ElementStore(DatasetBase):
         return edited | {tag for tag in self.__dict__.get("_taken_over", ()) if self._has(tag)}
 
     def _is_changed(self) -> bool:
-        """Whether elements were added, changed or taken out since the data set was read."""
-        return "_has_lost_elements" in self.__dict__ or bool(self._edited_tags())
+        """Whether elements were added, changed or taken out, or the item's length redefined, since it was read."""
+        return "_is_restructured" in self.__dict__ or bool(self._edited_tags())
 
     # --- copies ------------------------------------------------------------------------------------------------------
 

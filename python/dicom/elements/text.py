@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dicom.vr import BYTES_VR
 
+from .element import DataElement
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .element import DataElement
     from .mapping import ElementMapping
 
 _FILE_META_TITLE = "Dataset.file_meta -------------------------------"
@@ -26,23 +27,30 @@ def text_of(dataset: ElementMapping, top_level_only: bool = False) -> str:
 
 
 def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
-    # Each entry is a level that is being printed: its data set, its elements that are left, its depth. A level that
-    # ends prints the rule under the item, with the indentation of the data set that holds the sequence.
+    # Each entry is a level that is being printed: its data set, its lines or tags that are left, its depth, the items
+    # of its sequence that are left. A level that ends prints the rule under the item, with the indentation of the data
+    # set that holds the sequence.
     yield from _file_meta_lines(dataset, "")
-    stack: list[tuple[ElementMapping, Iterator[DataElement], int, list[ElementMapping]]]
-    stack = [(dataset, iter(dataset), 0, [])]
+    stack: list[tuple[ElementMapping, Iterator[str | int], int, list[ElementMapping]]]
+    stack = [(dataset, _own_lines(dataset, ""), 0, [])]
     while stack:
-        current, elements, depth, items = stack[-1]
+        current, lines, depth, items = stack[-1]
         if items:
             item = items.pop()
             meta = list(_file_meta_lines(item, item.indent_chars * (depth + 1)))
             yield from meta
             if not meta and not len(item):
                 yield ""
-            stack.append((item, iter(item), depth + 1, []))
+            stack.append((item, _own_lines(item, item.indent_chars * (depth + 1)), depth + 1, []))
             continue
         indent = current.indent_chars * depth
-        for element in elements:
+        for line in lines:
+            if isinstance(line, str):
+                yield line
+                continue
+            element = current._element(line)
+            if element is None:
+                continue
             if element.VR != "SQ":
                 yield indent + line_of(current, element)
                 continue
@@ -55,6 +63,11 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
             stack.pop()
             if stack:
                 yield stack[-1][0].indent_chars * depth + _ITEM_END
+
+
+def _own_lines(dataset: ElementMapping, indent: str) -> Iterator[str | int]:
+    """The lines of one level: the core's for what was only read, the tag where a line has to be made here."""
+    return iter(dataset._lines(indent, DataElement.descripWidth, DataElement.showVR, DataElement.maxBytesToDisplay))
 
 
 def line_of(dataset: ElementMapping, element: DataElement) -> str:
@@ -75,8 +88,8 @@ def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
     meta = dataset._file_meta_if_any()
     if meta:
         yield _FILE_META_TITLE
-        for element in meta:
-            yield indent + repr(element)
+        for line in _own_lines(meta, indent):
+            yield line if isinstance(line, str) else indent + repr(meta[line])
         yield _FILE_META_END
 
 

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dicom.errors import GeometryError, MissingDependencyError, PixelError
-from dicom.pixels.spacing import axes as image_axes
+from dicom.pixels.spacing import pixel_spacing
 
 if TYPE_CHECKING:
     from typing import Any
@@ -75,10 +75,13 @@ def plot(
     """
     _require_matplotlib()
     stored, frames = read_frame(ds, frame)
+    x_label, y_label, width, height = _size(ds, stored, frame % frames)
     if ax is None:
-        ax = _new_axes()
+        ax = _new_axes(height / width)
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
     options = dict(imshow_options)
-    options["extent"] = _label_axes(ds, ax, stored, frame % frames)
+    options["extent"] = (0.0, width, height, 0.0)
     options.setdefault("origin", "upper")
     options.setdefault("aspect", "equal")
     samples = _text(ds.get("PhotometricInterpretation"))
@@ -106,13 +109,17 @@ def read_frame(ds: Any, frame: int) -> tuple[NDArray[Any], int]:
     PixelError
         There is no such frame.
     """
-    array = ds.pixel_array
-    samples = 1 if int(ds.get("SamplesPerPixel") or 1) == 1 else int(ds.get("SamplesPerPixel"))
-    planes = 2 if samples == 1 else 3
-    frames = array.shape[0] if array.ndim > planes else 1
+    from dicom.pixels.decode import decode_frame
+    from dicom.pixels.description import describe
+
+    frames = describe(ds).number_of_frames
     if not -frames <= frame < frames:
         raise PixelError(f"There is no frame {frame}: the image has {frames}, counted from 0.")
-    return (array[frame] if array.ndim > planes else array), frames
+    # Only this frame's bytes are read: a series of thousands isn't decoded to show one.
+    try:
+        return decode_frame(ds, frame % frames), frames
+    except IndexError as error:
+        raise PixelError(f"Frame {frame} isn't in the pixel data, which ends before it.") from error
 
 
 def _require_matplotlib() -> None:
@@ -122,16 +129,20 @@ def _require_matplotlib() -> None:
         raise MissingDependencyError("Drawing needs matplotlib: pip install dicom-py[plot]") from error
 
 
-def _new_axes() -> Axes:
+def _new_axes(height_to_width: float) -> Axes:
+    """Axes on a figure of their own that leaves little paper empty around an image of this shape."""
+    width = min(4.7, 7.5 / height_to_width)
+    # What the labels and the colour bar take beside and below the image, in inches; a figure has room for its title.
+    size = (max(width, 1.5) + 2.1, max(width * height_to_width, 1.5) + 0.75)
     if _in_notebook():
         # pyplot's figures are what a notebook shows below the cell.
         from matplotlib import pyplot as plt
 
-        return plt.figure(figsize=(6.4, 5.2), layout="constrained").add_subplot()
+        return plt.figure(figsize=size, layout="constrained").add_subplot()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, 5.2), layout="constrained")
+    figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     return figure.add_subplot()
 
@@ -142,24 +153,18 @@ def _in_notebook() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
-def _label_axes(ds: Any, ax: Axes, stored: NDArray[Any], frame: int) -> tuple[float, float, float, float]:
-    """Label the axes; give the extent for imshow: left, right, bottom, top, with y downward."""
+def _size(ds: Any, stored: NDArray[Any], frame: int) -> tuple[str, str, float, float]:
+    """Labels of the x and y axis, and the image's width and height in the unit that they name."""
     rows, columns = stored.shape[:2]
     try:
-        axes = image_axes(ds, frame)
-        spacing = axes.spacing
+        spacing = pixel_spacing(ds, frame)
     except GeometryError:
-        ax.set_xlabel("column (pixels)")
-        ax.set_ylabel("row (pixels)")
-        return 0.0, float(columns), float(rows), 0.0
+        return "column (pixels)", "row (pixels)", float(columns), float(rows)
+    width, height = columns * spacing.column_spacing, rows * spacing.row_spacing
     if spacing.unit == "pixel":
-        ax.set_xlabel("column (pixels)")
-        ax.set_ylabel("y (widths of a pixel)")
-    else:
-        where = _PLANE_LABEL.get(spacing.plane, "")
-        ax.set_xlabel(f"x{where} (mm)")
-        ax.set_ylabel(f"y{where} (mm)")
-    return 0.0, columns * spacing.column_spacing, rows * spacing.row_spacing, 0.0
+        return "column (pixels)", "y (widths of a pixel)", width, height
+    where = _PLANE_LABEL.get(spacing.plane, "")
+    return f"x{where} (mm)", f"y{where} (mm)", width, height
 
 
 def _gray_values(

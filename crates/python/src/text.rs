@@ -1,0 +1,392 @@
+//! The lines of a data set as text, made straight from the bytes for what was only read, as `DataElement.__str__` makes them.
+//!
+//! None means that Python has to make the line: edited elements, sequences, text beyond ASCII, names with several groups.
+
+use crate::scope::Scope;
+use dcm_dictionary::{Vr, attribute, private_attribute, uid};
+use dcm_encoding::table::Row;
+use dcm_encoding::value::{number, text};
+use std::fmt::Write;
+
+/// How lines look: the indentation of the level, and the class attributes of `DataElement`.
+#[derive(Clone)]
+pub struct Style {
+    pub indent: String,
+    /// Width of the name.
+    pub name_width: usize,
+    pub show_vr: bool,
+    /// Longer values are counted, not shown.
+    pub longest: usize,
+}
+
+/// Makes the lines of one data set.
+pub struct Lines<'s> {
+    scope: &'s Scope,
+    style: Style,
+    /// The block of private elements that the last one stood in, and its creator.
+    block: Option<(u32, Option<String>)>,
+}
+
+impl<'s> Lines<'s> {
+    pub fn new(scope: &'s Scope, style: Style) -> Self {
+        Self {
+            scope,
+            style,
+            block: None,
+        }
+    }
+
+    /// Adds the line of a row to `text`; none, and `text` as it was, when Python has to make it.
+    pub fn push(&mut self, text: &mut String, row: &Row) -> Option<()> {
+        let before = text.len();
+        let pushed = self.push_line(text, row);
+        if pushed.is_none() {
+            text.truncate(before);
+        }
+        pushed
+    }
+
+    fn push_line(&mut self, line: &mut String, row: &Row) -> Option<()> {
+        let vr = self.scope.effective_vr(row);
+        line.push_str(&self.style.indent);
+        push_tag(line, row.tag);
+        line.push(' ');
+        self.push_name(line, row.tag);
+        if self.style.show_vr {
+            line.push(' ');
+            line.push_str(vr.as_str());
+            line.push(':');
+        }
+        line.push(' ');
+        push_value(line, self.scope, row, vr, self.style.longest)
+    }
+
+    fn push_name(&mut self, line: &mut String, tag: u32) {
+        let width = self.style.name_width;
+        if (tag >> 16) & 1 == 1 {
+            return self.push_private_name(line, tag);
+        }
+        let name = match attribute(tag) {
+            Some(attribute) => attribute.name,
+            None if tag & 0xFFFF == 0 => "Group Length",
+            None => "",
+        };
+        push_padded(line, ["", name, ""], width);
+    }
+
+    fn push_private_name(&mut self, line: &mut String, tag: u32) {
+        let width = self.style.name_width;
+        let block = tag >> 8;
+        if self.block.as_ref().is_none_or(|(known, _)| *known != block) {
+            let creator = self.scope.private_creator(tag).filter(|creator| !creator.is_empty());
+            self.block = Some((block, creator));
+        }
+        let creator = self.block.as_ref().and_then(|(_, creator)| creator.as_deref());
+        match creator.map(|creator| private_attribute(creator, tag)) {
+            Some(Some(entry)) => push_padded(line, ["[", entry.name, "]"], width),
+            None if tag & 0xFF00 == 0 => push_padded(line, ["", "Private Creator", ""], width),
+            _ => push_padded(line, ["", "Private tag data", ""], width),
+        }
+    }
+}
+
+/// `(GGGG,EEEE)`.
+fn push_tag(line: &mut String, tag: u32) {
+    let digit = |shift: u32| char::from_digit((tag >> shift) & 0xF, 16).map_or('0', |digit| digit.to_ascii_uppercase());
+    line.push('(');
+    line.extend([28, 24, 20, 16].map(digit));
+    line.push(',');
+    line.extend([12, 8, 4, 0].map(digit));
+    line.push(')');
+}
+
+/// The parts of a name one after the other, cut or filled to the width in letters.
+fn push_padded(line: &mut String, parts: [&str; 3], width: usize) {
+    let mut room = width;
+    for part in parts {
+        let count = part.chars().count();
+        if count <= room {
+            line.push_str(part);
+        } else {
+            line.extend(part.chars().take(room));
+        }
+        room = room.saturating_sub(count);
+    }
+    line.extend(std::iter::repeat_n(' ', room));
+}
+
+fn push_count(line: &mut String, count: usize) -> Option<()> {
+    write!(line, "Array of {count} elements").ok()
+}
+
+fn push_value(line: &mut String, scope: &Scope, row: &Row, vr: Vr, longest: usize) -> Option<()> {
+    let length = usize::try_from(row.length).ok()?;
+    let is_text = matches!(
+        vr,
+        Vr::Ae
+            | Vr::As
+            | Vr::Cs
+            | Vr::Da
+            | Vr::Dt
+            | Vr::Tm
+            | Vr::Lo
+            | Vr::Lt
+            | Vr::Sh
+            | Vr::St
+            | Vr::Uc
+            | Vr::Ur
+            | Vr::Ut
+    );
+    let is_number = number::width(vr).is_some();
+    if !is_text && !is_number && !matches!(vr, Vr::Ds | Vr::Is | Vr::Ui | Vr::Pn | Vr::Sq) && length > longest {
+        return push_count(line, length);
+    }
+    let bytes = scope.table.store().bytes(row.offset, row.length)?;
+    if is_number {
+        return push_numbers(line, bytes, vr, row.encoding().big_endian, longest);
+    }
+    if vr == Vr::Sq {
+        return None;
+    }
+    if is_text || matches!(vr, Vr::Ds | Vr::Is | Vr::Ui | Vr::Pn) {
+        let trimmed = text::trim(bytes, vr);
+        if !text::is_plain(trimmed) {
+            return None;
+        }
+        let plain = std::str::from_utf8(trimmed).ok()?;
+        return match vr {
+            Vr::Ds | Vr::Is => push_number_strings(line, plain, vr, bytes.is_empty(), longest),
+            Vr::Ui => push_uids(line, plain, longest),
+            Vr::Pn => push_person_names(line, plain, longest),
+            _ => push_texts(line, plain, vr, longest),
+        };
+    }
+    if bytes.is_empty() {
+        line.push_str("None");
+    } else {
+        push_quoted(line, bytes, "b");
+    }
+    Some(())
+}
+
+/// `[one, another]` for several values, else the one alone.
+fn push_list<T>(
+    line: &mut String,
+    mut values: impl ExactSizeIterator<Item = T>,
+    longest: usize,
+    push: impl Fn(&mut String, T) -> Option<()>,
+) -> Option<()> {
+    match values.len() {
+        0 => line.push_str("None"),
+        1 => push(line, values.next()?)?,
+        count if count > longest => push_count(line, count)?,
+        _ => {
+            line.push('[');
+            for (at, value) in values.enumerate() {
+                if at > 0 {
+                    line.push_str(", ");
+                }
+                push(line, value)?;
+            }
+            line.push(']');
+        }
+    }
+    Some(())
+}
+
+fn push_numbers(line: &mut String, bytes: &[u8], vr: Vr, big: bool, longest: usize) -> Option<()> {
+    if bytes.len().checked_rem(number::width(vr)?) != Some(0) {
+        return None;
+    }
+    /// Integers look alike in both languages.
+    macro_rules! integers {
+        ($numbers:expr) => {
+            push_list(line, $numbers, longest, |line, one| write!(line, "{one}").ok())
+        };
+    }
+    match vr {
+        Vr::Us => integers!(number::u16s(bytes, big)),
+        Vr::Ss => integers!(number::i16s(bytes, big)),
+        Vr::Ul => integers!(number::u32s(bytes, big)),
+        Vr::Sl => integers!(number::i32s(bytes, big)),
+        Vr::Uv => integers!(number::u64s(bytes, big)),
+        Vr::Sv => integers!(number::i64s(bytes, big)),
+        Vr::Fl => push_list(line, number::f32s(bytes, big), longest, |line, one| {
+            push_float(line, f64::from(one))
+        }),
+        Vr::Fd => push_list(line, number::f64s(bytes, big), longest, push_float),
+        _ => push_list(line, number::tags(bytes, big), longest, |line, tag| {
+            push_tag(line, tag);
+            Some(())
+        }),
+    }
+}
+
+/// A float as Python's `repr` writes it: the shortest digits, with an exponent below 1e-4 and from 1e16 on.
+fn push_float(line: &mut String, value: f64) -> Option<()> {
+    if !value.is_finite() {
+        let name = if value.is_nan() {
+            "nan"
+        } else if value > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        };
+        line.push_str(name);
+        return Some(());
+    }
+    let scientific = format!("{value:e}");
+    let (mantissa, exponent) = scientific.split_once('e')?;
+    let exponent: i32 = exponent.parse().ok()?;
+    if value != 0.0 && !(-4..16).contains(&exponent) {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        return write!(line, "{mantissa}e{sign}{:02}", exponent.unsigned_abs()).ok();
+    }
+    let plain = format!("{value}");
+    line.push_str(&plain);
+    if !plain.contains('.') {
+        line.push_str(".0");
+    }
+    Some(())
+}
+
+fn push_texts(line: &mut String, plain: &str, vr: Vr, longest: usize) -> Option<()> {
+    if text::is_single(vr) || !plain.contains('\\') {
+        let one = text::trim_one(plain, vr);
+        if matches!(vr, Vr::Ut | Vr::Lt | Vr::Uc) && one.len() > longest {
+            return None;
+        }
+        push_quoted(line, one.as_bytes(), "");
+        return Some(());
+    }
+    let parts: Vec<&str> = plain.split('\\').collect();
+    push_list(line, parts.into_iter(), longest, |line, one| {
+        push_quoted(line, text::trim_one(one, vr).as_bytes(), "");
+        Some(())
+    })
+}
+
+fn push_uids(line: &mut String, plain: &str, longest: usize) -> Option<()> {
+    if plain.contains('\\') {
+        return push_texts(line, plain, Vr::Ui, longest);
+    }
+    let one = text::trim_one(plain, Vr::Ui);
+    if one.is_empty() {
+        return None;
+    }
+    line.push_str(uid(one).map_or(one, |known| known.name));
+    Some(())
+}
+
+/// One name without groups and without a backslash: what nearly all names are.
+fn push_person_names(line: &mut String, plain: &str, _: usize) -> Option<()> {
+    if plain.contains(['\\', '=']) {
+        return None;
+    }
+    push_quoted(line, plain.as_bytes(), "");
+    Some(())
+}
+
+fn push_number_strings(line: &mut String, plain: &str, vr: Vr, empty: bool, longest: usize) -> Option<()> {
+    if empty {
+        line.push_str("None");
+        return Some(());
+    }
+    if plain.is_empty() {
+        line.push_str("''");
+        return Some(());
+    }
+    if !plain.contains('\\') {
+        line.push('\'');
+        push_number_string(line, plain, vr)?;
+        line.push('\'');
+        return Some(());
+    }
+    let parts: Vec<&str> = plain.split('\\').collect();
+    push_list(line, parts.into_iter(), longest, |line, one| {
+        if one.trim_matches(' ').is_empty() {
+            line.push_str("''");
+            return Some(());
+        }
+        push_number_string(line, one, vr)
+    })
+}
+
+/// DS as it was written, IS as the number.
+fn push_number_string(line: &mut String, one: &str, vr: Vr) -> Option<()> {
+    let one = one.trim_matches(' ');
+    if vr == Vr::Is {
+        return write!(line, "{}", number::integer(one)?).ok();
+    }
+    number::decimal(one)?;
+    line.push_str(one);
+    Some(())
+}
+
+/// ASCII as Python's `repr` writes it, after `prefix`.
+fn push_quoted(line: &mut String, bytes: &[u8], prefix: &str) {
+    line.push_str(prefix);
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
+    line.push(quote);
+    for byte in bytes {
+        match *byte {
+            b'\\' => line.push_str("\\\\"),
+            b'\n' => line.push_str("\\n"),
+            b'\r' => line.push_str("\\r"),
+            b'\t' => line.push_str("\\t"),
+            b'\'' if quote == '\'' => line.push_str("\\'"),
+            0x20..0x7F => line.push(char::from(*byte)),
+            // Writing to a String can't fail.
+            other => _ = write!(line, "\\x{other:02x}"),
+        }
+    }
+    line.push(quote);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn float(value: f64) -> Option<String> {
+        let mut line = String::new();
+        push_float(&mut line, value)?;
+        Some(line)
+    }
+
+    #[test]
+    fn floats_look_as_in_python() {
+        let cases = [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e+16"),
+            (1.5e300, "1.5e+300"),
+            (178.079_925_537_109_38, "178.07992553710938"),
+            (f64::INFINITY, "inf"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(float(value).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn text_is_quoted_as_in_python() {
+        for (bytes, text) in [
+            (&b"it's"[..], "\"it's\""),
+            (b"a\\b\n", "'a\\\\b\\n'"),
+            (b"'\"", "'\\'\"'"),
+            (b"\x00\x7f", "'\\x00\\x7f'"),
+        ] {
+            let mut line = String::new();
+            push_quoted(&mut line, bytes, "");
+            assert_eq!(line, text);
+        }
+    }
+}
