@@ -261,8 +261,19 @@ def test_every_decoder_of_the_table_was_tried() -> None:
 def test_an_array_out_of_proportion_to_its_fragments_is_refused(make_data_set, encapsulate) -> None:
     frames = encapsulate([b"\xff\xd8\xff\xd9"] * 400)
     ds = make_data_set(frames, Rows=32768, Columns=32768, BitsAllocated=8, transfer_syntax=JPEG, NumberOfFrames=400)
-    with pytest.raises(LimitError, match="4096:1"):
-        pixel_array(ds)
+    for decoding in (pixel_array, lambda ds: decode_frame(ds, 3), lambda ds: next(iter_frames(ds))):
+        with pytest.raises(LimitError, match="4096:1"):
+            decoding(ds)
+
+
+def test_the_limit_on_expansion_is_a_ceiling_that_can_be_raised(make_data_set, encapsulate) -> None:
+    blank = np.zeros((5000, 7000), "u1")
+    frame = imagecodecs.jpegls_encode(blank)
+    ratio = blank.nbytes / len(encapsulate([frame]))
+    ds = make_data_set(encapsulate([frame]), blank, transfer_syntax=JPEG_LS)
+    assert not pixel_array(ds, max_expansion=int(ratio) + 1).any()
+    with pytest.raises(LimitError):
+        pixel_array(ds, max_expansion=int(ratio))
 
 
 def test_the_broken_frame_is_named(make_data_set, encapsulate, smooth) -> None:
