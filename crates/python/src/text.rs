@@ -92,19 +92,31 @@ impl<'s> Lines<'s> {
 
 /// `(GGGG,EEEE)`.
 fn push_tag(line: &mut String, tag: u32) {
-    let digit = |shift: u32| char::from_digit((tag >> shift) & 0xF, 16).map_or('0', |digit| digit.to_ascii_uppercase());
+    const DIGITS: [&str; 16] = [
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "B", "C", "D", "E", "F",
+    ];
+    let digit = |shift: u32| DIGITS.get(((tag >> shift) & 0xF) as usize).copied().unwrap_or("0");
     line.push('(');
-    line.extend([28, 24, 20, 16].map(digit));
+    for shift in [28, 24, 20, 16] {
+        line.push_str(digit(shift));
+    }
     line.push(',');
-    line.extend([12, 8, 4, 0].map(digit));
+    for shift in [12, 8, 4, 0] {
+        line.push_str(digit(shift));
+    }
     line.push(')');
 }
 
 /// The parts of a name one after the other, cut or filled to the width in letters.
 fn push_padded(line: &mut String, parts: [&str; 3], width: usize) {
+    const SPACES: &str = "                                                                ";
     let mut room = width;
     for part in parts {
-        let count = part.chars().count();
+        let count = if part.is_ascii() {
+            part.len()
+        } else {
+            part.chars().count()
+        };
         if count <= room {
             line.push_str(part);
         } else {
@@ -112,7 +124,11 @@ fn push_padded(line: &mut String, parts: [&str; 3], width: usize) {
         }
         room = room.saturating_sub(count);
     }
-    line.extend(std::iter::repeat_n(' ', room));
+    while room > 0 {
+        let some = SPACES.get(..room).unwrap_or(SPACES);
+        line.push_str(some);
+        room = room.saturating_sub(some.len());
+    }
 }
 
 fn push_count(line: &mut String, count: usize) -> Option<()> {
@@ -332,6 +348,14 @@ fn push_quoted(line: &mut String, bytes: &[u8], prefix: &str) {
         '\''
     };
     line.push(quote);
+    if !bytes
+        .iter()
+        .any(|byte| matches!(*byte, b'\\' | b'\'' | 0..0x20 | 0x7F..))
+    {
+        line.push_str(std::str::from_utf8(bytes).unwrap_or_default());
+        line.push(quote);
+        return;
+    }
     for byte in bytes {
         match *byte {
             b'\\' => line.push_str("\\\\"),
