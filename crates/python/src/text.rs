@@ -251,19 +251,49 @@ fn push_float(line: &mut String, value: f64) -> Option<()> {
         line.push_str(name);
         return Some(());
     }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e')?;
+    // Of two shortest texts that are equally near, Python and Ryu take the even one; the standard library may not.
+    let mut buffer = ryu::Buffer::new();
+    let shortest = buffer.format_finite(value);
+    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((shortest, "0"));
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let exponent: i32 = exponent.parse().ok()?;
-    if value != 0.0 && !(-4..16).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return write!(line, "{mantissa}e{sign}{:02}", exponent.unsigned_abs()).ok();
+    let digits = format!("{whole}{fraction}");
+    let leading = digits.len().saturating_sub(digits.trim_start_matches('0').len());
+    let significant = digits.trim_matches('0');
+    line.push_str(sign);
+    if significant.is_empty() {
+        line.push_str("0.0");
+        return Some(());
     }
-    let plain = format!("{value}");
-    line.push_str(&plain);
-    if !plain.contains('.') {
-        line.push_str(".0");
+    // The power of ten of the first digit.
+    let point = i32::try_from(whole.len())
+        .ok()?
+        .checked_add(exponent)?
+        .checked_sub(i32::try_from(leading).ok()?)?;
+    let power = point.checked_sub(1)?;
+    if !(-4..16).contains(&power) {
+        let (first, rest) = significant.split_at_checked(1)?;
+        let dot = if rest.is_empty() { "" } else { "." };
+        let sign = if power < 0 { '-' } else { '+' };
+        return write!(line, "{first}{dot}{rest}e{sign}{:02}", power.unsigned_abs()).ok();
     }
-    Some(())
+    if point <= 0 {
+        line.push_str("0.");
+        line.extend(std::iter::repeat_n('0', usize::try_from(point.unsigned_abs()).ok()?));
+        line.push_str(significant);
+        return Some(());
+    }
+    let point = usize::try_from(point).ok()?;
+    match significant.split_at_checked(point) {
+        Some((whole, fraction)) if !fraction.is_empty() => write!(line, "{whole}.{fraction}").ok(),
+        _ => {
+            line.push_str(significant);
+            line.extend(std::iter::repeat_n('0', point.saturating_sub(significant.len())));
+            line.push_str(".0");
+            Some(())
+        }
+    }
 }
 
 fn push_texts(line: &mut String, plain: &str, vr: Vr, longest: usize) -> Option<()> {
@@ -324,18 +354,24 @@ fn push_number_strings(line: &mut String, plain: &str, vr: Vr, empty: bool, long
             line.push_str("''");
             return Some(());
         }
-        push_number_string(line, one, vr)
+        // In a list each is shown as it was written.
+        if vr == Vr::Is {
+            number::integer(one)?;
+        } else {
+            number::decimal(one)?;
+        }
+        line.push_str(one.trim_matches(' '));
+        Some(())
     })
 }
 
-/// DS as it was written, IS as the number.
+/// A single one: DS as it was written, IS as the number.
 fn push_number_string(line: &mut String, one: &str, vr: Vr) -> Option<()> {
-    let one = one.trim_matches(' ');
     if vr == Vr::Is {
         return write!(line, "{}", number::integer(one)?).ok();
     }
     number::decimal(one)?;
-    line.push_str(one);
+    line.push_str(one.trim_matches(' '));
     Some(())
 }
 
@@ -393,6 +429,12 @@ mod tests {
             (1e16, "1e+16"),
             (1.5e300, "1.5e+300"),
             (178.079_925_537_109_38, "178.07992553710938"),
+            (-180.535_797_119_140_62, "-180.53579711914062"),
+            (0.012_5, "0.0125"),
+            (100.0, "100.0"),
+            (1.234e-7, "1.234e-07"),
+            (123_456.789, "123456.789"),
+            (5e-324, "5e-324"),
             (f64::INFINITY, "inf"),
         ];
         for (value, text) in cases {
