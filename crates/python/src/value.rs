@@ -267,7 +267,11 @@ impl<'py> Value<'py, '_> {
     fn person_names(&self, bytes: &[u8]) -> PyResult<Py<PyAny>> {
         let set = self.scope.character_set(self.py)?;
         let from_bytes = self.classes.person_name_from_bytes.bind(self.py);
-        let make = |one: &[u8]| from_bytes.call1((PyBytes::new(self.py, one), &set.object));
+        let make = |one: &[u8]| {
+            // Delimiters of empty groups at the end may be left out (PS3.5 6.2.1.1).
+            let one = text::trim_end(one, |byte| byte == b'=');
+            from_bytes.call1((PyBytes::new(self.py, one), &set.object))
+        };
         let trimmed = text::trim(bytes, Vr::Pn);
         if !trimmed.contains(&b'\\') {
             return Ok(make(trimmed)?.unbind());
