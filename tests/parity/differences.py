@@ -56,7 +56,7 @@ HABITS = (
     Habit(
         r"encoding",
         r"ours \('', \((True|False), True\)\), pydicom \('', \((True|False), True\)\)",
-        "A data set with VRs against its transfer syntax, or without: ours is what was met, pydicom's what was promised.",
+        "A data set with VRs against its transfer syntax, or without: ours is what was met, pydicom's the promise.",
     ),
     Habit(
         r"str:\d+|.* name",
