@@ -50,6 +50,12 @@ impl ReadOptions {
         self.defer_size.is_some() || self.stop_before_pixels || self.specific_tags.is_some()
     }
 
+    /// Values of this size or more stay in the source.
+    pub fn large_value(&self) -> u64 {
+        self.defer_size
+            .map_or(LARGE_VALUE, |size| size.saturating_add(1).min(LARGE_VALUE))
+    }
+
     /// Does the caller want this element of the top level? Specific Character Set always comes along.
     pub fn wants(&self, tag: u32) -> bool {
         match &self.specific_tags {

@@ -7,7 +7,7 @@ use crate::element::ElementBase;
 use crate::error::to_python;
 use crate::read::FileFacts;
 use crate::scope::{CharacterSet, Scope};
-use crate::text::{self, Style};
+use crate::text::{Lines, Style};
 use crate::value;
 use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
@@ -376,27 +376,52 @@ impl DatasetBase {
         Ok(elements)
     }
 
-    /// The line of each element, ascending by tag; in its place the tag where Python has to make the line.
+    /// The lines of the elements, ascending by tag: texts of one line or more, and in their place the tag where Python has
+    /// to make the line.
     fn _lines<'py>(
         &self,
         py: Python<'py>,
+        indent: String,
         name_width: usize,
         show_vr: bool,
         longest: usize,
     ) -> PyResult<Bound<'py, PyList>> {
         let style = Style {
+            indent,
             name_width,
             show_vr,
             longest,
         };
-        let lines = PyList::empty(py);
+        let pieces = PyList::empty(py);
+        let Some(scope) = self.scope().filter(|scope| scope.reading.additions.is_empty()) else {
+            // Names that a person added are for Python to find.
+            return PyList::new(py, self._tags());
+        };
+        let mut lines = Lines::new(&scope, style);
+        let mut text = String::new();
         for tag in self._tags() {
-            match self.line(tag, style) {
-                Some(line) => lines.append(line)?,
-                None => lines.append(tag)?,
+            let row = if self.state().overlay.contains_key(&tag) {
+                None
+            } else {
+                scope.find(tag).and_then(|row| scope.table.row(row))
+            };
+            let before = text.len();
+            if before > 0 {
+                text.push('\n');
+            }
+            if row.and_then(|row| lines.push(&mut text, row)).is_none() {
+                text.truncate(before);
+                if !text.is_empty() {
+                    pieces.append(&text)?;
+                    text.clear();
+                }
+                pieces.append(tag)?;
             }
         }
-        Ok(lines)
+        if !text.is_empty() {
+            pieces.append(&text)?;
+        }
+        Ok(pieces)
     }
 
     #[getter]
@@ -541,18 +566,6 @@ impl DatasetBase {
 }
 
 impl DatasetBase {
-    /// The line of an element that nothing lies over.
-    fn line(&self, tag: u32, style: Style) -> Option<String> {
-        let state = self.state();
-        let scope = state.scope.as_ref()?;
-        // Names that a person added are for Python to find.
-        if state.overlay.contains_key(&tag) || !scope.reading.additions.is_empty() {
-            return None;
-        }
-        let row = *scope.table.row(scope.find(tag)?)?;
-        text::line(scope, &row, style)
-    }
-
     fn item_row(&self) -> Option<Row> {
         let scope = self.scope()?;
         scope.table.row(scope.item?).copied()

@@ -5,14 +5,17 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::finding::Finding;
-use crate::fragments::{self, Fragment, item_header};
+use crate::fragments::{Fragment, item_header};
 use crate::header::{self, Header};
 use crate::input::Input;
 use crate::lenient;
-use crate::options::{LARGE_VALUE, Limits, ReadOptions};
+use crate::options::{Limits, ReadOptions};
 use crate::table::{Flags, ITEM, ITEM_DELIMITER, Row, SEQUENCE_DELIMITER};
 use crate::transfer_syntax::Encoding;
 use dcm_dictionary::Vr;
+
+mod ordinary;
+mod undefined;
 
 /// The rows, and what was met on the way.
 #[derive(Default)]
@@ -43,9 +46,6 @@ enum Place {
     Item,
 }
 
-/// From here on stand pixel data, padding and delimiters.
-const FIRST_SPECIAL: u32 = 0x7FE0_0000;
-
 /// The level that no row stands for: the data set, or the sequence whose items are the whole input.
 const NO_ROW: u32 = u32::MAX;
 
@@ -66,48 +66,19 @@ pub fn parse_data_set<I: Input>(
     encoding: Encoding,
     options: &ReadOptions,
 ) -> Result<Parsed> {
-    let end = input.end();
-    let mut parser = Parser::new(input, Scope::DataSet(options), options.limits);
-    parser.levels.push(Level {
-        place: Place::DataSet,
-        row: NO_ROW,
-        end,
-        undefined: false,
-        encoding,
-        last_tag: 0,
-    });
-    parser.run(start)
+    Parser::new(input, Scope::DataSet(options), options.limits).run(Place::DataSet, start, encoding)
 }
 
 /// Reads group 0002 from `start` on.
 pub fn parse_file_meta<I: Input>(input: &mut I, start: u64, encoding: Encoding, limits: Limits) -> Result<Parsed> {
-    let end = input.end();
-    let mut parser = Parser::new(input, Scope::FileMeta, limits);
-    parser.levels.push(Level {
-        place: Place::DataSet,
-        row: NO_ROW,
-        end,
-        undefined: false,
-        encoding,
-        last_tag: 0,
-    });
-    parser.run(start)
+    Parser::new(input, Scope::FileMeta, limits).run(Place::DataSet, start, encoding)
 }
 
 /// Reads the items of a sequence of defined length, whose value is the whole input.
 pub fn parse_items<I: Input>(input: &mut I, sequence: &Row, encoding: Encoding, limits: Limits) -> Result<Parsed> {
-    let end = input.end();
     let mut parser = Parser::new(input, Scope::Items, limits);
     parser.depth = sequence.depth.saturating_add(1);
-    parser.levels.push(Level {
-        place: Place::Sequence,
-        row: NO_ROW,
-        end,
-        undefined: false,
-        encoding,
-        last_tag: 0,
-    });
-    parser.run(sequence.offset)
+    parser.run(Place::Sequence, sequence.offset, encoding)
 }
 
 struct Parser<'i, 'o, I> {
@@ -143,25 +114,22 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         }
     }
 
-    fn run(mut self, start: u64) -> Result<Parsed> {
+    fn run(mut self, place: Place, start: u64, encoding: Encoding) -> Result<Parsed> {
+        self.levels.push(Level {
+            place,
+            row: NO_ROW,
+            end: self.input.end(),
+            undefined: false,
+            encoding,
+            last_tag: 0,
+        });
         let mut position = start;
         while let Some(level) = self.levels.last() {
             if position >= level.end {
                 position = self.close_at_end(position);
                 continue;
             }
-            let step = match level.place {
-                Place::Sequence => self.item(position)?,
-                Place::DataSet | Place::Item => {
-                    let next = self.ordinary_elements(position);
-                    if next > position {
-                        Step::Go(next)
-                    } else {
-                        self.element(position)?
-                    }
-                }
-            };
-            match step {
+            match self.step(level.place, position)? {
                 Step::Go(next) => position = next,
                 Step::Stop(at) => {
                     position = at;
@@ -171,6 +139,18 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         }
         self.parsed.end = position;
         Ok(self.parsed)
+    }
+
+    /// Reads on from `position`: an item, or one element or more.
+    fn step(&mut self, place: Place, position: u64) -> Result<Step> {
+        if place == Place::Sequence {
+            return self.item(position);
+        }
+        let next = self.ordinary_elements(position);
+        if next > position {
+            return Ok(Step::Go(next));
+        }
+        self.element(position)
     }
 
     fn note(&mut self, finding: Finding) {
@@ -313,78 +293,12 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         Ok(Step::Go(content))
     }
 
-    /// Reads elements as long as nothing about them is special; gives where it stopped. [`Self::element`] reads the
-    /// same rows, one at a time and with every care; here is what nearly all elements of nearly all files need.
-    fn ordinary_elements(&mut self, start: u64) -> u64 {
-        let group = match &self.scope {
-            Scope::DataSet(options) if options.specific_tags.is_some() => return start,
-            Scope::FileMeta => Some(2),
-            _ => None,
-        };
-        let depth = self.depth;
-        let (Some(level), rows) = (self.levels.last_mut(), &mut self.parsed.rows) else {
-            return start;
-        };
-        if level.encoding.big_endian {
-            return start;
-        }
-        let implicit = level.encoding.implicit_vr;
-        let flags = Flags::of(level.encoding);
-        let room = usize::try_from(level.end.saturating_sub(start)).unwrap_or(usize::MAX);
-        let at_hand = self.input.at_hand(start);
-        let mut rest = at_hand.get(..room).unwrap_or(at_hand);
-        let mut position = start;
-        while let [g0, g1, e0, e1, v0, v1, l0, l1, tail @ ..] = rest {
-            let tag = (u32::from(u16::from_le_bytes([*g0, *g1])) << 16) | u32::from(u16::from_le_bytes([*e0, *e1]));
-            if tag <= level.last_tag || tag >= FIRST_SPECIAL || group.is_some_and(|group| tag >> 16 != group) {
-                break;
-            }
-            let (vr, length, size) = if implicit {
-                (header::vr_of(tag), u32::from_le_bytes([*v0, *v1, *l0, *l1]), 8)
-            } else {
-                match (Vr::from_bytes([*v0, *v1]), tail) {
-                    (Some(vr), [a, b, c, d, ..]) if vr.has_long_length() => {
-                        (vr, u32::from_le_bytes([*a, *b, *c, *d]), 12_u8)
-                    }
-                    (Some(vr), _) if !vr.has_long_length() => (vr, u32::from(u16::from_le_bytes([*l0, *l1])), 8),
-                    _ => break,
-                }
-            };
-            // An undefined length is odd too.
-            if length & 1 == 1 || vr == Vr::Sq {
-                break;
-            }
-            let value_end = u64::from(length).saturating_add(u64::from(size));
-            let Some(next) = usize::try_from(value_end).ok().and_then(|end| rest.get(end..)) else {
-                break;
-            };
-            let Ok(end) = u32::try_from(rows.len().saturating_add(1)) else {
-                break;
-            };
-            rows.push(Row {
-                offset: position.saturating_add(u64::from(size)),
-                length: u64::from(length),
-                tag,
-                end,
-                vr,
-                header: size,
-                depth,
-                flags,
-            });
-            level.last_tag = tag;
-            position = position.saturating_add(value_end);
-            rest = next;
-        }
-        position
-    }
-
     /// Reads one element, or what closes an item.
     fn element(&mut self, position: u64) -> Result<Step> {
         let Some(level) = self.levels.last() else {
             return Ok(Step::Stop(position));
         };
-        let (place, end, undefined, encoding, last_tag) =
-            (level.place, level.end, level.undefined, level.encoding, level.last_tag);
+        let (place, end, encoding, last_tag) = (level.place, level.end, level.encoding, level.last_tag);
         let top = place == Place::DataSet;
         let bytes = self.input.peek(position, 12)?;
         let available = end.saturating_sub(position);
@@ -426,7 +340,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             flags: Flags::of(head.encoding),
         };
         if head.length == u32::MAX {
-            self.undefined_length(row, end, undefined)
+            self.undefined_length(row, end)
         } else {
             self.defined_length(row, end, top)
         }
@@ -536,10 +450,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
                 if !options.wants(row.tag) {
                     return Ok(Step::Go(value_end));
                 }
-                let large = options
-                    .defer_size
-                    .map_or(LARGE_VALUE, |size| size.saturating_add(1).min(LARGE_VALUE));
-                row.length < large
+                row.length < options.large_value()
             }
             _ => true,
         };
@@ -566,178 +477,5 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         }
         self.push(row)?;
         Ok(Step::Go(value_end))
-    }
-
-    fn undefined_length(&mut self, mut row: Row, end: u64, _inside_undefined: bool) -> Result<Step> {
-        row.flags = row.flags.with(Flags::UNDEFINED_LENGTH);
-        let big_endian = row.encoding().big_endian;
-        let holds_item = item_header(self.input.peek(row.offset, 8)?, big_endian)
-            .map(|(tag, _)| tag == ITEM || tag == SEQUENCE_DELIMITER);
-        let is_sequence = match row.vr {
-            Vr::Sq => true,
-            // CP-246: a sequence whose VR was not known, encoded as implicit VR little endian.
-            Vr::Un => {
-                row.flags = row.flags.with(Flags::IMPLICIT_VR);
-                holds_item.unwrap_or(true)
-            }
-            _ => false,
-        };
-        if is_sequence {
-            row.vr = Vr::Sq;
-            if !self.wants(&row) {
-                // Its end is known only when it was walked: the rows are taken back afterwards.
-                return self.pass_over(row, end);
-            }
-            return self.open_sequence(row, end);
-        }
-        if holds_item == Some(true) {
-            return self.encapsulated(row, end);
-        }
-        self.up_to_delimiter(row, end)
-    }
-
-    fn wants(&self, row: &Row) -> bool {
-        match &self.scope {
-            Scope::DataSet(options) if row.depth == 0 => options.wants(row.tag),
-            _ => true,
-        }
-    }
-
-    fn open_sequence(&mut self, row: Row, end: u64) -> Result<Step> {
-        self.deeper(row.offset)?;
-        let encoding = row.encoding();
-        let offset = row.offset;
-        let index = self.push(row)?;
-        self.levels.push(Level {
-            place: Place::Sequence,
-            row: index,
-            end,
-            undefined: true,
-            encoding,
-            last_tag: 0,
-        });
-        Ok(Step::Go(offset))
-    }
-
-    /// Walks a sequence of undefined length that the caller doesn't want.
-    fn pass_over(&mut self, row: Row, end: u64) -> Result<Step> {
-        let first = self.parsed.rows.len();
-        let open = self.levels.len();
-        let Step::Go(mut position) = self.open_sequence(row, end)? else {
-            return Ok(Step::Stop(row.offset));
-        };
-        while self.levels.len() > open {
-            let Some(level) = self.levels.last() else {
-                break;
-            };
-            if position >= level.end {
-                position = self.close_at_end(position);
-                continue;
-            }
-            let step = match level.place {
-                Place::Sequence => self.item(position)?,
-                Place::DataSet | Place::Item => self.element(position)?,
-            };
-            match step {
-                Step::Go(next) => position = next,
-                Step::Stop(at) => return Ok(Step::Stop(at)),
-            }
-        }
-        self.parsed.rows.truncate(first);
-        let kept = u32::try_from(first).unwrap_or(u32::MAX);
-        self.parsed.fragments.retain(|(owner, _)| *owner < kept);
-        Ok(Step::Go(position))
-    }
-
-    fn encapsulated(&mut self, mut row: Row, end: u64) -> Result<Step> {
-        let big_endian = row.encoding().big_endian;
-        let scan = fragments::scan(self.input, row.offset, end, big_endian, self.limits.fragments)?;
-        row.flags = row.flags.with(Flags::ENCAPSULATED);
-        let (mut value_end, mut next) = (scan.end, scan.next);
-        if scan.delimited {
-            row.flags = row.flags.with(Flags::DELIMITED);
-        } else if scan.truncated {
-            row.flags = row.flags.with(Flags::TRUNCATED);
-            self.note(lenient::file_ends_in_sequence(row.tag, scan.end));
-        } else if scan.broken {
-            self.note(lenient::fragments_broken(row.tag, scan.end));
-            if let Some(found) = self.find_delimiter(scan.end, end, big_endian)? {
-                value_end = found;
-                next = found.saturating_add(8);
-                row.flags = row.flags.with(Flags::DELIMITED);
-            } else {
-                value_end = end;
-                next = end;
-                row.flags = row.flags.with(Flags::TRUNCATED);
-            }
-        } else {
-            row.flags = row.flags.with(Flags::TRUNCATED);
-            self.note(lenient::file_ends_in_sequence(row.tag, scan.end));
-        }
-        row.length = value_end.saturating_sub(row.offset);
-        if !self.wants(&row) {
-            return Ok(Step::Go(next));
-        }
-        self.keep_if_small(&row)?;
-        let index = self.push(row)?;
-        self.parsed.fragments.push((index, scan.fragments));
-        Ok(Step::Go(next))
-    }
-
-    fn up_to_delimiter(&mut self, mut row: Row, end: u64) -> Result<Step> {
-        let big_endian = row.encoding().big_endian;
-        let next = if let Some(found) = self.find_delimiter(row.offset, end, big_endian)? {
-            row.flags = row.flags.with(Flags::DELIMITED);
-            row.length = found.saturating_sub(row.offset);
-            self.note(lenient::undefined_length_without_items(row.tag, row.offset));
-            found.saturating_add(8)
-        } else {
-            row.flags = row.flags.with(Flags::TRUNCATED);
-            row.length = end.saturating_sub(row.offset);
-            self.note(lenient::file_ends_in_sequence(row.tag, row.offset));
-            end
-        };
-        if self.wants(&row) {
-            self.keep_if_small(&row)?;
-            self.push(row)?;
-        }
-        Ok(Step::Go(next))
-    }
-
-    fn keep_if_small(&mut self, row: &Row) -> Result<()> {
-        let large = match &self.scope {
-            Scope::DataSet(options) if row.depth == 0 => options
-                .defer_size
-                .map_or(LARGE_VALUE, |size| size.saturating_add(1).min(LARGE_VALUE)),
-            _ => LARGE_VALUE,
-        };
-        if row.length > 0 && row.length < large {
-            self.input.keep(row.offset, row.length)?;
-        }
-        Ok(())
-    }
-
-    /// Where the next sequence delimiter with its length of zero stands.
-    fn find_delimiter(&mut self, start: u64, end: u64, big_endian: bool) -> Result<Option<u64>> {
-        const STEP: usize = 4096;
-        let delimiter: [u8; 8] = if big_endian {
-            [0xFF, 0xFE, 0xE0, 0xDD, 0, 0, 0, 0]
-        } else {
-            [0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]
-        };
-        let mut at = start;
-        while at < end {
-            let bytes = self.input.peek(at, STEP)?;
-            if let Some(found) = bytes.windows(8).position(|window| window == delimiter) {
-                let found = at.saturating_add(found as u64);
-                return Ok((found < end).then_some(found));
-            }
-            if bytes.len() < STEP {
-                return Ok(None);
-            }
-            // The last seven bytes may begin a delimiter.
-            at = at.saturating_add((STEP as u64).saturating_sub(7));
-        }
-        Ok(None)
     }
 }
