@@ -13,6 +13,8 @@ from dicom.testing.text import CHARACTER_SETS, CharacterSet
 from .differences import is_habit
 from .reading import differences_in
 
+pytestmark = pytest.mark.parity
+
 MANY = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 SOME = settings(MANY, max_examples=25)
 

@@ -16,6 +16,8 @@ from .differences import unexplained
 from .reading import differences_in, read_theirs
 from .tools import convert, missing
 
+pytestmark = pytest.mark.parity
+
 HEADERS = (
     "CT_small.dcm", "MR_small.dcm", "rtplan.dcm", "test-SR.dcm", "reportsi.dcm", "nested_priv_SQ.dcm", "priv_SQ.dcm",
     "UN_sequence.dcm", "rtdose_1frame.dcm", "waveform_ecg.dcm", "MR_small_bigendian.dcm", "image_dfl.dcm",
