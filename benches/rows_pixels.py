@@ -112,7 +112,8 @@ def _readinto_limit(paths: list[str], value_bytes: int) -> Contender:
 
 
 def _inflate_limit(paths: list[str]) -> Contender:
-    """Zlib on the deflated data set, ready in memory."""
+    """Libdeflate on the deflated data set, ready in memory: the quickest inflate that is at hand."""
+    import imagecodecs
     import pydicom
 
     ready = []
@@ -121,13 +122,14 @@ def _inflate_limit(paths: list[str]) -> Contender:
             data = file.read()
         meta_bytes = pydicom.dcmread(path, stop_before_pixels=True).file_meta.FileMetaInformationGroupLength
         # The preamble, the prefix, and the group's length itself stand before what it counts.
-        ready.append(data[128 + 4 + 12 + meta_bytes :])
+        deflated = data[128 + 4 + 12 + meta_bytes :]
+        ready.append((deflated, len(zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated))))
 
     def run() -> None:
-        for data in ready:
-            zlib.decompressobj(-zlib.MAX_WBITS).decompress(data)
+        for deflated, inflated_bytes in ready:
+            imagecodecs.deflate_decode(deflated, out=inflated_bytes, raw=True)
 
-    return Contender("zlib", run, is_limit=True)
+    return Contender("libdeflate", run, is_limit=True)
 
 
 def _codec_row(codec: Codec, threads: int, folder: Path, number: int) -> Row:
