@@ -17,7 +17,7 @@ use dcm_encoding::table::Row;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,22 +57,17 @@ impl DatasetBase {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A data set of `class` over what was read. No `__init__` runs.
-    pub fn make<'py>(class: &Bound<'py, PyType>, scope: Arc<Scope>) -> PyResult<Bound<'py, PyAny>> {
-        let made = class.call_method1(intern!(class.py(), "__new__"), (class,))?;
-        made.cast::<Self>()?.get().state().scope = Some(scope);
-        Ok(made)
-    }
-
-    /// The same, for the data set of a file.
-    pub fn make_of_file<'py>(
-        class: &Bound<'py, PyType>,
+    /// Makes a data set that is still empty one over what was read.
+    pub fn fill<'py>(
+        empty: Bound<'py, PyAny>,
         scope: Arc<Scope>,
-        file: Arc<FileFacts>,
+        file: Option<Arc<FileFacts>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let made = Self::make(class, scope)?;
-        made.cast::<Self>()?.get().state().file = Some(file);
-        Ok(made)
+        let mut state = empty.cast::<Self>()?.get().state();
+        state.scope = Some(scope);
+        state.file = file;
+        drop(state);
+        Ok(empty)
     }
 
     fn scope(&self) -> Option<Arc<Scope>> {

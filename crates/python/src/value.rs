@@ -69,11 +69,11 @@ fn sequence(
         (Arc::clone(&scope.table), row.saturating_add(1), element.end)
     };
     let classes = Classes::get(py)?;
-    let class = classes.dataset.bind(py);
     let items = PyList::empty(py);
     for (at, item) in table.siblings(first, end) {
         if item.tag == ITEM {
-            items.append(DatasetBase::make(class, Arc::new(scope.of_item(&table, at, item)))?)?;
+            let scope = Arc::new(scope.of_item(&table, at, item));
+            items.append(DatasetBase::fill(classes.dataset.make(py)?, scope, None)?)?;
         }
     }
     let made = classes
