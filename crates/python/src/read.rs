@@ -205,7 +205,9 @@ fn read_object<'py>(
     let py = class.py();
     let (options, character_sets) = options(py, arguments)?;
     let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
-    let end: u64 = file.call_method1(intern!(py, "seek"), (0, 2))?.extract()?;
+    // What `seek` returns is not to be relied on: that of an mmap gives None before Python 3.13.
+    file.call_method1(intern!(py, "seek"), (0, 2))?;
+    let end: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
     file.call_method1(intern!(py, "seek"), (base,))?;
     let source = Arc::new(ObjectSource {
         file: file.clone().unbind(),

@@ -14,24 +14,11 @@ fn name() -> Vec<u8> {
     element(EXPLICIT, NAME, "PN", b"A^B ")
 }
 
-/// Rows and findings of explicit little endian bytes.
-fn outcome(bytes: &[u8]) -> (Vec<String>, Vec<(String, Option<u32>, Option<u64>)>) {
-    let parsed = parse(bytes, EXPLICIT);
-    let findings = found(&parsed.findings)
-        .into_iter()
-        .map(|(code, tag, offset)| (code.to_owned(), tag, offset))
-        .collect();
-    (shown(&parsed.rows), findings)
-}
-
+/// What explicit little endian bytes come to: rows as lines, and code, tag and offset of each finding.
 fn check(bytes: &[u8], rows: &[&str], findings: &[(&str, Option<u32>, Option<u64>)]) {
-    let (shown, found) = outcome(bytes);
-    assert_eq!(shown, rows);
-    let found: Vec<_> = found
-        .iter()
-        .map(|(code, tag, offset)| (code.as_str(), *tag, *offset))
-        .collect();
-    assert_eq!(found, findings);
+    let parsed = parse(bytes, EXPLICIT);
+    assert_eq!(shown(&parsed.rows), rows);
+    assert_eq!(found(&parsed.findings), findings);
 }
 
 #[test]
