@@ -34,6 +34,25 @@ fn small_legal_data_sets_are_recognised() {
 }
 
 #[test]
+fn private_elements_alone_are_recognised() {
+    for encoding in ENCODINGS {
+        let creator = element(encoding, 0x3F03_0010, "LO", b"ACME");
+        let value = element(encoding, 0x3F03_1001, "UN", b"1234");
+        let items = undefined(encoding, 0x4453_100C, "UN", &item(encoding, &value));
+        for bytes in [creator.clone(), value.clone(), [creator, value].concat(), items] {
+            assert_eq!(sniffed(&bytes), Some(encoding), "{encoding:?} {bytes:02x?}");
+            // Not when they end elsewhere: anything could begin so.
+            let cut = &bytes[..bytes.len() - 1];
+            assert!(bytes.len() > 30 || sniffed(cut).is_none());
+        }
+    }
+    let many: Vec<u8> = (0x3F03_1001..0x3F03_1007)
+        .flat_map(|tag| element(EXPLICIT, tag, "SH", b"AB"))
+        .collect();
+    assert_eq!(sniffed(&[&many[..], &[0xEE; 100]].concat()), Some(EXPLICIT));
+}
+
+#[test]
 fn a_data_set_that_is_cut_off_is_recognised_by_two_elements() {
     for encoding in ENCODINGS {
         let bytes = some_elements(encoding);
