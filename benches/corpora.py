@@ -37,8 +37,8 @@ def _varied_headers(seed_name: str, number_of_elements: int) -> Callable[[random
 
     path = get_testdata_file(seed_name)
     template = pydicom.dcmread(str(path), stop_before_pixels=True)
-    for tag in [tag for tag in template if int(tag.tag) >= 0x7FE00010]:
-        del template[tag.tag]
+    for late in [element.tag for element in template if int(element.tag) >= 0x7FE00010]:
+        del template[late]
     surplus = len(template) - number_of_elements
     # The last elements of private blocks go first, so that a header keeps what a scanner writes for all to read.
     private = [element.tag for element in template if element.tag.is_private and not element.tag.is_private_creator]
@@ -107,7 +107,7 @@ def _report(undefined: bool) -> Callable[[random.Random], bytes]:
         value = Item(
             (_code(0x004008EA, chance, undefined), text(0x0040A30A, "DS", f"{chance.random():.6f}")), undefined
         )
-        elements = (
+        elements: tuple[Element, ...] = (
             text(0x0040A010, "CS", "CONTAINS"),
             text(0x0040A040, "CS", "NUM"),
             _code(0x0040A043, chance, undefined),
@@ -129,15 +129,15 @@ def _report(undefined: bool) -> Callable[[random.Random], bytes]:
                 Element(0x0040A730, "SQ", inner, undefined),
             )
             containers.append(Item(elements, undefined))
-        elements = (
+        whole = [
             text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.88.33"),
             text(0x00080018, "UI", _uid(chance)),
             text(0x00080060, "CS", "SR"),
             text(0x00100010, "PN", "Test^Report"),
             text(0x0040A040, "CS", "CONTAINER"),
             Element(0x0040A730, "SQ", Items(tuple(containers)), undefined),
-        )
-        return encode_file(elements, EXPLICIT_LITTLE)
+        ]
+        return encode_file(whole, EXPLICIT_LITTLE)
 
     return make
 
@@ -176,14 +176,14 @@ def _segmentation(chance: random.Random) -> bytes:
             one(0x0062000A, Element(0x0062000B, "US", (number % 20 + 1,))),
         )
         frames.append(Item(elements))
-    elements = (
+    whole = [
         text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.66.4"),
         text(0x00080018, "UI", _uid(chance)),
         text(0x00080060, "CS", "SEG"),
         text(0x00280008, "IS", "6000"),
         Element(0x52009230, "SQ", Items(tuple(frames))),
-    )
-    return encode_file(elements, EXPLICIT_LITTLE)
+    ]
+    return encode_file(whole, EXPLICIT_LITTLE)
 
 
 def _contours(chance: random.Random) -> bytes:
@@ -198,13 +198,13 @@ def _contours(chance: random.Random) -> bytes:
             contours.append(Item((*elements, text(0x30060050, "DS", numbers))))
         sequence = Element(0x30060040, "SQ", Items(tuple(contours)))
         regions.append(Item((sequence, text(0x30060084, "IS", str(region + 1)))))
-    elements = (
+    whole = [
         text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.481.3"),
         text(0x00080018, "UI", _uid(chance)),
         text(0x00080060, "CS", "RTSTRUCT"),
         Element(0x30060039, "SQ", Items(tuple(regions))),
-    )
-    return encode_file(elements, EXPLICIT_LITTLE)
+    ]
+    return encode_file(whole, EXPLICIT_LITTLE)
 
 
 #: Kind of file: how many are made, and by what.

@@ -72,7 +72,7 @@ class Peer:
 
 
 class Ours(Peer):
-    """This library."""
+    """The library that this bench belongs to."""
 
     def open(self, path: str) -> Any:
         return self.module.read(path)
@@ -111,8 +111,8 @@ class Dicomsdl(Peer):
         regions = opened.ROIContourSequence
         for region in (regions[index] for index in range(len(regions))):
             contours = region.ContourSequence
-            for contour in (contours[index] for index in range(len(contours))):
-                numbers.append(np.asarray(contour.getDataElement("ContourData").toDoubleVector()))
+            elements = (contours[index].getDataElement("ContourData") for index in range(len(contours)))
+            numbers += [np.asarray(element.toDoubleVector()) for element in elements]
         return numbers
 
     def pixels(self, opened: Any) -> Any:

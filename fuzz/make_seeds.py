@@ -1,6 +1,6 @@
 """Write the files that fuzzing begins with into fuzz/corpus/: small right ones of each kind, made by code.
 
-In: nothing; only the standard library and the project's test encoder are needed, not the extension. Out: fuzz/corpus/TARGET/*.
+In: nothing but the project's test encoder; the extension need not be built. Out: fuzz/corpus/TARGET/*.
 """
 
 from __future__ import annotations
@@ -64,14 +64,25 @@ def tables(encoder: Any) -> dict[str, bytes]:
 
 def values() -> dict[str, bytes]:
     """Text and numbers of several VRs."""
-    texts = (b"DS1.5\\-2e3\\ 007 ", b"IS12\\-4 ", b"PNA^B=C^D ", b"UI1.2.840\0", b"DA20240229", b"FD" + bytes(range(16)))
+    texts = (
+        b"DS1.5\\-2e3\\ 007 ",
+        b"IS12\\-4 ",
+        b"PNA^B=C^D ",
+        b"UI1.2.840\0",
+        b"DA20240229",
+        b"FD" + bytes(range(16)),
+    )
     return {f"value-{number}": text for number, text in enumerate(texts)}
 
 
 def fragments(encoder: Any) -> dict[str, bytes]:
     """Encapsulated values with and without offsets."""
     little = encoder.Encoding(explicit=True, little=True)
-    made = (encoder.Fragments((), (b"abcd",)), encoder.Fragments((0, 12), (b"abcd", b"efgh")), encoder.Fragments((), ()))
+    made = (
+        encoder.Fragments((), (b"abcd",)),
+        encoder.Fragments((0, 12), (b"abcd", b"efgh")),
+        encoder.Fragments((), ()),
+    )
     return {
         f"fragments-{number}": encoder.encode_value(encoder.Element(0x7FE00010, "OB", one), little)
         for number, one in enumerate(made)
@@ -92,7 +103,9 @@ def codestreams() -> dict[str, bytes]:
     frame = struct.pack(">BHHB3B", 8, 8, 8, 1, 1, 0x11, 0)
     scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x12\xff\xd9"
     adobe = b"\xff\xee\x00\x0eAdobe\0d\0\0\0\0\1"
-    seeds = {f"jpeg-{n:X}": b"\xff\xd8" + adobe + bytes([0xFF, n, 0, 11]) + frame + scan for n in (0xC0, 0xC1, 0xC2, 0xC3)}
+    seeds = {
+        f"jpeg-{n:X}": b"\xff\xd8" + adobe + bytes([0xFF, n, 0, 11]) + frame + scan for n in (0xC0, 0xC1, 0xC2, 0xC3)
+    }
     seeds["jpeg-ls"] = b"\xff\xd8\xff\xf7\x00\x0b" + frame + b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00\x12\xff\xd9"
     size = struct.pack(">HIIIIIIIIH3B", 0, 8, 8, 0, 0, 8, 8, 0, 0, 1, 7, 1, 1)
     stream = b"\xff\x4f\xff\x51" + struct.pack(">H", len(size) + 2) + size + b"\xff\x93\xff\xd9"
@@ -101,7 +114,9 @@ def codestreams() -> dict[str, bytes]:
     boxes = b"\0\0\0\x0cjP  \r\n\x87\n" + b"\0\0\0\x14ftypjp2 \0\0\0\0jp2 "
     seeds["jp2"] = boxes + struct.pack(">I4s", len(stream) + 8, b"jp2c") + stream
     seeds["jpeg-xl"] = b"\xff\x0a\x41\x00\x12\x34"
-    seeds["jpeg-xl-box"] = b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0\0\0\x14ftypjxl \0\0\0\0jxl " + b"\0\0\0\x0ejxlc\xff\x0a\x41\0\x12\x34"
+    seeds["jpeg-xl-box"] = (
+        b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0\0\0\x14ftypjxl \0\0\0\0jxl " + b"\0\0\0\x0ejxlc\xff\x0a\x41\0\x12\x34"
+    )
     return {name: b"\x08\x08\x00" + seed for name, seed in seeds.items()}
 
 

@@ -33,8 +33,14 @@ fn check(first: Arc<ElementTable>) {
             while ends.last().is_some_and(|end| *end <= number) {
                 ends.pop();
             }
-            assert!(row.end > number && row.end <= count, "a row's end lies outside of the table");
-            assert!(ends.last().is_none_or(|end| row.end <= *end), "a row ends after the row around it");
+            assert!(
+                row.end > number && row.end <= count,
+                "a row's end lies outside of the table"
+            );
+            assert!(
+                ends.last().is_none_or(|end| row.end <= *end),
+                "a row ends after the row around it"
+            );
             let value = table.value(row).expect("a value of bytes at hand can be read");
             assert_eq!(value.len() as u64, row.length, "a value lies outside of the bytes");
             if let Some(fragments) = table.fragments(number) {
@@ -77,7 +83,10 @@ fuzz_target!(|data: &[u8]| {
     let Some((choice, bytes)) = data.split_first() else {
         return;
     };
-    let mut options = ReadOptions { limits: limits(), ..ReadOptions::default() };
+    let mut options = ReadOptions {
+        limits: limits(),
+        ..ReadOptions::default()
+    };
     match choice % 8 {
         0 => check_file(bytes, &options),
         1 => {
@@ -93,7 +102,10 @@ fuzz_target!(|data: &[u8]| {
             check_file(bytes, &options);
         }
         number => {
-            let encoding = Encoding { implicit_vr: number & 1 == 0, big_endian: number & 2 != 0 };
+            let encoding = Encoding {
+                implicit_vr: number & 1 == 0,
+                big_endian: number & 2 != 0,
+            };
             if let Ok(table) = ElementTable::of_bytes(Arc::new(bytes.to_vec()), encoding, limits()) {
                 check(Arc::new(table));
             }

@@ -26,7 +26,9 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     // Each VR of two letters, and each pair of letters that is none.
-    let all = ["AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"];
+    let all = [
+        "AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT",
+    ];
     let _ = Vr::from_bytes([*first, *second]);
     let name = all[usize::from(*first) % all.len()];
     let vr = Vr::from_bytes([name.as_bytes()[0], name.as_bytes()[1]]).expect("the VR is one of the standard's");

@@ -67,3 +67,21 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+def _warn_of_relic() -> None:
+    """The distribution `dicom` of 2017 unpacks into the same folder: the later of the two overwrites the other."""
+    from os.path import dirname, exists, join
+
+    if exists(join(dirname(__file__), "filereader.py")):
+        from warnings import warn
+
+        warn(
+            "files of the distribution 'dicom' (0.9.9, of 2017) lie among those of 'dicom-py', which imports under the "
+            "same name: run 'pip uninstall dicom', then 'pip install --force-reinstall dicom-py'",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+_warn_of_relic()

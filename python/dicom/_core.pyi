@@ -16,12 +16,12 @@ _Buffer: TypeAlias = Any
 
 __version__: str
 
-# --- classes -----------------------------------------------------------------------------------------------------------
+# --- classes ---------------------------------------------------------------------------------------------------------
 
 def register_classes(*, errors: dict[str, type], **classes: Any) -> None:
     """Hand over the classes that values, elements, data sets and errors are made of. The first call counts."""
 
-# --- read --------------------------------------------------------------------------------------------------------------
+# --- read ------------------------------------------------------------------------------------------------------------
 
 def read_path(class_: type, path: str | PathLike[str], arguments: dict[str, Any] | None = None, /) -> Any:
     """A data set of the class from a file; `arguments` are those of `dicom.read`, None the defaults."""
@@ -32,7 +32,7 @@ def read_bytes(class_: type, data: bytes | bytearray, arguments: dict[str, Any] 
 def read_object(class_: type, file: BinaryIO, arguments: dict[str, Any] | None = None, /) -> Any:
     """A data set of the class from a seekable file object, read piece by piece from where it stands."""
 
-# --- dataset -----------------------------------------------------------------------------------------------------------
+# --- dataset ---------------------------------------------------------------------------------------------------------
 
 @disjoint_base
 class DatasetBase:
@@ -51,7 +51,7 @@ class DatasetBase:
     def _clear(self) -> None: ...
     def _share_with(self, other: DatasetBase) -> None: ...
     def _loaded_elements(self) -> dict[int, Any]: ...
-    def _lines(self, name_width: int, show_vr: bool, longest: int) -> list[str | int]: ...
+    def _lines(self, indent: str, name_width: int, show_vr: bool, longest: int) -> list[str | int]: ...
     def _findings(self) -> list[tuple[str, str, int | None, int | None]]: ...
     def _close(self) -> None: ...
     def _value_length(self, tag: int) -> int | None: ...
@@ -72,7 +72,7 @@ class DatasetBase:
 def scan_fragments(value: bytes) -> list[tuple[int, int]]:
     """(offset, length) of each item's content in an encapsulated value, the Basic Offset Table first (PS3.5 A.4)."""
 
-# --- element -----------------------------------------------------------------------------------------------------------
+# --- element ---------------------------------------------------------------------------------------------------------
 
 @disjoint_base
 class ElementBase:
@@ -97,7 +97,7 @@ class ElementBase:
     @property
     def _raw(self) -> bytes | None: ...
 
-# --- dictionary --------------------------------------------------------------------------------------------------------
+# --- dictionary ------------------------------------------------------------------------------------------------------
 
 DICTIONARY_EDITION: str
 
@@ -121,7 +121,7 @@ def dictionary_uids() -> list[tuple[str, tuple[str, str, str, bool, str]]]: ...
 def dictionary_add(entries: list[tuple[int, str, str, str, bool, str]]) -> None: ...
 def dictionary_add_private(creator: str, entries: list[tuple[int, str, str, str]]) -> None: ...
 
-# --- pixels ------------------------------------------------------------------------------------------------------------
+# --- pixels ----------------------------------------------------------------------------------------------------------
 
 @final
 class FrameHeader:
@@ -151,6 +151,8 @@ class FrameHeader:
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
+    @property
+    def by_planes(self) -> bool: ...
     @property
     def has_jpeg_reconstruction(self) -> bool: ...
 

@@ -3,19 +3,19 @@
 ::
 
     DicomError (Exception)
-    ├── InvalidDicomError      ValueError   what was given is not DICOM
-    ├── ParseError             ValueError   the bytes can't be read further, and nothing sensible can be returned
-    │   └── BytesLengthException            a value's bytes don't divide into whole values of its VR
-    ├── LimitError             ValueError   a limit of ours was met (depth, items, inflated size, ...); the caller can raise it
-    ├── ValueRepresentationError ValueError a value doesn't fit its VR
-    ├── CharacterSetError      ValueError   text that can't be encoded in the Specific Character Set
-    ├── PixelError             ValueError   the pixel module contradicts itself or the pixel data
-    │   └── CodecError                      a codestream that can't be decoded, or no codec for its transfer syntax
-    ├── GeometryError          ValueError   positions, orientations or spacings that don't make a grid
-    ├── FileChangedError       OSError      the file of a value that was left in it is no longer the same file
-    └── MissingDependencyError ImportError  an optional package is needed; the message says which to install
+    ├── InvalidDicomError        ValueError  what was given is not DICOM
+    ├── ParseError               ValueError  the bytes can't be read further, and nothing sensible can be returned
+    │   └── BytesLengthException             a value's bytes don't divide into whole values of its VR
+    ├── LimitError               ValueError  a limit was met (depth, items, inflated size); the caller can raise it
+    ├── ValueRepresentationError ValueError  a value doesn't fit its VR
+    ├── CharacterSetError        ValueError  text that can't be encoded in the Specific Character Set
+    ├── PixelError               ValueError  the pixel module contradicts itself or the pixel data
+    │   └── CodecError                       a codestream that can't be decoded, or no codec for its transfer syntax
+    ├── GeometryError            ValueError  positions, orientations or spacings that don't make a grid
+    ├── FileChangedError         OSError     the file of a value that was left in it is no longer the same file
+    └── MissingDependencyError   ImportError an optional package is needed; the message says which to install
 
-No message holds an element's value: it can be a patient's name. Facts are attributes too: ``tag``, ``offset``, ``path``.
+No message holds an element's value: it can be a patient's name. Facts are attributes: ``tag``, ``offset``, ``path``.
 """
 
 from __future__ import annotations

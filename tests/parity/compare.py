@@ -82,7 +82,7 @@ def describe_file(dataset: Any) -> dict[str, Described]:
         described |= describe(meta, "meta ")
     described["preamble"] = ("", getattr(dataset, "preamble", None))
     described["encoding"] = ("", getattr(dataset, "original_encoding", None))
-    # pydicom gives one codec as text when no character set is named and as a list of one when it is: always a list here.
+    # pydicom gives one codec as text where no character set is named, else as a list of one: here always a list.
     codecs = getattr(dataset, "original_character_set", None) or []
     described["charset"] = ("", plain([codecs] if isinstance(codecs, str) else codecs))
     return described

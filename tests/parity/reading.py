@@ -48,7 +48,10 @@ def differences_in(source: Path | bytes, *, pixels: bool = True, text: bool = Tr
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = read_theirs(source)
-        ours = read_ours(source)
+        try:
+            ours = read_ours(source)
+        except dicom.errors.DicomError as error:
+            return {"read": f"ours {type(error).__name__}: {error}, pydicom {len(theirs)} elements"}
         differing: dict[str, str] = {}
         if text:
             # Printed first, while nothing was decoded: printing must not depend on what was asked for before.

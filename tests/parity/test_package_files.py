@@ -11,6 +11,8 @@ from tests.data_sources import dicom_files, other_files
 from .differences import DIFFERENCES, unexplained
 from .reading import differences_in
 
+pytestmark = pytest.mark.parity
+
 FILES = dicom_files()
 OTHERS = other_files()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dicom.errors import CodecError, LimitError, PixelError
-from dicom.pixels import decode_frame, iter_frames, pixel_array
+from dicom.pixels import decode, decode_frame, iter_frames, pixel_array
 from dicom.pixels.codecs import CODECS
 
 PREFIX = "1.2.840.10008.1.2."
@@ -261,8 +261,19 @@ def test_every_decoder_of_the_table_was_tried() -> None:
 def test_an_array_out_of_proportion_to_its_fragments_is_refused(make_data_set, encapsulate) -> None:
     frames = encapsulate([b"\xff\xd8\xff\xd9"] * 400)
     ds = make_data_set(frames, Rows=32768, Columns=32768, BitsAllocated=8, transfer_syntax=JPEG, NumberOfFrames=400)
-    with pytest.raises(LimitError, match="4096:1"):
-        pixel_array(ds)
+    for decoding in (pixel_array, lambda ds: decode_frame(ds, 3), lambda ds: next(iter_frames(ds))):
+        with pytest.raises(LimitError, match="4096:1"):
+            decoding(ds)
+
+
+def test_the_limit_on_expansion_is_a_ceiling_that_can_be_raised(make_data_set, encapsulate) -> None:
+    blank = np.zeros((5000, 7000), "u1")
+    frame = imagecodecs.jpegls_encode(blank)
+    ratio = blank.nbytes / len(encapsulate([frame]))
+    ds = make_data_set(encapsulate([frame]), blank, transfer_syntax=JPEG_LS)
+    assert not pixel_array(ds, max_expansion=int(ratio) + 1).any()
+    with pytest.raises(LimitError):
+        pixel_array(ds, max_expansion=int(ratio))
 
 
 def test_the_broken_frame_is_named(make_data_set, encapsulate, smooth) -> None:
@@ -289,3 +300,16 @@ def test_every_predictor_of_lossless_jpeg_is_decoded(make_data_set, encapsulate,
     image = (smooth >> 4).astype("u1")
     frame = imagecodecs.jpeg8_encode(image, lossless=True, predictor=predictor)
     assert np.array_equal(pixel_array(make_data_set(encapsulate([frame]), image, transfer_syntax=LOSSLESS)), image)
+
+
+@pytest.mark.parametrize("syntax", [JPEG_LS, J2K, RLE])
+def test_frames_decoded_in_threads_are_the_same(make_data_set, encapsulate, smooth, syntax, monkeypatch) -> None:
+    monkeypatch.setattr(decode, "_PARALLEL_BYTES", 0)
+    images = np.stack([np.roll(smooth, n, 1) for n in range(16)])
+    data = encapsulate([ENCODERS[syntax](image) for image in images], table=True)
+    ds = make_data_set(data, smooth, transfer_syntax=syntax, NumberOfFrames=16)
+    assert np.array_equal(pixel_array(ds, workers=4), images)
+    assert np.array_equal(pixel_array(ds, workers=1), images)
+    broken = encapsulate([ENCODERS[syntax](image) if n != 9 else b"\0" * 80 for n, image in enumerate(images)])
+    with pytest.raises(CodecError, match="frame 9 of 16"):
+        pixel_array(make_data_set(broken, smooth, transfer_syntax=syntax, NumberOfFrames=16), workers=4)

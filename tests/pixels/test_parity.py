@@ -22,7 +22,7 @@ DCT = ("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51")
 #: What differs from pydicom, and why.
 DIFFERENCES = {
     "JPEG-lossy.dcm": "its scan says spectral selection 0 to 0, which pydicom's plugins refuse; ours decodes it",
-    "JPEG2000-embedded-sequence-delimiter.dcm": "its codestream holds a delimiter; where it ends is the reader's affair",
+    "JPEG2000-embedded-sequence-delimiter.dcm": "a delimiter was put into its codestream, whose header it damages",
     "OT-PAL-8-face.dcm": "no Transfer Syntax UID: pydicom refuses, we take the encoding that it was read with",
 }
 

@@ -49,22 +49,7 @@ impl Vr {
     /// Whether the explicit VR header has a length of four bytes (PS3.5 7.1.2).
     #[inline]
     pub const fn has_long_length(self) -> bool {
-        matches!(
-            self,
-            Vr::Ob
-                | Vr::Od
-                | Vr::Of
-                | Vr::Ol
-                | Vr::Ov
-                | Vr::Ow
-                | Vr::Sq
-                | Vr::Sv
-                | Vr::Uc
-                | Vr::Un
-                | Vr::Ur
-                | Vr::Ut
-                | Vr::Uv
-        )
+        LONG_LENGTH >> (self as u8) & 1 == 1
     }
 
     /// Whether PS3.6 leaves the choice among several VRs to the data set.
@@ -77,6 +62,34 @@ impl std::fmt::Display for Vr {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.as_str())
     }
+}
+
+/// OB OD OF OL OV OW SQ SV UC UN UR UT UV, a bit each.
+const LONG_LENGTH: u64 = bits(&[
+    Vr::Ob,
+    Vr::Od,
+    Vr::Of,
+    Vr::Ol,
+    Vr::Ov,
+    Vr::Ow,
+    Vr::Sq,
+    Vr::Sv,
+    Vr::Uc,
+    Vr::Un,
+    Vr::Ur,
+    Vr::Ut,
+    Vr::Uv,
+]);
+
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+const fn bits(vrs: &[Vr]) -> u64 {
+    let mut bits = 0;
+    let mut at = 0;
+    while at < vrs.len() {
+        bits |= 1 << vrs[at] as u8;
+        at += 1;
+    }
+    bits
 }
 
 /// The VRs by their two letters, for every header of explicit VR is looked up here.

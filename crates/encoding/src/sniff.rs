@@ -115,19 +115,24 @@ fn is_text(vr: Vr) -> bool {
 
 /// The encoding of a data set that is known to be one, by its first element alone.
 pub fn first_element(sample: &[u8]) -> Option<Encoding> {
-    let [g0, g1, _, _, v0, v1, ..] = sample else {
+    let [_, _, _, _, v0, v1, ..] = sample else {
         return None;
     };
     if Vr::from_bytes([*v0, *v1]).is_none() {
         return Some(Encoding::IMPLICIT_LITTLE);
     }
-    // The groups that come first are small numbers: read the wrong way round they are large.
-    let (little, big) = (u16::from_le_bytes([*g0, *g1]), u16::from_be_bytes([*g0, *g1]));
-    Some(if little >= 0x0100 && big < little {
-        Encoding::EXPLICIT_BIG
-    } else {
-        Encoding::EXPLICIT_LITTLE
-    })
+    let length = sample.len() as u64;
+    let is_known = |encoding: Encoding| {
+        header::read(sample, encoding, length)
+            .is_some_and(|head| is_plausible(&head, encoding) && head.tag >> 16 & 1 == 0)
+    };
+    Some(
+        if is_known(Encoding::EXPLICIT_BIG) && !is_known(Encoding::EXPLICIT_LITTLE) {
+            Encoding::EXPLICIT_BIG
+        } else {
+            Encoding::EXPLICIT_LITTLE
+        },
+    )
 }
 
 /// The encoding that the first element has, when it surely isn't the one that was declared.

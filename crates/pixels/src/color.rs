@@ -37,33 +37,80 @@ static BLUE_OF_CB: [i32; 256] = table(1772, 1000, 1);
 static GREEN_OF_CB: [i32; 256] = table(CB_IN_GREEN, GREEN_DIVISOR, ONE);
 static GREEN_OF_CR: [i32; 256] = table(CR_IN_GREEN, GREEN_DIVISOR, ONE);
 
+/// The nearest value that a byte holds. Nothing here comes near the ends of an i32, so the sums below may wrap.
 fn clamp(value: i32) -> u8 {
-    u8::try_from(value.clamp(0, 255)).unwrap_or(0)
+    let [byte, ..] = value.clamp(0, 255).to_le_bytes();
+    byte
 }
 
 fn rgb_of_ybr([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     let at = |table: &[i32; 256], index: u8| table.get(usize::from(index)).copied().unwrap_or(0);
     let luma = i32::from(y);
-    let red = luma.saturating_add(at(&RED_OF_CR, cr));
-    let blue = luma.saturating_add(at(&BLUE_OF_CB, cb));
+    let red = luma.wrapping_add(at(&RED_OF_CR, cr));
+    let blue = luma.wrapping_add(at(&BLUE_OF_CB, cb));
+    let minus = at(&GREEN_OF_CB, cb).wrapping_add(at(&GREEN_OF_CR, cr));
     // Two units more than a half: the tables are off by less, so that exact halves go up and nothing else changes.
-    let minus = at(&GREEN_OF_CB, cb).saturating_add(at(&GREEN_OF_CR, cr));
-    let mut green = luma.saturating_add(HALF.saturating_add(2).saturating_sub(minus) >> 22);
+    let mut green = luma.wrapping_add(HALF.wrapping_add(2).wrapping_sub(minus) >> 22);
     // Of the two pairs of chroma that make exact halves, single precision (pydicom's) rounds these 28 down.
     if cb == 78 && cr == 178 && (19..=46).contains(&y) {
-        green = green.saturating_sub(1);
+        green = green.wrapping_sub(1);
     }
     [clamp(red), clamp(green), clamp(blue)]
 }
 
 /// Turns interleaved YBR_FULL samples into RGB, in place.
 pub fn ybr_full_to_rgb(pixels: &mut [u8]) {
-    for pixel in pixels
+    let (groups, rest) = pixels.as_chunks_mut::<{ GROUP * 3 }>();
+    for group in groups {
+        convert_group(group);
+    }
+    for pixel in rest
         .chunks_exact_mut(3)
         .filter_map(|pixel| pixel.first_chunk_mut::<3>())
     {
         *pixel = rgb_of_ybr(*pixel);
     }
+}
+
+/// Pixels that are converted at once, plane by plane, in a form that compilers turn into vector instructions.
+const GROUP: usize = 32;
+
+fn convert_group(group: &mut [u8; GROUP * 3]) {
+    let (mut y, mut cb, mut cr) = ([0_u8; GROUP], [0_u8; GROUP], [0_u8; GROUP]);
+    for (((pixel, y), cb), cr) in group.as_chunks::<3>().0.iter().zip(&mut y).zip(&mut cb).zip(&mut cr) {
+        [*y, *cb, *cr] = *pixel;
+    }
+    // Exact halves of green exist for these two pairs of chroma only; single precision can't be trusted with them.
+    let mut has_halves = false;
+    for (&cb, &cr) in cb.iter().zip(&cr) {
+        has_halves |= (cb == 78) & (cr == 178) | (cb == 178) & (cr == 78);
+    }
+    if has_halves {
+        for pixel in group.as_chunks_mut::<3>().0 {
+            *pixel = rgb_of_ybr(*pixel);
+        }
+        return;
+    }
+    let (mut red, mut green, mut blue) = ([0_u8; GROUP], [0_u8; GROUP], [0_u8; GROUP]);
+    for ((red, &y), &cr) in red.iter_mut().zip(&y).zip(&cr) {
+        *red = rounded_byte(f32::from(y) + 1.402 * (f32::from(cr) - 128.0));
+    }
+    for ((blue, &y), &cb) in blue.iter_mut().zip(&y).zip(&cb) {
+        *blue = rounded_byte(f32::from(y) + 1.772 * (f32::from(cb) - 128.0));
+    }
+    for (((green, &y), &cb), &cr) in green.iter_mut().zip(&y).zip(&cb).zip(&cr) {
+        let without_red = f32::from(y) - 0.344_136_3 * (f32::from(cb) - 128.0);
+        *green = rounded_byte(without_red - 0.714_136_3 * (f32::from(cr) - 128.0));
+    }
+    for (((pixel, &red), &green), &blue) in group.as_chunks_mut::<3>().0.iter_mut().zip(&red).zip(&green).zip(&blue) {
+        *pixel = [red, green, blue];
+    }
+}
+
+/// Halves go up, as in `rgb_of_ybr`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped to the range of a byte before
+fn rounded_byte(value: f32) -> u8 {
+    (value + 0.5).clamp(0.0, 255.0) as i32 as u8
 }
 
 /// Gives each pixel of `Y1 Y2 Cb Cr ..` (YBR_FULL_422, uncompressed) the chroma of its pair: `Y1 Cb Cr Y2 Cb Cr ..`.
@@ -110,6 +157,17 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn groups_of_pixels_are_converted_as_each_alone() {
+        let chroma: Vec<[u8; 3]> = (0..=255).flat_map(|cb| (0..=255).map(move |cr| [0, cb, cr])).collect();
+        for y in 0..=255_u8 {
+            let mut pixels: Vec<u8> = chroma.iter().flat_map(|&[_, cb, cr]| [y, cb, cr]).collect();
+            let expected: Vec<u8> = chroma.iter().flat_map(|&[_, cb, cr]| rgb_of_ybr([y, cb, cr])).collect();
+            ybr_full_to_rgb(&mut pixels);
+            assert!(pixels == expected, "{y}");
         }
     }
 

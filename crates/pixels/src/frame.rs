@@ -82,6 +82,8 @@ pub struct FrameHeader {
     /// Where the bare codestream lies within the frame: a JP2 wrapper is left out, all else is kept.
     pub start: usize,
     pub end: usize,
+    /// The scans of a JPEG-LS stream hold one component each, so that a decoder gives the planes one after the other.
+    pub by_planes: bool,
     /// The JPEG XL container can give back the JPEG stream that it was made of.
     pub has_jpeg_reconstruction: bool,
 }

@@ -26,11 +26,35 @@ impl ValueClass {
     }
 }
 
+/// One of our classes on a base class of the core, made without its `__init__`.
+pub struct InstanceClass {
+    class: Py<PyType>,
+    new: Py<PyAny>,
+}
+
+impl InstanceClass {
+    fn new(class: &Bound<'_, PyType>) -> PyResult<Self> {
+        Ok(Self {
+            class: class.clone().unbind(),
+            new: class.getattr("__new__")?.unbind(),
+        })
+    }
+
+    /// A new instance. Looking `__new__` up each time costs as much as the call.
+    pub fn make<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.new.bind(py).call1((self.class.bind(py),))
+    }
+
+    pub fn bind<'py>(&self, py: Python<'py>) -> &Bound<'py, PyType> {
+        self.class.bind(py)
+    }
+}
+
 pub struct Classes {
-    pub data_element: Py<PyType>,
-    pub dataset: Py<PyType>,
+    pub data_element: InstanceClass,
+    pub dataset: InstanceClass,
     pub file_dataset: Py<PyType>,
-    pub file_meta_dataset: Py<PyType>,
+    pub file_meta_dataset: InstanceClass,
     /// `Sequence._from_items(items, parent)`.
     pub sequence_from_items: Py<PyAny>,
     /// `MultiValue._from_list(values, vr)`.
@@ -64,7 +88,7 @@ impl Classes {
 
     /// Is this class one of ours, so that no attribute of a subclass can hide a keyword?
     pub fn is_own(&self, class: &Bound<'_, PyType>) -> bool {
-        class.is(&self.dataset) || class.is(&self.file_dataset) || class.is(&self.file_meta_dataset)
+        class.is(&self.file_dataset) || class.is(&self.dataset.class) || class.is(&self.file_meta_dataset.class)
     }
 }
 
@@ -97,10 +121,10 @@ fn register_classes(py: Python<'_>, errors: Py<PyDict>, classes: Option<&Bound<'
     let int = py.get_type::<PyInt>();
     let string = py.get_type::<PyString>();
     let registered = Classes {
-        data_element: class("DataElement")?.unbind(),
-        dataset: class("Dataset")?.unbind(),
+        data_element: InstanceClass::new(&class("DataElement")?)?,
+        dataset: InstanceClass::new(&class("Dataset")?)?,
         file_dataset: class("FileDataset")?.unbind(),
-        file_meta_dataset: class("FileMetaDataset")?.unbind(),
+        file_meta_dataset: InstanceClass::new(&class("FileMetaDataset")?)?,
         sequence_from_items: method("Sequence", "_from_items")?,
         multi_value_from_list: method("MultiValue", "_from_list")?,
         person_name_from_bytes: method("PersonName", "_from_bytes")?,

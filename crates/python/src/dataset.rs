@@ -7,7 +7,7 @@ use crate::element::ElementBase;
 use crate::error::to_python;
 use crate::read::FileFacts;
 use crate::scope::{CharacterSet, Scope};
-use crate::text::{self, Style};
+use crate::text::{Lines, Style};
 use crate::value;
 use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
@@ -17,7 +17,7 @@ use dcm_encoding::table::Row;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,22 +57,17 @@ impl DatasetBase {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A data set of `class` over what was read. No `__init__` runs.
-    pub fn make<'py>(class: &Bound<'py, PyType>, scope: Arc<Scope>) -> PyResult<Bound<'py, PyAny>> {
-        let made = class.call_method1(intern!(class.py(), "__new__"), (class,))?;
-        made.cast::<Self>()?.get().state().scope = Some(scope);
-        Ok(made)
-    }
-
-    /// The same, for the data set of a file.
-    pub fn make_of_file<'py>(
-        class: &Bound<'py, PyType>,
+    /// Makes a data set that is still empty one over what was read.
+    pub fn fill<'py>(
+        empty: Bound<'py, PyAny>,
         scope: Arc<Scope>,
-        file: Arc<FileFacts>,
+        file: Option<Arc<FileFacts>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let made = Self::make(class, scope)?;
-        made.cast::<Self>()?.get().state().file = Some(file);
-        Ok(made)
+        let mut state = empty.cast::<Self>()?.get().state();
+        state.scope = Some(scope);
+        state.file = file;
+        drop(state);
+        Ok(empty)
     }
 
     fn scope(&self) -> Option<Arc<Scope>> {
@@ -376,27 +371,52 @@ impl DatasetBase {
         Ok(elements)
     }
 
-    /// The line of each element, ascending by tag; in its place the tag where Python has to make the line.
+    /// The lines of the elements, ascending by tag: texts of one line or more, and in their place the tag where Python has
+    /// to make the line.
     fn _lines<'py>(
         &self,
         py: Python<'py>,
+        indent: String,
         name_width: usize,
         show_vr: bool,
         longest: usize,
     ) -> PyResult<Bound<'py, PyList>> {
         let style = Style {
+            indent,
             name_width,
             show_vr,
             longest,
         };
-        let lines = PyList::empty(py);
+        let pieces = PyList::empty(py);
+        let Some(scope) = self.scope().filter(|scope| scope.reading.additions.is_empty()) else {
+            // Names that a person added are for Python to find.
+            return PyList::new(py, self._tags());
+        };
+        let mut lines = Lines::new(&scope, style);
+        let mut text = String::new();
         for tag in self._tags() {
-            match self.line(tag, style) {
-                Some(line) => lines.append(line)?,
-                None => lines.append(tag)?,
+            let row = if self.state().overlay.contains_key(&tag) {
+                None
+            } else {
+                scope.find(tag).and_then(|row| scope.table.row(row))
+            };
+            let before = text.len();
+            if before > 0 {
+                text.push('\n');
+            }
+            if row.and_then(|row| lines.push(&mut text, row)).is_none() {
+                text.truncate(before);
+                if !text.is_empty() {
+                    pieces.append(&text)?;
+                    text.clear();
+                }
+                pieces.append(tag)?;
             }
         }
-        Ok(lines)
+        if !text.is_empty() {
+            pieces.append(&text)?;
+        }
+        Ok(pieces)
     }
 
     #[getter]
@@ -541,18 +561,6 @@ impl DatasetBase {
 }
 
 impl DatasetBase {
-    /// The line of an element that nothing lies over.
-    fn line(&self, tag: u32, style: Style) -> Option<String> {
-        let state = self.state();
-        let scope = state.scope.as_ref()?;
-        // Names that a person added are for Python to find.
-        if state.overlay.contains_key(&tag) || !scope.reading.additions.is_empty() {
-            return None;
-        }
-        let row = *scope.table.row(scope.find(tag)?)?;
-        text::line(scope, &row, style)
-    }
-
     fn item_row(&self) -> Option<Row> {
         let scope = self.scope()?;
         scope.table.row(scope.item?).copied()

@@ -47,8 +47,7 @@ impl ElementBase {
         value: Option<Py<PyAny>>,
         owner: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let class = Classes::get(py)?.data_element.bind(py);
-        let made = class.call_method1(intern!(py, "__new__"), (class,))?;
+        let made = Classes::get(py)?.data_element.make(py)?;
         if let Some(element) = scope.table.row(row) {
             let vr = scope.effective_vr(element);
             let base = made.cast::<Self>()?;

@@ -78,6 +78,11 @@ impl FrameHeader {
     }
 
     #[getter]
+    fn by_planes(&self) -> bool {
+        self.0.by_planes
+    }
+
+    #[getter]
     fn has_jpeg_reconstruction(&self) -> bool {
         self.0.has_jpeg_reconstruction
     }

@@ -104,21 +104,23 @@ fn finish<'py>(
     let py = class.py();
     let part10 = read.map_err(|error| to_python(py, error, None))?;
     let reading = Arc::new(Reading::new(dictionary::snapshot(), character_sets));
-    let meta_class = Classes::get(py)?.file_meta_dataset.bind(py);
+    let classes = Classes::get(py)?;
     let (file_meta, meta_table) = match part10.file_meta {
         Some(table) => {
             let table = Arc::new(table);
             let scope = Scope::new(Arc::clone(&table), Encoding::EXPLICIT_LITTLE, Arc::clone(&reading));
-            (DatasetBase::make(meta_class, Arc::new(scope))?, Some(table))
+            let empty = classes.file_meta_dataset.make(py)?;
+            (DatasetBase::fill(empty, Arc::new(scope), None)?, Some(table))
         }
-        None => (meta_class.call0()?, None),
+        None => (classes.file_meta_dataset.bind(py).call0()?, None),
     };
     let scope = Scope::new(Arc::new(part10.data_set), part10.encoding, reading);
     let facts = FileFacts {
         file_meta: meta_table,
         findings: part10.findings,
     };
-    let made = DatasetBase::make_of_file(class, Arc::new(scope), Arc::new(facts))?;
+    let empty = class.call_method1(intern!(py, "__new__"), (class,))?;
+    let made = DatasetBase::fill(empty, Arc::new(scope), Some(Arc::new(facts)))?;
     let attributes = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
     attributes.set_item(intern!(py, "file_meta"), file_meta)?;
     if let Some(preamble) = &part10.preamble {

@@ -174,7 +174,11 @@ impl Scope {
     /// The VR that the value is decoded by: the one that stands there, or the dictionary's where none does (implicit
     /// VR, and UN by CP-246), with the choices of PS3.6 made.
     pub fn effective_vr(&self, row: &Row) -> Vr {
-        let vr = if row.vr == Vr::Un { self.known_vr(row) } else { row.vr };
+        let vr = match row.vr {
+            Vr::Un => self.known_vr(row),
+            read if row.flags.has(Flags::IMPLICIT_VR) => self.added_vr(row.tag).unwrap_or(read),
+            read => read,
+        };
         match vr {
             Vr::UsOrSs => match self.nearest_short(PIXEL_REPRESENTATION) {
                 Some(1) => Vr::Ss,
@@ -188,6 +192,15 @@ impl Scope {
             Vr::ObOrOw => Vr::Ow,
             other => other,
         }
+    }
+
+    /// What a person added for a tag that the dictionary has too.
+    fn added_vr(&self, tag: u32) -> Option<Vr> {
+        let additions = &self.reading.additions;
+        if additions.is_empty() {
+            return None;
+        }
+        additions.attribute(tag).map(|added| added.vr)
     }
 
     fn known_vr(&self, row: &Row) -> Vr {

@@ -7,11 +7,11 @@ use dcm_dictionary::{Vr, attribute, private_attribute, uid};
 use dcm_encoding::table::Row;
 use dcm_encoding::value::{number, text};
 use std::fmt::Write;
-use std::sync::Arc;
 
-/// How lines look: the class attributes of `DataElement`.
-#[derive(Clone, Copy)]
+/// How lines look: the indentation of the level, and the class attributes of `DataElement`.
+#[derive(Clone)]
 pub struct Style {
+    pub indent: String,
     /// Width of the name.
     pub name_width: usize,
     pub show_vr: bool,
@@ -19,55 +19,116 @@ pub struct Style {
     pub longest: usize,
 }
 
-/// The line of a row.
-pub fn line(scope: &Arc<Scope>, row: &Row, style: Style) -> Option<String> {
-    let vr = scope.effective_vr(row);
-    let mut line = String::with_capacity(80);
-    write!(line, "({:04X},{:04X}) ", row.tag >> 16, row.tag & 0xFFFF).ok()?;
-    push_name(&mut line, scope, row.tag, style.name_width)?;
-    if style.show_vr {
+/// Makes the lines of one data set.
+pub struct Lines<'s> {
+    scope: &'s Scope,
+    style: Style,
+    /// The block of private elements that the last one stood in, and its creator.
+    block: Option<(u32, Option<String>)>,
+}
+
+impl<'s> Lines<'s> {
+    pub fn new(scope: &'s Scope, style: Style) -> Self {
+        Self {
+            scope,
+            style,
+            block: None,
+        }
+    }
+
+    /// Adds the line of a row to `text`; none, and `text` as it was, when Python has to make it.
+    pub fn push(&mut self, text: &mut String, row: &Row) -> Option<()> {
+        let before = text.len();
+        let pushed = self.push_line(text, row);
+        if pushed.is_none() {
+            text.truncate(before);
+        }
+        pushed
+    }
+
+    fn push_line(&mut self, line: &mut String, row: &Row) -> Option<()> {
+        let vr = self.scope.effective_vr(row);
+        line.push_str(&self.style.indent);
+        push_tag(line, row.tag);
         line.push(' ');
-        line.push_str(vr.as_str());
-        line.push(':');
+        self.push_name(line, row.tag);
+        if self.style.show_vr {
+            line.push(' ');
+            line.push_str(vr.as_str());
+            line.push(':');
+        }
+        line.push(' ');
+        push_value(line, self.scope, row, vr, self.style.longest)
     }
-    line.push(' ');
-    push_value(&mut line, scope, row, vr, style.longest)?;
-    Some(line)
+
+    fn push_name(&mut self, line: &mut String, tag: u32) {
+        let width = self.style.name_width;
+        if (tag >> 16) & 1 == 1 {
+            return self.push_private_name(line, tag);
+        }
+        let name = match attribute(tag) {
+            Some(attribute) => attribute.name,
+            None if tag & 0xFFFF == 0 => "Group Length",
+            None => "",
+        };
+        push_padded(line, ["", name, ""], width);
+    }
+
+    fn push_private_name(&mut self, line: &mut String, tag: u32) {
+        let width = self.style.name_width;
+        let block = tag >> 8;
+        if self.block.as_ref().is_none_or(|(known, _)| *known != block) {
+            let creator = self.scope.private_creator(tag).filter(|creator| !creator.is_empty());
+            self.block = Some((block, creator));
+        }
+        let creator = self.block.as_ref().and_then(|(_, creator)| creator.as_deref());
+        match creator.map(|creator| private_attribute(creator, tag)) {
+            Some(Some(entry)) => push_padded(line, ["[", entry.name, "]"], width),
+            None if tag & 0xFF00 == 0 => push_padded(line, ["", "Private Creator", ""], width),
+            _ => push_padded(line, ["", "Private tag data", ""], width),
+        }
+    }
 }
 
-fn push_name(line: &mut String, scope: &Scope, tag: u32, width: usize) -> Option<()> {
-    if (tag >> 16) & 1 == 1 {
-        return push_private_name(line, scope, tag, width);
+/// `(GGGG,EEEE)`.
+fn push_tag(line: &mut String, tag: u32) {
+    const DIGITS: [&str; 16] = [
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "B", "C", "D", "E", "F",
+    ];
+    let digit = |shift: u32| DIGITS.get(((tag >> shift) & 0xF) as usize).copied().unwrap_or("0");
+    line.push('(');
+    for shift in [28, 24, 20, 16] {
+        line.push_str(digit(shift));
     }
-    let name = match attribute(tag) {
-        Some(attribute) => attribute.name,
-        None if tag & 0xFFFF == 0 => "Group Length",
-        None => "",
-    };
-    push_padded(line, name, width);
-    Some(())
+    line.push(',');
+    for shift in [12, 8, 4, 0] {
+        line.push_str(digit(shift));
+    }
+    line.push(')');
 }
 
-fn push_private_name(line: &mut String, scope: &Scope, tag: u32, width: usize) -> Option<()> {
-    let creator = scope.private_creator(tag).filter(|creator| !creator.is_empty());
-    let entry = creator.as_deref().map(|creator| private_attribute(creator, tag));
-    match entry {
-        Some(Some(entry)) => push_padded(line, &format!("[{}]", entry.name), width),
-        Some(None) => push_padded(line, "Private tag data", width),
-        None if tag & 0xFF00 == 0 => push_padded(line, "Private Creator", width),
-        None => push_padded(line, "Private tag data", width),
+/// The parts of a name one after the other, cut or filled to the width in letters.
+fn push_padded(line: &mut String, parts: [&str; 3], width: usize) {
+    const SPACES: &str = "                                                                ";
+    let mut room = width;
+    for part in parts {
+        let count = if part.is_ascii() {
+            part.len()
+        } else {
+            part.chars().count()
+        };
+        if count <= room {
+            line.push_str(part);
+        } else {
+            line.extend(part.chars().take(room));
+        }
+        room = room.saturating_sub(count);
     }
-    Some(())
-}
-
-/// The name, cut or filled to the width in letters.
-fn push_padded(line: &mut String, name: &str, width: usize) {
-    let mut count = 0_usize;
-    for letter in name.chars().take(width) {
-        line.push(letter);
-        count = count.saturating_add(1);
+    while room > 0 {
+        let some = SPACES.get(..room).unwrap_or(SPACES);
+        line.push_str(some);
+        room = room.saturating_sub(some.len());
     }
-    line.extend(std::iter::repeat_n(' ', width.saturating_sub(count)));
 }
 
 fn push_count(line: &mut String, count: usize) -> Option<()> {
@@ -171,7 +232,8 @@ fn push_numbers(line: &mut String, bytes: &[u8], vr: Vr, big: bool, longest: usi
         }),
         Vr::Fd => push_list(line, number::f64s(bytes, big), longest, push_float),
         _ => push_list(line, number::tags(bytes, big), longest, |line, tag| {
-            write!(line, "({:04X},{:04X})", tag >> 16, tag & 0xFFFF).ok()
+            push_tag(line, tag);
+            Some(())
         }),
     }
 }
@@ -189,19 +251,49 @@ fn push_float(line: &mut String, value: f64) -> Option<()> {
         line.push_str(name);
         return Some(());
     }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e')?;
+    // Of two shortest texts that are equally near, Python and Ryu take the even one; the standard library may not.
+    let mut buffer = ryu::Buffer::new();
+    let shortest = buffer.format_finite(value);
+    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((shortest, "0"));
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let exponent: i32 = exponent.parse().ok()?;
-    if value != 0.0 && !(-4..16).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return write!(line, "{mantissa}e{sign}{:02}", exponent.unsigned_abs()).ok();
+    let digits = format!("{whole}{fraction}");
+    let leading = digits.len().saturating_sub(digits.trim_start_matches('0').len());
+    let significant = digits.trim_matches('0');
+    line.push_str(sign);
+    if significant.is_empty() {
+        line.push_str("0.0");
+        return Some(());
     }
-    let plain = format!("{value}");
-    line.push_str(&plain);
-    if !plain.contains('.') {
-        line.push_str(".0");
+    // The power of ten of the first digit.
+    let point = i32::try_from(whole.len())
+        .ok()?
+        .checked_add(exponent)?
+        .checked_sub(i32::try_from(leading).ok()?)?;
+    let power = point.checked_sub(1)?;
+    if !(-4..16).contains(&power) {
+        let (first, rest) = significant.split_at_checked(1)?;
+        let dot = if rest.is_empty() { "" } else { "." };
+        let sign = if power < 0 { '-' } else { '+' };
+        return write!(line, "{first}{dot}{rest}e{sign}{:02}", power.unsigned_abs()).ok();
     }
-    Some(())
+    if point <= 0 {
+        line.push_str("0.");
+        line.extend(std::iter::repeat_n('0', usize::try_from(point.unsigned_abs()).ok()?));
+        line.push_str(significant);
+        return Some(());
+    }
+    let point = usize::try_from(point).ok()?;
+    match significant.split_at_checked(point) {
+        Some((whole, fraction)) if !fraction.is_empty() => write!(line, "{whole}.{fraction}").ok(),
+        _ => {
+            line.push_str(significant);
+            line.extend(std::iter::repeat_n('0', point.saturating_sub(significant.len())));
+            line.push_str(".0");
+            Some(())
+        }
+    }
 }
 
 fn push_texts(line: &mut String, plain: &str, vr: Vr, longest: usize) -> Option<()> {
@@ -262,18 +354,24 @@ fn push_number_strings(line: &mut String, plain: &str, vr: Vr, empty: bool, long
             line.push_str("''");
             return Some(());
         }
-        push_number_string(line, one, vr)
+        // In a list each is shown as it was written.
+        if vr == Vr::Is {
+            number::integer(one)?;
+        } else {
+            number::decimal(one)?;
+        }
+        line.push_str(one.trim_matches(' '));
+        Some(())
     })
 }
 
-/// DS as it was written, IS as the number.
+/// A single one: DS as it was written, IS as the number.
 fn push_number_string(line: &mut String, one: &str, vr: Vr) -> Option<()> {
-    let one = one.trim_matches(' ');
     if vr == Vr::Is {
         return write!(line, "{}", number::integer(one)?).ok();
     }
     number::decimal(one)?;
-    line.push_str(one);
+    line.push_str(one.trim_matches(' '));
     Some(())
 }
 
@@ -286,6 +384,14 @@ fn push_quoted(line: &mut String, bytes: &[u8], prefix: &str) {
         '\''
     };
     line.push(quote);
+    if !bytes
+        .iter()
+        .any(|byte| matches!(*byte, b'\\' | b'\'' | 0..0x20 | 0x7F..))
+    {
+        line.push_str(std::str::from_utf8(bytes).unwrap_or_default());
+        line.push(quote);
+        return;
+    }
     for byte in bytes {
         match *byte {
             b'\\' => line.push_str("\\\\"),
@@ -323,6 +429,12 @@ mod tests {
             (1e16, "1e+16"),
             (1.5e300, "1.5e+300"),
             (178.079_925_537_109_38, "178.07992553710938"),
+            (-180.535_797_119_140_62, "-180.53579711914062"),
+            (0.012_5, "0.0125"),
+            (100.0, "100.0"),
+            (1.234e-7, "1.234e-07"),
+            (123_456.789, "123456.789"),
+            (5e-324, "5e-324"),
             (f64::INFINITY, "inf"),
         ];
         for (value, text) in cases {

@@ -69,11 +69,11 @@ fn sequence(
         (Arc::clone(&scope.table), row.saturating_add(1), element.end)
     };
     let classes = Classes::get(py)?;
-    let class = classes.dataset.bind(py);
     let items = PyList::empty(py);
     for (at, item) in table.siblings(first, end) {
         if item.tag == ITEM {
-            items.append(DatasetBase::make(class, Arc::new(scope.of_item(&table, at, item)))?)?;
+            let scope = Arc::new(scope.of_item(&table, at, item));
+            items.append(DatasetBase::fill(classes.dataset.make(py)?, scope, None)?)?;
         }
     }
     let made = classes
@@ -267,7 +267,11 @@ impl<'py> Value<'py, '_> {
     fn person_names(&self, bytes: &[u8]) -> PyResult<Py<PyAny>> {
         let set = self.scope.character_set(self.py)?;
         let from_bytes = self.classes.person_name_from_bytes.bind(self.py);
-        let make = |one: &[u8]| from_bytes.call1((PyBytes::new(self.py, one), &set.object));
+        let make = |one: &[u8]| {
+            // Delimiters of empty groups at the end may be left out (PS3.5 6.2.1.1).
+            let one = text::trim_end(one, |byte| byte == b'=');
+            from_bytes.call1((PyBytes::new(self.py, one), &set.object))
+        };
         let trimmed = text::trim(bytes, Vr::Pn);
         if !trimmed.contains(&b'\\') {
             return Ok(make(trimmed)?.unbind());

@@ -87,22 +87,21 @@ def codec_of_term(term: str, problems: list[tuple[str, str]]) -> str:
     codec = python_encoding.get(term)
     if codec is not None:
         return codec
-    shown = term[:32]
     compact = _compact(term)
     meant = _BY_COMPACT.get(compact)
     if meant is None and compact.startswith("ISOIR") and compact[5:] in _ONLY_EXTENDED:
         meant = f"ISO 2022 IR {compact[5:]}"
     if meant is not None:
         if term.strip(" \0") != meant:
-            problems.append(("charset-misspelt", f"Specific Character Set {shown!r} is read as {meant!r}"))
+            problems.append(("charset-misspelt", f"a misspelt term of Specific Character Set is read as {meant!r}"))
         return python_encoding[meant]
     if not compact:
         return default_encoding
     if is_codec(term):
-        problems.append(("charset-not-a-defined-term", f"Specific Character Set {shown!r} is no defined term"))
+        problems.append(("charset-not-a-defined-term", "Specific Character Set names a codec, not a defined term"))
         return term
     problems.append(
-        ("charset-unknown", f"Specific Character Set {shown!r} is unknown; the default character repertoire is used")
+        ("charset-unknown", "a term of Specific Character Set is unknown; the default character repertoire is used")
     )
     return default_encoding
 
@@ -115,7 +114,7 @@ def without_misplaced(
         return codecs
     if codecs[0] in _STAND_ALONE_CODECS:
         problems.append(
-            ("charset-stands-alone", f"Specific Character Set {terms[0][:32]!r} allows no others; they are ignored")
+            ("charset-stands-alone", "the first term of Specific Character Set allows no others; they are ignored")
         )
         return codecs[:1]
     kept = [codecs[0]]

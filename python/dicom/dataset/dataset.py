@@ -116,8 +116,15 @@ class Dataset(ElementMapping):
 
     @property
     def findings(self) -> list[Finding]:
-        """The deviations from the standard that were tolerated while reading, as far as it was read."""
-        return [Finding(*finding) for finding in self._findings()]
+        """The deviations from the standard that were tolerated, as far as elements and pixels were read."""
+        met = [Finding(*finding) for finding in self._findings()]
+        return met + self.__dict__.get("_pixel_findings", [])
+
+    def _add_finding(self, finding: Finding) -> None:
+        """Note a deviation that was met after reading, while pixels were decoded; once, however often it is met."""
+        noted = self.__dict__.setdefault("_pixel_findings", [])
+        if finding not in noted:
+            noted.append(finding)
 
     def _repr_html_(self) -> str:
         """A collapsible table with a thumbnail, for notebooks."""

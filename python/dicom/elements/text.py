@@ -32,7 +32,7 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
     # set that holds the sequence.
     yield from _file_meta_lines(dataset, "")
     stack: list[tuple[ElementMapping, Iterator[str | int], int, list[ElementMapping]]]
-    stack = [(dataset, _own_lines(dataset), 0, [])]
+    stack = [(dataset, _own_lines(dataset, ""), 0, [])]
     while stack:
         current, lines, depth, items = stack[-1]
         if items:
@@ -41,12 +41,12 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
             yield from meta
             if not meta and not len(item):
                 yield ""
-            stack.append((item, _own_lines(item), depth + 1, []))
+            stack.append((item, _own_lines(item, item.indent_chars * (depth + 1)), depth + 1, []))
             continue
         indent = current.indent_chars * depth
         for line in lines:
             if isinstance(line, str):
-                yield indent + line
+                yield line
                 continue
             element = current._element(line)
             if element is None:
@@ -65,10 +65,9 @@ def _lines(dataset: ElementMapping, top_level_only: bool) -> Iterator[str]:
                 yield stack[-1][0].indent_chars * depth + _ITEM_END
 
 
-def _own_lines(dataset: ElementMapping) -> Iterator[str | int]:
+def _own_lines(dataset: ElementMapping, indent: str) -> Iterator[str | int]:
     """The lines of one level: the core's for what was only read, the tag where a line has to be made here."""
-    style = (DataElement.descripWidth, DataElement.showVR, DataElement.maxBytesToDisplay)
-    return iter(dataset._lines(*style))
+    return iter(dataset._lines(indent, DataElement.descripWidth, DataElement.showVR, DataElement.maxBytesToDisplay))
 
 
 def line_of(dataset: ElementMapping, element: DataElement) -> str:
@@ -89,8 +88,8 @@ def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
     meta = dataset._file_meta_if_any()
     if meta:
         yield _FILE_META_TITLE
-        for line in _own_lines(meta):
-            yield indent + (line if isinstance(line, str) else repr(meta[line]))
+        for line in _own_lines(meta, indent):
+            yield line if isinstance(line, str) else indent + repr(meta[line])
         yield _FILE_META_END
 
 

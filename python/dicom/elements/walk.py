@@ -19,13 +19,13 @@ def iterate_all(dataset: ElementMapping) -> Iterator[DataElement]:
     """Each element of the data set and of the items at all depths."""
     stack = [iter(dataset)]
     while stack:
-        element = next(stack[-1], None)
-        if element is None:
+        for element in stack[-1]:
+            yield element
+            if element.VR == "SQ":
+                stack.extend(iter(item) for item in reversed(element.value or ()))
+                break
+        else:
             stack.pop()
-            continue
-        yield element
-        if element.VR == "SQ":
-            stack.extend(iter(item) for item in reversed(element.value or ()))
 
 
 def walk(dataset: ElementMapping, callback: Callable[[Any, DataElement], object], recursive: bool) -> None:

@@ -86,6 +86,17 @@ def _call(
     np.copyto(slot, decoded, casting="unsafe")
 
 
+def _call_by_planes(
+    name: str, function: Callable[..., Any], frame: Frame, header: FrameHeader, slot: NDArray[Any]
+) -> None:
+    """The same for a codec that gives the planes one after the other, (sample, row, column)."""
+    import numpy as np
+
+    planes = np.empty((slot.shape[-1], *slot.shape[:-1]), slot.dtype)
+    _call(name, function, frame, header, planes)
+    np.copyto(slot, np.moveaxis(planes, 0, -1))
+
+
 def _closed(frame: Frame, description: FrameDescription) -> Frame:
     """The frame with an end marker: EOI and EOC are the same two bytes, which coded data never holds."""
     tail = bytes(frame[-16:])
@@ -138,7 +149,11 @@ def decode_jpeg_ls(frame: Frame, description: FrameDescription, slot: NDArray[An
     header = check_frame(frame, description)
     _expect(header, description, "JPEG-LS")
     # The decoder can wait for good on a frame that was cut and has no EOI.
-    _call("JPEG-LS", imagecodecs.jpegls_decode, _closed(frame, description), header, slot)
+    frame = _closed(frame, description)
+    if header.by_planes:
+        _call_by_planes("JPEG-LS", imagecodecs.jpegls_decode, frame, header, slot)
+    else:
+        _call("JPEG-LS", imagecodecs.jpegls_decode, frame, header, slot)
     if description.is_signed:
         _extend(slot, min(description.bits_stored, header.bits), True)
     return description.is_ybr_full

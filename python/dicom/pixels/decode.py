@@ -17,7 +17,7 @@ from dicom.pixels.source import open_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from numpy.typing import NDArray
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from dicom.pixels.source import PixelSource
 
 #: Arrays up to this size are allocated whatever the size of the compressed frames.
-FREE_BYTES = 256 * 2**20
+FREE_BYTES = 32 * 2**20
 #: Beyond it, an array is at most so many times larger than the fragments that it is decoded from.
 MAX_EXPANSION = 4096
-#: Below this size of the array, threads cost more than they bring.
+#: Below this size of the array, threads cost more than they bring: decoding, and plain reading.
 _PARALLEL_BYTES = 2**20
+_PARALLEL_READ_BYTES = 64 * 2**20
 #: Native frames are read in pieces of about this size, so that what follows the read finds them in the cache.
 _PIECE_BYTES = 4 * 2**20
 
@@ -45,7 +46,7 @@ def pixel_array(ds: DataSet, *, workers: int | None = None, max_expansion: int =
     workers : int, optional
         Threads that decode; as many as the process has CPUs when not given.
     max_expansion : int
-        Limit on the array's size against the encapsulated bytes, for arrays beyond 256 MiB.
+        Limit on the array's size against the encapsulated bytes, for arrays beyond 32 MiB.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def pixel_array(ds: DataSet, *, workers: int | None = None, max_expansion: int =
     return array[0] if len(array) == 1 else array
 
 
-def decode_frame(ds: DataSet, index: int) -> NDArray[Any]:
+def decode_frame(ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION) -> NDArray[Any]:
     """One frame; only its bytes are read.
 
     Parameters
@@ -83,6 +84,8 @@ def decode_frame(ds: DataSet, index: int) -> NDArray[Any]:
         A data set with pixel data.
     index : int
         Frame index, from 0; a negative one counts from the last.
+    max_expansion : int
+        As for `pixel_array`.
 
     Returns
     -------
@@ -104,6 +107,7 @@ def decode_frame(ds: DataSet, index: int) -> NDArray[Any]:
         if index < 0:
             index += len(locate_frames(source, description, ds))
         ranges = locate_frame(source, description, ds, index)
+        _check_expansion(1, sum(length for _, length in ranges), description, max_expansion)
         _decode_into(array[0], read_frame(source, ranges), description, _cpu_count())
     else:
         count = count_native_frames(source, description)
@@ -117,7 +121,9 @@ def decode_frame(ds: DataSet, index: int) -> NDArray[Any]:
     return frame
 
 
-def iter_frames(ds: DataSet, indices: Iterable[int] | None = None) -> Iterator[NDArray[Any]]:
+def iter_frames(
+    ds: DataSet, indices: Iterable[int] | None = None, *, max_expansion: int = MAX_EXPANSION
+) -> Iterator[NDArray[Any]]:
     """The frames one after the other, each an array of its own; memory holds one at a time.
 
     Parameters
@@ -126,6 +132,8 @@ def iter_frames(ds: DataSet, indices: Iterable[int] | None = None) -> Iterator[N
         A data set with pixel data.
     indices : iterable of int, optional
         Frame indices, from 0; all in order when not given.
+    max_expansion : int
+        As for `pixel_array`.
 
     Yields
     ------
@@ -145,6 +153,7 @@ def iter_frames(ds: DataSet, indices: Iterable[int] | None = None) -> Iterator[N
         codecs.decoder_of(description.transfer_syntax)
         frames = locate_frames(source, description, ds)
         count = len(frames)
+        _check_expansion(count, source.length, description, max_expansion)
     else:
         count = count_native_frames(source, description)
     _report(ds, description)
@@ -167,7 +176,7 @@ def _read_native(source: PixelSource, description: FrameDescription, threads: in
     def read(first: int) -> None:
         read_native_frames(source, description, first, array[first : first + step])
 
-    _run(read, range(0, count, step), array.nbytes, threads)
+    _run(read, range(0, count, step), threads if array.nbytes >= _PARALLEL_READ_BYTES else 1)
     return array
 
 
@@ -176,13 +185,7 @@ def _decode_encapsulated(
 ) -> NDArray[Any]:
     codecs.decoder_of(description.transfer_syntax)
     frames = locate_frames(source, description, ds)
-    total = len(frames) * description.frame_bytes
-    if total > FREE_BYTES and total > source.length * max_expansion:
-        raise LimitError(
-            f"{len(frames)} frames of {description.frame_bytes} bytes out of {source.length} encapsulated bytes are "
-            f"more than {max_expansion}:1; max_expansion raises the limit",
-            tag=description.tag,
-        )
+    _check_expansion(len(frames), source.length, description, max_expansion)
     array = _empty(description, len(frames))
     codec_threads = threads if len(frames) == 1 else 1
 
@@ -194,8 +197,19 @@ def _decode_encapsulated(
                 error.args = (f"frame {index} of {len(frames)}: {error}",)
             raise
 
-    _run(decode_one, range(len(frames)), array.nbytes, threads)
+    _run(decode_one, range(len(frames)), threads if array.nbytes >= _PARALLEL_BYTES else 1)
     return array
+
+
+def _check_expansion(count: int, length: int, description: FrameDescription, max_expansion: int) -> None:
+    """Refuses frames that are out of proportion to their bytes: decoders take several times the frame's size."""
+    total = count * description.frame_bytes
+    if total > FREE_BYTES and total > length * max_expansion:
+        raise LimitError(
+            f"{count} frame(s) of {description.frame_bytes} bytes out of {length} encapsulated bytes are more than "
+            f"{max_expansion}:1; max_expansion raises the limit",
+            tag=description.tag,
+        )
 
 
 def _decode_into(slot: NDArray[Any], frame: codecs.Frame, description: FrameDescription, threads: int) -> None:
@@ -204,9 +218,9 @@ def _decode_into(slot: NDArray[Any], frame: codecs.Frame, description: FrameDesc
         _core.ybr_full_to_rgb(slot)
 
 
-def _run(work: Any, indices: range, size: int, threads: int) -> None:
-    """Calls ``work`` with each index, in threads where that pays; the first error, by index, is raised."""
-    if threads < 2 or len(indices) < 2 or size < _PARALLEL_BYTES:
+def _run(work: Callable[[int], None], indices: range, threads: int) -> None:
+    """Calls ``work`` with each index, several at a time; the first error, by index, is raised."""
+    if threads < 2 or len(indices) < 2:
         for index in indices:
             work(index)
         return

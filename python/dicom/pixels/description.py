@@ -289,7 +289,7 @@ def _number_of_frames(ds: DataSet, findings: list[Finding]) -> int:
     except (TypeError, ValueError):
         raise PixelError("NumberOfFrames isn't one whole number", tag=tag) from None
     if n < 0:
-        raise PixelError(f"NumberOfFrames is {n}", tag=tag)
+        raise PixelError("NumberOfFrames is below zero", tag=tag)
     if n == 0:
         findings.append(Finding("number-of-frames-zero", "Number of Frames is 0, 1 is assumed", tag))
         return 1

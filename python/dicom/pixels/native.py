@@ -45,14 +45,14 @@ def count_native_frames(source: PixelSource, description: FrameDescription) -> i
             tag=description.tag,
         )
     excess = source.length - expected
-    if description.is_packed_422 and source.length in (full := expected * 3 // 2, full + full % 2):
+    if description.is_packed_422 and source.length >= expected * 3 // 2:
         raise PixelError(
             f"the pixel data has {source.length} bytes, YBR_FULL_422 takes {expected}: these are three samples a "
             "pixel, and Photometric Interpretation (0028,0004) must be another, such as YBR_FULL or RGB",
             tag=description.tag,
         )
-    if excess >= (frame_bits + 7) // 8 and excess > 1:
-        held = source.length * 8 // frame_bits
+    held = source.length * 8 // frame_bits
+    if excess > expected % 2 and held > declared:
         message = f"the pixel data suffices for {held} frames, Number of Frames says {declared}: all are given"
         description.findings.append(Finding("more-frames-than-declared", message, description.tag))
         return held

@@ -27,6 +27,8 @@ from dicom.testing.encoder import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dicom.testing.text import CharacterSet
 
 #: Public tags of each VR, from the data dictionary (PS3.6): those of several values, and of one.
@@ -235,8 +237,10 @@ def data_sets(draw: st.DrawFn, character_set: CharacterSet | None = None) -> tup
 
 
 @st.composite
-def files(draw: st.DrawFn, transfer_syntax: str | None = None) -> GeneratedFile:
+def files(
+    draw: st.DrawFn, transfer_syntax: str | None = None, character_sets: Sequence[CharacterSet] = text.CHARACTER_SETS
+) -> GeneratedFile:
     """Whole files, with File Meta Information, in each of the four transfer syntaxes that aren't for images."""
     chosen = transfer_syntax or draw(st.sampled_from(TRANSFER_SYNTAXES))
-    made = draw(data_sets())
+    made = draw(data_sets(draw(st.sampled_from(character_sets))))
     return GeneratedFile(encode_file(made, chosen), chosen, made)

@@ -214,6 +214,10 @@ class PersonName:
     def __len__(self) -> int:
         return len(str(self))
 
+    def __bool__(self) -> bool:
+        # A name of delimiters alone is there, though nothing of it is shown.
+        return bool(self.original_string) if self.original_string is not None else bool(str(self))
+
     def __iter__(self) -> Iterator[str]:
         return iter(str(self))
 

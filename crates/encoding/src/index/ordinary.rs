@@ -8,15 +8,17 @@ use dcm_dictionary::Vr;
 
 /// From here on stand pixel data, padding and delimiters.
 const FIRST_SPECIAL: u32 = 0x7FE0_0000;
+/// The first tag that is no File Meta Information.
+const BEHIND_FILE_META: u32 = 0x0003_0000;
 
 impl<I: Input> Parser<'_, '_, I> {
     /// Reads elements as long as nothing about them is special; gives where it stopped. [`Self::element`] reads the
     /// same rows, one at a time and with every care; here is what nearly all elements of nearly all files need.
     pub(super) fn ordinary_elements(&mut self, start: u64) -> u64 {
-        let group = match &self.scope {
+        let beyond = match &self.scope {
             Scope::DataSet(options) if options.specific_tags.is_some() => return start,
-            Scope::FileMeta => Some(2),
-            _ => None,
+            Scope::FileMeta => BEHIND_FILE_META,
+            _ => FIRST_SPECIAL,
         };
         let depth = self.depth;
         let (Some(level), rows) = (self.levels.last_mut(), &mut self.parsed.rows) else {
@@ -31,35 +33,39 @@ impl<I: Input> Parser<'_, '_, I> {
         let at_hand = self.input.at_hand(start);
         let mut rest = at_hand.get(..room).unwrap_or(at_hand);
         let mut position = start;
-        while let [g0, g1, e0, e1, v0, v1, l0, l1, tail @ ..] = rest {
-            let tag = (u32::from(u16::from_le_bytes([*g0, *g1])) << 16) | u32::from(u16::from_le_bytes([*e0, *e1]));
-            if tag <= level.last_tag || tag >= FIRST_SPECIAL || group.is_some_and(|group| tag >> 16 != group) {
+        let mut last_tag = level.last_tag;
+        let Ok(mut next_row) = u32::try_from(rows.len()) else {
+            return start;
+        };
+        while let Some((front, tail)) = rest.split_first_chunk::<8>() {
+            let [g0, g1, e0, e1, v0, v1, l0, l1] = *front;
+            let tag = u32::from_le_bytes([e0, e1, g0, g1]);
+            if tag <= last_tag || tag >= beyond {
                 break;
             }
             let (vr, length, size) = if implicit {
-                (header::vr_of(tag), u32::from_le_bytes([*v0, *v1, *l0, *l1]), 8)
+                (header::vr_of(tag), u32::from_le_bytes([v0, v1, l0, l1]), 8_u8)
             } else {
-                match (Vr::from_bytes([*v0, *v1]), tail) {
-                    (Some(vr), [a, b, c, d, ..]) if vr.has_long_length() => {
-                        (vr, u32::from_le_bytes([*a, *b, *c, *d]), 12_u8)
-                    }
-                    (Some(vr), _) if !vr.has_long_length() => (vr, u32::from(u16::from_le_bytes([*l0, *l1])), 8),
-                    _ => break,
+                let Some(vr) = Vr::from_bytes([v0, v1]) else { break };
+                if vr.has_long_length() {
+                    let Some(length) = tail.first_chunk::<4>() else { break };
+                    (vr, u32::from_le_bytes(*length), 12)
+                } else {
+                    (vr, u32::from(u16::from_le_bytes([l0, l1])), 8)
                 }
             };
             // An undefined length is odd too.
             if length & 1 == 1 || vr == Vr::Sq {
                 break;
             }
-            let value_end = u64::from(length).saturating_add(u64::from(size));
-            let Some(next) = usize::try_from(value_end).ok().and_then(|end| rest.get(end..)) else {
+            // Both fit easily: a length has 32 bits, a header at most twelve bytes.
+            let whole = u64::from(length).wrapping_add(u64::from(size));
+            let Some(next) = usize::try_from(whole).ok().and_then(|whole| rest.get(whole..)) else {
                 break;
             };
-            let Ok(end) = u32::try_from(rows.len().saturating_add(1)) else {
-                break;
-            };
+            let Some(end) = next_row.checked_add(1) else { break };
             rows.push(Row {
-                offset: position.saturating_add(u64::from(size)),
+                offset: position.wrapping_add(u64::from(size)),
                 length: u64::from(length),
                 tag,
                 end,
@@ -68,10 +74,13 @@ impl<I: Input> Parser<'_, '_, I> {
                 depth,
                 flags,
             });
-            level.last_tag = tag;
-            position = position.saturating_add(value_end);
+            next_row = end;
+            last_tag = tag;
+            // The bytes are there, so that their place is below 2^64.
+            position = position.wrapping_add(whole);
             rest = next;
         }
+        level.last_tag = last_tag;
         position
     }
 }

@@ -12,7 +12,8 @@ pub const fn is_single(vr: Vr) -> bool {
     matches!(vr, Vr::Lt | Vr::St | Vr::Ut | Vr::Ur)
 }
 
-fn trim_end(mut bytes: &[u8], padding: fn(u8) -> bool) -> &[u8] {
+/// The bytes without those at the end that are padding.
+pub fn trim_end(mut bytes: &[u8], padding: fn(u8) -> bool) -> &[u8] {
     while let [rest @ .., last] = bytes {
         if !padding(*last) {
             break;

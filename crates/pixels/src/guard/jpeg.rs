@@ -47,11 +47,32 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
                 let process = marker & 0x0F;
                 return frame_header(frame, segment, after, Codestream::Jpeg { process }, color);
             }
-            SOF_JPEG_LS => return frame_header(frame, segment, after, Codestream::JpegLs, color),
+            SOF_JPEG_LS => {
+                let header = frame_header(frame, segment, after, Codestream::JpegLs, color)?;
+                let by_planes = header.components > 1 && scans_are_by_planes(frame, end);
+                return Ok(FrameHeader { by_planes, ..header });
+            }
             _ => {}
         }
         at = end;
     }
+}
+
+/// Whether the first scan of a JPEG-LS stream, sought from `at` on, holds one component (ILV 0, ISO/IEC 14495-1 C.2.3).
+fn scans_are_by_planes(frame: &[u8], mut at: usize) -> bool {
+    while let Ok((marker, after)) = next_marker(frame, at) {
+        let Ok(length) = u16_at(frame, after, "the length of a JPEG marker segment") else {
+            return false;
+        };
+        if marker == SOS {
+            // Length, number of components, two bytes for each, NEAR, ILV.
+            let components = u8_at(frame, add(after, 2), "a JPEG scan header").unwrap_or_default();
+            let interleave = add(after, add(4, usize::from(components).saturating_mul(2)));
+            return u8_at(frame, interleave, "a JPEG scan header").is_ok_and(|mode| mode == 0);
+        }
+        at = add(after, usize::from(length).max(2));
+    }
+    false
 }
 
 /// The code of the marker at `at` (fill bytes FF before it are skipped), and the offset after it.
@@ -133,6 +154,7 @@ fn frame_header(
         color,
         start: 0,
         end: frame.len(),
+        by_planes: false,
         has_jpeg_reconstruction: false,
     })
 }

@@ -118,6 +118,7 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
         color: ColorMarks::default(),
         start: 0,
         end: data.len(),
+        by_planes: false,
         has_jpeg_reconstruction: false,
     })
 }

@@ -68,6 +68,7 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
             let header = image_header(content)?;
             Ok(FrameHeader {
                 end: frame.len(),
+                by_planes: false,
                 has_jpeg_reconstruction,
                 ..header
             })
@@ -158,6 +159,7 @@ fn image_header(content: &[u8]) -> Result<FrameHeader> {
         color: ColorMarks::default(),
         start: 0,
         end: 0,
+        by_planes: false,
         has_jpeg_reconstruction: false,
     };
     let all_default = bits.flag()?;

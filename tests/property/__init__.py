@@ -1,0 +1,1 @@
+"""Laws that hold for every data set, tried on those that Hypothesis makes."""
