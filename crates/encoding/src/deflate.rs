@@ -18,15 +18,19 @@ const RATIO_FREE: u64 = 16 << 20;
 
 /// Inflates a raw deflate stream (RFC 1951), or a zlib one (RFC 1950) that some writers make instead.
 pub fn inflate(deflated: &[u8], limits: &Limits) -> Result<Inflated> {
-    if looks_like_zlib(deflated) {
-        match run(deflated, true, limits) {
-            Ok(inflated) if inflated.complete => return Ok(inflated),
-            Err(error) if !matches!(error.kind, Kind::Deflate) => return Err(error),
-            // By chance a raw stream can begin with the same two bytes.
-            _ => {}
-        }
+    if !looks_like_zlib(deflated) {
+        return run(deflated, false, limits);
     }
-    run(deflated, false, limits)
+    let wrapped = match run(deflated, true, limits) {
+        Ok(inflated) if inflated.complete => return Ok(inflated),
+        Err(error) if !matches!(error.kind, Kind::Deflate) => return Err(error),
+        other => other,
+    };
+    // By chance a raw stream can begin with the same two bytes.
+    match run(deflated, false, limits) {
+        Ok(inflated) if inflated.complete => Ok(inflated),
+        raw => wrapped.or(raw),
+    }
 }
 
 /// The two bytes with which RFC 1950 begins.
@@ -43,12 +47,15 @@ fn run(deflated: &[u8], zlib_header: bool, limits: &Limits) -> Result<Inflated> 
         .max(RATIO_FREE);
     let mut stream = Decompress::new(zlib_header);
     let mut bytes = Vec::new();
+    // Inflated step by step, so that no more than a step is written past a limit: a vector's spare room doubles.
+    let mut step = vec![0; STEP];
     loop {
         let consumed = usize::try_from(stream.total_in()).unwrap_or(usize::MAX);
         let rest = deflated.get(consumed..).unwrap_or_default();
-        let before = bytes.len();
-        bytes.reserve(STEP);
-        let status = stream.decompress_vec(rest, &mut bytes, FlushDecompress::None);
+        let before = stream.total_out();
+        let status = stream.decompress(rest, &mut step, FlushDecompress::None);
+        let count = usize::try_from(stream.total_out().saturating_sub(before)).unwrap_or(usize::MAX);
+        bytes.extend_from_slice(step.get(..count).unwrap_or_default());
         let produced = bytes.len() as u64;
         if produced > limits.inflated_bytes {
             return Err(Error::new(Kind::Limit("inflated_bytes", limits.inflated_bytes)));
@@ -56,7 +63,7 @@ fn run(deflated: &[u8], zlib_header: bool, limits: &Limits) -> Result<Inflated> 
         if produced > ratio_ceiling {
             return Err(Error::new(Kind::Limit("inflation_ratio", limits.inflation_ratio)));
         }
-        let stalled = bytes.len() == before && stream.total_in() == consumed as u64;
+        let stalled = count == 0 && stream.total_in() == consumed as u64;
         match status {
             Ok(Status::StreamEnd) => {
                 return Ok(Inflated {

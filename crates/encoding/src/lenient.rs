@@ -103,12 +103,23 @@ pub fn stray_delimiter(offset: u64) -> Finding {
     )
 }
 
-/// An element that is longer than the item around it: its own length is believed.
+/// An element that is longer than the item around it: its own length is believed, as far as the bytes at hand go, which
+/// for a sequence of defined length are its own.
 pub fn element_overruns_item(tag: u32, offset: u64) -> Finding {
     finding(
         "element-overruns-item",
         "the element reaches past the end of the item or sequence that holds it",
         Some(tag),
+        Some(offset),
+    )
+}
+
+/// The same of bytes too few for a header, at the end of a sequence of defined length: they are left out.
+pub fn header_overruns_item(offset: u64) -> Finding {
+    finding(
+        "element-overruns-item",
+        "the header of an element reaches past the end of the sequence that holds it, and is left out",
+        None,
         Some(offset),
     )
 }

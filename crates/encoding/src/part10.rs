@@ -48,12 +48,16 @@ pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Part10> {
     let whole = !options.is_partial() && source.length() <= LARGE_VALUE;
     let mut part10 = if whole || !source.is_regular() {
         // What has no length, as a pipe, is read up to the same ceiling as an inflated data set.
+        let ceiling = options.limits.inflated_bytes;
         let limit = if source.is_regular() {
             source.length()
         } else {
-            options.limits.inflated_bytes
+            ceiling.saturating_add(1)
         };
         let bytes = source.read_whole(limit)?;
+        if !source.is_regular() && bytes.len() as u64 > ceiling {
+            return Err(Error::new(Kind::Limit("inflated_bytes", ceiling)));
+        }
         source.release();
         read_bytes(Arc::new(bytes), options)?
     } else {
@@ -240,7 +244,11 @@ fn file_meta<I: Input>(input: &mut I, front: &mut Front, options: &ReadOptions, 
     };
     let parsed = index::parse_file_meta(input, start, encoding, options.limits)?;
     if !prefixed {
-        if parsed.rows.is_empty() && !options.force {
+        // Two bytes that read as group 0002 can begin any file.
+        let remaining = input.end().saturating_sub(start);
+        let recognised = parsed.rows.iter().any(|row| row.tag == 0x0002_0010)
+            || sniff::data_set(input.peek(start, sniff::SAMPLE)?, remaining).is_some();
+        if !recognised && !options.force {
             return Err(not_dicom());
         }
         front.findings.push(lenient::no_preamble(

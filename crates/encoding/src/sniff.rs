@@ -1,6 +1,8 @@
 //! Telling a data set from what isn't one, and its encoding from its first elements, where nothing says it.
 
+use crate::fragments::item_header;
 use crate::header;
+use crate::table::ITEM;
 use crate::transfer_syntax::Encoding;
 use dcm_dictionary::{Vr, attribute};
 
@@ -18,7 +20,8 @@ const CANDIDATES: [Encoding; 3] = [
 /// The encoding in which the bytes read as a data set; none when they are something else.
 ///
 /// `remaining` are the bytes up to the end of the source. Up to six elements have to be known to the dictionary (or
-/// be private), ascend, carry the VR that the dictionary has, and end within the source.
+/// be private), ascend, carry the VR that the dictionary has, and end within the source. Where all are private they have
+/// to end with it, or there are six with a VR, or one begins with an item.
 pub fn data_set(sample: &[u8], remaining: u64) -> Option<Encoding> {
     CANDIDATES
         .into_iter()
@@ -47,7 +50,9 @@ fn reads_as(sample: &[u8], encoding: Encoding, remaining: u64) -> bool {
         last_tag = Some(head.tag);
         seen = seen.saturating_add(1);
         if head.length == u32::MAX {
-            break;
+            let begins = sample.get(position.saturating_add(usize::from(head.size))..);
+            let first = begins.and_then(|bytes| item_header(bytes, encoding.big_endian));
+            return known > 0 || first.is_some_and(|(tag, _)| tag == ITEM);
         }
         let size = u64::from(head.size).saturating_add(u64::from(head.length));
         if size > available {
@@ -56,8 +61,8 @@ fn reads_as(sample: &[u8], encoding: Encoding, remaining: u64) -> bool {
         }
         position = position.saturating_add(usize::try_from(size).unwrap_or(usize::MAX));
     }
-    // Private elements alone are a data set when, with explicit VRs, they end just where the source does.
-    known > 0 || seen > 0 && !encoding.implicit_vr && position as u64 == remaining
+    // Private elements alone, which no dictionary knows: their VRs, or that they fill the source to the last byte.
+    known > 0 || seen == ENOUGH && !encoding.implicit_vr || seen > 0 && position as u64 == remaining
 }
 
 fn is_plausible(head: &header::Header, encoding: Encoding) -> bool {

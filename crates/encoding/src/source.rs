@@ -53,7 +53,8 @@ impl Held {
             (held < MOST_HELD).then(|| held.saturating_add(1))
         })
         .is_ok()
-        .then_some(Self)
+        // Not `then_some`: a `Self` that is made and thrown away would give back a place that nobody took.
+        .then(|| Self)
     }
 }
 
@@ -204,7 +205,10 @@ impl FileSource {
             State::Closed => return Err(Error::new(Kind::Closed)),
             State::Released => {}
         }
-        let file = File::open(&self.path)?;
+        let file = File::open(&self.path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Error::new(Kind::Changed("it has gone")),
+            _ => error.into(),
+        })?;
         if Identity::of(&file.metadata()?) != self.identity {
             return Err(Error::new(Kind::Changed(
                 "another file has its name, or its size or time is another",
@@ -247,7 +251,7 @@ impl ByteSource for FileSource {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
     use super::*;
 
     fn scratch(name: &str, bytes: &[u8]) -> PathBuf {
@@ -277,6 +281,52 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, b"other bytes").unwrap();
         let error = source.read_deferred(3, &mut [0; 4]).unwrap_err();
+        assert!(matches!(error.kind, Kind::Changed(_)));
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_released_file_that_is_the_same_is_opened_again() {
+        let path = scratch("released", b"0123456789");
+        let source = FileSource::open(&path).unwrap();
+        source.release();
+        let mut buffer = [0; 20];
+        assert_eq!(source.read_deferred(3, &mut buffer).unwrap(), 7);
+        assert_eq!(&buffer[..7], b"3456789");
+        std::fs::remove_file(&path).unwrap();
+        let error = source.read_deferred(3, &mut buffer).unwrap_err();
+        assert!(matches!(error.kind, Kind::Changed("it has gone")));
+    }
+
+    #[test]
+    fn no_more_than_a_number_of_descriptors_are_held() {
+        let path = scratch("held", b"0123456789");
+        let is_open = |source: &FileSource| matches!(*source.state(), State::Open(..));
+        for _ in 0..3 {
+            let sources: Vec<_> = (0..MOST_HELD * 2)
+                .map(|_| {
+                    let source = FileSource::open(&path).unwrap();
+                    source.hold();
+                    source
+                })
+                .collect();
+            // Tests beside this one hold a few too.
+            let held = sources.iter().filter(|source| is_open(source)).count();
+            assert!((MOST_HELD - 8..=MOST_HELD).contains(&held), "{held}");
+            for source in &sources {
+                assert_eq!(source.read_deferred(9, &mut [0; 4]).unwrap(), 1);
+            }
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_was_changed_in_place_is_refused() {
+        let path = scratch("changed", b"0123456789");
+        let source = FileSource::open(&path).unwrap();
+        source.hold();
+        std::fs::write(&path, b"0123").unwrap();
+        let error = source.read_deferred(0, &mut [0; 2]).unwrap_err();
         assert!(matches!(error.kind, Kind::Changed(_)));
         std::fs::remove_file(&path).unwrap();
     }

@@ -49,6 +49,11 @@ impl Flags {
         Self(self.0 | other.0)
     }
 
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The flags that say how the element is encoded.
     pub const fn of(encoding: Encoding) -> Self {
         let mut flags = Self(0);

@@ -12,13 +12,14 @@ use dcm_encoding::part10::{self, Part10};
 use dcm_encoding::source::ByteSource;
 use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
+use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyDict, PyType};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What was met in a file around its data set.
 pub struct FileFacts {
@@ -47,7 +48,13 @@ fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
     let mut limits = Limits::default();
     for (name, value) in given.iter() {
         let name: String = name.extract()?;
-        let value: u64 = value.extract()?;
+        let value: u64 = value.extract().map_err(|error: PyErr| {
+            if error.is_instance_of::<PyOverflowError>(value.py()) {
+                PyValueError::new_err(format!("the limit {name} is a number from 0 to 2**64 - 1"))
+            } else {
+                error
+            }
+        })?;
         match name.as_str() {
             "sequence_depth" => limits.sequence_depth = value,
             "items" => limits.items = value,
@@ -153,6 +160,8 @@ fn with_path(py: Python<'_>, error: &std::io::Error, path: &std::path::Path) -> 
     let Some(number) = error.raw_os_error() else {
         let number = match error.kind() {
             std::io::ErrorKind::IsADirectory => 21,
+            // A NUL in the path: `open` gives a ValueError too.
+            std::io::ErrorKind::InvalidInput => return PyValueError::new_err(error.to_string()),
             _ => return PyErr::from(std::io::Error::new(error.kind(), error.to_string())),
         };
         return os_error(py, number, "Is a directory", path);
@@ -198,12 +207,15 @@ fn read_object<'py>(
     let py = class.py();
     let (options, character_sets) = options(py, arguments)?;
     let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
-    let end: u64 = file.call_method1(intern!(py, "seek"), (0, 2))?.extract()?;
+    // What `seek` returns is not to be relied on: that of an mmap gives None before Python 3.13.
+    file.call_method1(intern!(py, "seek"), (0, 2))?;
+    let end: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
     file.call_method1(intern!(py, "seek"), (base,))?;
     let source = Arc::new(ObjectSource {
         file: file.clone().unbind(),
         base,
         length: end.saturating_sub(base),
+        turn: Mutex::new(()),
     });
     let read = py.detach(|| part10::read_source(&source, &options));
     finish(class, read, character_sets)
@@ -214,6 +226,8 @@ struct ObjectSource {
     file: Py<PyAny>,
     base: u64,
     length: u64,
+    /// A file object has one position: of two threads one seeks and reads after the other.
+    turn: Mutex<()>,
 }
 
 impl ByteSource for ObjectSource {
@@ -224,15 +238,19 @@ impl ByteSource for ObjectSource {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> CoreResult<usize> {
         let read = Python::attach(|py| -> PyResult<usize> {
             let file = self.file.bind(py);
+            // Waits with the interpreter released: who has the turn may need it.
+            let _turn = self.turn.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
             file.call_method1(intern!(py, "seek"), (self.base.saturating_add(offset),))?;
             let mut filled = 0_usize;
             while filled < buffer.len() {
                 let wanted = buffer.len().saturating_sub(filled);
                 let data = file.call_method1(intern!(py, "read"), (wanted,))?;
-                let data = data.cast::<PyBytes>().map_err(|_| {
-                    PyTypeError::new_err("the file object's read() gives no bytes; open it in binary mode")
+                let data: PyBackedBytes = data.extract().map_err(|_| {
+                    PyTypeError::new_err(
+                        "the file object gives no bytes: open it in binary mode, as open(path, 'rb') does",
+                    )
                 })?;
-                let bytes = data.as_bytes();
+                let bytes: &[u8] = &data;
                 if bytes.is_empty() {
                     break;
                 }

@@ -242,7 +242,9 @@ impl Scope {
             return Ok(Arc::clone(known));
         }
         let made = if let Some(object) = &self.reading.character_sets {
-            Arc::new(CharacterSet::of(py, object.clone_ref(py))?)
+            let set = CharacterSet::of(py, object.clone_ref(py))?;
+            self.note_problems(py, &set)?;
+            Arc::new(set)
         } else if let Some(bytes) = self.bytes_of(SPECIFIC_CHARACTER_SET) {
             self.own_character_set(py, &bytes)?
         } else if let Some(parent) = &self.parent {
@@ -255,6 +257,12 @@ impl Scope {
 
     fn own_character_set(&self, py: Python<'_>, terms: &[u8]) -> PyResult<Arc<CharacterSet>> {
         let set = CharacterSet::of_terms(py, terms)?;
+        self.note_problems(py, &set)?;
+        Ok(set)
+    }
+
+    /// Terms that aren't right, in the data set or in what the caller has given in its place.
+    fn note_problems(&self, py: Python<'_>, set: &CharacterSet) -> PyResult<()> {
         let problems: Vec<(String, String)> = set.object.bind(py).getattr("problems")?.extract()?;
         for (code, message) in problems {
             self.reading.note(Finding {
@@ -264,7 +272,7 @@ impl Scope {
                 offset: None,
             });
         }
-        Ok(set)
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ Standard: PS3.10 7 (files), PS3.5 7 (data sets). The parsing itself is the core'
 
 from __future__ import annotations
 
-from os import PathLike, fspath
+from os import PathLike, fsdecode, fspath
 
 from dicom._core import read_bytes, read_object, read_path
 
@@ -87,6 +87,8 @@ def read(
     dataset: FileDataset
     if isinstance(fp, (str, PathLike)):
         path = fspath(fp)
+        if not isinstance(path, str):
+            path = fsdecode(path)
         dataset = read_path(FileDataset, path, arguments)
         dataset.__dict__["filename"] = path
         return dataset
@@ -148,12 +150,13 @@ def _arguments(
 
 def _size_in_bytes(size: float | str) -> int:
     """Bytes of a number, or of text as ``"512 KB"``."""
-    if isinstance(size, (int, float)):
-        return max(int(size), 0)
-    text = size.strip().lower()
-    digits = text.rstrip("bkmg ")
     try:
-        return max(int(float(digits) * _UNITS[text[len(digits) :].strip()]), 0)
+        if isinstance(size, str):
+            text = size.strip().lower()
+            digits = text.rstrip("bkmg ")
+            size = float(digits) * _UNITS[text[len(digits) :].strip()]
+        # No file is longer; more means the same, infinity too.
+        return int(min(max(size, 0), 1 << 62))
     except (ValueError, KeyError):
         raise ValueError(f"{size!r} is no size: a number of bytes, or text as '512 KB' or '2 MB'") from None
 

@@ -9,7 +9,7 @@ use crate::fragments::{Fragment, item_header};
 use crate::header::{self, Header};
 use crate::input::Input;
 use crate::lenient;
-use crate::options::{Limits, ReadOptions};
+use crate::options::{LARGE_VALUE, Limits, ReadOptions};
 use crate::table::{Flags, ITEM, ITEM_DELIMITER, Row, SEQUENCE_DELIMITER};
 use crate::transfer_syntax::Encoding;
 use dcm_dictionary::Vr;
@@ -77,7 +77,10 @@ pub fn parse_file_meta<I: Input>(input: &mut I, start: u64, encoding: Encoding, 
 /// Reads the items of a sequence of defined length, whose value is the whole input.
 pub fn parse_items<I: Input>(input: &mut I, sequence: &Row, encoding: Encoding, limits: Limits) -> Result<Parsed> {
     let mut parser = Parser::new(input, Scope::Items, limits);
-    parser.depth = sequence.depth.saturating_add(1);
+    parser.depth = sequence.depth;
+    parser.deeper(sequence.offset)?;
+    // Where the sequence is whole, what reaches past its end says nothing of the source.
+    parser.ends_with_source = sequence.flags.has(Flags::TRUNCATED);
     parser.run(Place::Sequence, sequence.offset, encoding)
 }
 
@@ -89,6 +92,10 @@ struct Parser<'i, 'o, I> {
     /// Sequences around what is being read.
     depth: u8,
     items: u64,
+    /// The input ends where the source does, not only where a sequence of defined length says.
+    ends_with_source: bool,
+    /// What is read is only passed over: none of its values is wanted.
+    passing_over: bool,
     parsed: Parsed,
 }
 
@@ -107,6 +114,8 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             levels: Vec::with_capacity(8),
             depth: 0,
             items: 0,
+            ends_with_source: true,
+            passing_over: false,
             parsed: Parsed {
                 rows: Vec::with_capacity(256),
                 ..Parsed::default()
@@ -221,7 +230,11 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         let (sequence, end, undefined, encoding) = (level.row, level.end, level.undefined, level.encoding);
         let sequence_tag = self.parsed.rows.get(sequence as usize).map_or(0, |row| row.tag);
         let Some((tag, length)) = item_header(self.input.peek(position, 8)?, encoding.big_endian) else {
-            self.note(lenient::file_ends_in_header(position));
+            self.note(if self.ends_with_source {
+                lenient::file_ends_in_header(position)
+            } else {
+                lenient::sequence_not_closed(sequence_tag, position)
+            });
             return Ok(Step::Go(end));
         };
         let content = position.saturating_add(8);
@@ -259,12 +272,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
             let declared_end = content.saturating_add(u64::from(length));
             if declared_end > end {
                 if declared_end > self.input.end() {
-                    self.note(lenient::file_ends_in_value(
-                        ITEM,
-                        content,
-                        u64::from(length),
-                        end.saturating_sub(content),
-                    ));
+                    self.note_cut(ITEM, content, u64::from(length));
                     flags = flags.with(Flags::TRUNCATED);
                 } else {
                     self.note(lenient::element_overruns_item(ITEM, content));
@@ -302,12 +310,21 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         let top = place == Place::DataSet;
         let bytes = self.input.peek(position, 12)?;
         let available = end.saturating_sub(position);
+        if available < 8 {
+            let left = usize::try_from(available).unwrap_or(usize::MAX);
+            if bytes.iter().take(left).all(|byte| *byte == 0) {
+                // Padding at the end of an item; read as a header it would reach into the next one.
+                return Ok(self.source_ends(position, end));
+            }
+        }
         let Some(head) = header::read(bytes, encoding, available) else {
             return Ok(self.source_ends(position, end));
         };
         match head.tag {
             ITEM_DELIMITER | SEQUENCE_DELIMITER | ITEM => return self.delimiter(position, &head),
-            0 if top && head.length == 0 && last_tag != 0 => return self.zeros(position, end),
+            0 if top && head.length == 0 && (last_tag != 0 || !self.parsed.rows.is_empty()) => {
+                return self.zeros(position, end);
+            }
             _ => {}
         }
         if top {
@@ -346,6 +363,16 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         }
     }
 
+    /// A length that reaches past the end of the input.
+    fn note_cut(&mut self, tag: u32, offset: u64, declared: u64) {
+        let there = self.input.end().saturating_sub(offset);
+        self.note(if self.ends_with_source {
+            lenient::file_ends_in_value(tag, offset, declared, there)
+        } else {
+            lenient::element_overruns_item(tag, offset)
+        });
+    }
+
     fn note_header(&mut self, head: &Header, position: u64) {
         if head.without_vr {
             self.note(lenient::element_without_vr(head.tag, position));
@@ -362,15 +389,18 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
     fn source_ends(&mut self, position: u64, end: u64) -> Step {
         let count = end.saturating_sub(position);
         let length = usize::try_from(count).unwrap_or(usize::MAX).min(12);
+        // No bytes at all: the source became shorter while it was read.
         let zeros = self
             .input
             .peek(position, length)
-            .is_ok_and(|bytes| bytes.iter().take(length).all(|byte| *byte == 0));
-        if zeros {
-            self.note(lenient::trailing_zeros(position, count));
+            .is_ok_and(|bytes| !bytes.is_empty() && bytes.iter().take(length).all(|byte| *byte == 0));
+        self.note(if zeros {
+            lenient::trailing_zeros(position, count)
+        } else if self.ends_with_source {
+            lenient::file_ends_in_header(position)
         } else {
-            self.note(lenient::file_ends_in_header(position));
-        }
+            lenient::header_overruns_item(position)
+        });
         Step::Go(end)
     }
 
@@ -432,12 +462,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         if declared_end > end {
             let source_end = self.input.end();
             if declared_end > source_end {
-                self.note(lenient::file_ends_in_value(
-                    row.tag,
-                    row.offset,
-                    row.length,
-                    source_end.saturating_sub(row.offset),
-                ));
+                self.note_cut(row.tag, row.offset, row.length);
                 row.flags = row.flags.with(Flags::TRUNCATED);
                 value_end = source_end;
             } else {
@@ -452,7 +477,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
                 }
                 row.length < options.large_value()
             }
-            _ => true,
+            _ => row.length < LARGE_VALUE && !self.passing_over,
         };
         if row.vr == Vr::Sq && row.length > 0 {
             if matches!(self.scope, Scope::Items) {

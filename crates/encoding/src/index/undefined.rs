@@ -12,9 +12,16 @@ use dcm_dictionary::Vr;
 impl<I: Input> Parser<'_, '_, I> {
     pub(super) fn undefined_length(&mut self, mut row: Row, end: u64) -> Result<Step> {
         row.flags = row.flags.with(Flags::UNDEFINED_LENGTH);
-        let big_endian = row.encoding().big_endian;
-        let holds_item = item_header(self.input.peek(row.offset, 8)?, big_endian)
-            .map(|(tag, _)| tag == ITEM || tag == SEQUENCE_DELIMITER);
+        let mut big_endian = row.encoding().big_endian;
+        let start = self.input.peek(row.offset, 8)?;
+        let begins_with_item =
+            |big_endian| item_header(start, big_endian).map(|(tag, _)| tag == ITEM || tag == SEQUENCE_DELIMITER);
+        if row.vr == Vr::Un && big_endian && begins_with_item(false) == Some(true) {
+            // CP-246 has little endian items even here; some writers keep the byte order of the data set.
+            big_endian = false;
+            row.flags = row.flags.without(Flags::BIG_ENDIAN);
+        }
+        let holds_item = begins_with_item(big_endian);
         let is_sequence = match row.vr {
             Vr::Sq => true,
             // CP-246: a sequence whose VR was not known, encoded as implicit VR little endian.
@@ -68,6 +75,7 @@ impl<I: Input> Parser<'_, '_, I> {
         let Step::Go(mut position) = self.open_sequence(row, end)? else {
             return Ok(Step::Stop(row.offset));
         };
+        self.passing_over = true;
         while self.levels.len() > open {
             let Some(level) = self.levels.last() else {
                 break;
@@ -81,6 +89,7 @@ impl<I: Input> Parser<'_, '_, I> {
                 Step::Stop(at) => return Ok(Step::Stop(at)),
             }
         }
+        self.passing_over = false;
         self.parsed.rows.truncate(first);
         let kept = u32::try_from(first).unwrap_or(u32::MAX);
         self.parsed.fragments.retain(|(owner, _)| *owner < kept);
@@ -147,7 +156,7 @@ impl<I: Input> Parser<'_, '_, I> {
             Scope::DataSet(options) if row.depth == 0 => options.large_value(),
             _ => LARGE_VALUE,
         };
-        if row.length > 0 && row.length < large {
+        if row.length > 0 && row.length < large && !self.passing_over {
             self.input.keep(row.offset, row.length)?;
         }
         Ok(())
