@@ -190,7 +190,7 @@ def test_paths_that_can_t_be_read(path: Path, options: dict[str, Any]) -> None:
             dicom.read(source, **options)
         assert raised.value.filename == str(source)
         assert raised.value.errno
-    with pytest.raises(ValueError, match="NUL|null"):
+    with pytest.raises(ValueError, match=r"NUL|null"):
         dicom.read(str(path) + "\0", **options)
 
 
@@ -294,7 +294,7 @@ def test_sizes_that_no_value_has(path: Path, size: Any) -> None:
 
 @pytest.mark.parametrize("size", ["", "x", "1 TB", "KB", "1 KiB", float("nan")])
 def test_what_is_no_size(size: Any) -> None:
-    with pytest.raises(ValueError, match="size|NaN"):
+    with pytest.raises(ValueError, match=r"size|NaN"):
         dicom.read(DATA, defer_size=size)
 
 
@@ -320,7 +320,11 @@ def test_a_tag_that_is_none() -> None:
 
 
 def test_stop_before_pixels(path: Path) -> None:
-    for element in (ELEMENTS[6], Element(0x7FE00008, "OF", b"1234"), Element(0x7FE00010, "OB", Fragments((), (b"12",)))):
+    for element in (
+        ELEMENTS[6],
+        Element(0x7FE00008, "OF", b"1234"),
+        Element(0x7FE00010, "OB", Fragments((), (b"12",))),
+    ):
         data = encode_file((*ELEMENTS[:6], element, Element(0xFFFCFFFC, "OB", b"12")), EXPLICIT_LITTLE)
         path.write_bytes(data)
         for source in (data, path, io.BytesIO(data)):
@@ -348,7 +352,7 @@ def test_limits_are_raised_and_lowered_for_one_call() -> None:
         if right:
             check(dicom.read(DATA, limits={"items": limit}))
         else:
-            with pytest.raises(LimitError, match="items = 1 .*limits="):
+            with pytest.raises(LimitError, match=r"items = 1 .*limits="):
                 dicom.read(DATA, limits={"items": limit})
     with pytest.raises(LimitError, match="sequence_depth"):
         dicom.read(DATA, limits={"sequence_depth": 0})

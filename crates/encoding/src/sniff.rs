@@ -122,17 +122,12 @@ pub fn first_element(sample: &[u8]) -> Option<Encoding> {
         return Some(Encoding::IMPLICIT_LITTLE);
     }
     let length = sample.len() as u64;
-    let is_known = |encoding: Encoding| {
-        header::read(sample, encoding, length)
-            .is_some_and(|head| is_plausible(&head, encoding) && head.tag >> 16 & 1 == 0)
-    };
-    Some(
-        if is_known(Encoding::EXPLICIT_BIG) && !is_known(Encoding::EXPLICIT_LITTLE) {
-            Encoding::EXPLICIT_BIG
-        } else {
-            Encoding::EXPLICIT_LITTLE
-        },
-    )
+    let fits = |encoding| header::read(sample, encoding, length).is_some_and(|head| is_plausible(&head, encoding));
+    Some(if fits(Encoding::EXPLICIT_BIG) && !fits(Encoding::EXPLICIT_LITTLE) {
+        Encoding::EXPLICIT_BIG
+    } else {
+        Encoding::EXPLICIT_LITTLE
+    })
 }
 
 /// The encoding that the first element has, when it surely isn't the one that was declared.
