@@ -1,9 +1,9 @@
 """DICOM files in Python: headers, pixels, pictures.
 
 >>> import dicom
->>> ds = dicom.read_file("CT_small.dcm")
->>> ds.PatientID, ds[0x0010, 0x0020].value, ds.pixel_array.shape
-('1CT1', '1CT1', (128, 128))
+>>> ds = dicom.read_file("ct.dcm")
+>>> ds.Modality, ds[0x0008, 0x0060].value, ds.pixel_array.ndim
+('CT', 'CT', 2)
 
 The names here are the front door; what is heavy is imported when it is first used.
 """
