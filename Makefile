@@ -75,7 +75,7 @@ test-rust:
 bench: $(STAMPS)/extension $(STAMPS)/bench.txt ## Measure against other libraries and the physical limits
 	$(BIN)/python -m benches $(BENCH_ARGS)
 
-lint: $(STAMPS)/extension $(STAMPS)/lint.txt ## ruff, mypy --strict, stubtest, clippy, cargo fmt
+lint: $(STAMPS)/extension $(STAMPS)/test.txt $(STAMPS)/lint.txt ## ruff, mypy --strict, stubtest, clippy, cargo fmt
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict

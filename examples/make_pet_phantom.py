@@ -59,7 +59,8 @@ def activity() -> np.ndarray:
         inside = (grid_x - center_x) ** 2 + (grid_y - center_y) ** 2 + grid_z**2 <= (diameter / 2) ** 2
         volume[inside] = BACKGROUND_BQML * CONTRAST
     noise = np.random.default_rng(2007).normal(0.0, 1.0, volume.shape) * np.sqrt(volume * BACKGROUND_BQML) * 0.35
-    return np.maximum(_blurred(volume + noise), 0.0)
+    measured: np.ndarray = np.maximum(_blurred(volume + noise), 0.0)
+    return measured
 
 
 def _blurred(volume: np.ndarray) -> np.ndarray:
