@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import gzip
 import io
 import os
 import sys
@@ -270,6 +271,26 @@ def test_values_left_in_a_file_object_come_when_asked_for(path: Path) -> None:
         dataset = dicom.read(file, defer_size=1000)
     with pytest.raises(ValueError, match="closed"):
         _ = dataset.EncapsulatedDocument
+
+
+@pytest.mark.parametrize("buffering", [0, -1])
+@pytest.mark.parametrize("change", [truncate, write_over, append, empty])
+def test_a_file_behind_a_file_object_that_was_changed_is_refused(
+    path: Path, change: Callable[[Path], None], buffering: int
+) -> None:
+    with open(path, "rb", buffering) as file:
+        dataset = dicom.read(file, defer_size=1000)
+        change(path)
+        with pytest.raises(FileChangedError, match="read it again"):
+            _ = dataset.EncapsulatedDocument
+
+
+def test_a_file_behind_a_file_object_that_stays_gives_its_values(path: Path) -> None:
+    with gzip.open(path.with_suffix(".gz"), "wb") as file:
+        file.write(content(VALUE))
+    with open(path, "rb") as plain, gzip.open(path.with_suffix(".gz"), "rb") as packed:
+        for source in (plain, packed):
+            assert dicom.read(source, defer_size=1000).EncapsulatedDocument == VALUE
 
 
 class Yielding(io.BytesIO):

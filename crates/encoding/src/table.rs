@@ -218,10 +218,9 @@ impl ElementTable {
 
     /// The items of a value in fragments, the Basic Offset Table first; none when it isn't encapsulated.
     pub fn fragments(&self, row: u32) -> Option<&[Fragment]> {
-        self.fragments
-            .iter()
-            .find(|(owner, _)| *owner == row)
-            .map(|(_, fragments)| fragments.as_slice())
+        // Ascending by row: a broken file can have a great many, each of which may be asked for.
+        let at = self.fragments.binary_search_by_key(&row, |(owner, _)| *owner).ok()?;
+        self.fragments.get(at).map(|(_, fragments)| fragments.as_slice())
     }
 
     /// The table of a sequence of defined length, made at the first call and kept. Its first level are the items.

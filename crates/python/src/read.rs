@@ -215,6 +215,7 @@ fn read_object<'py>(
         file: file.clone().unbind(),
         base,
         length: end.saturating_sub(base),
+        state: file_state(file),
         turn: Mutex::new(()),
     });
     let read = py.detach(|| part10::read_source(&source, &options));
@@ -226,8 +227,32 @@ struct ObjectSource {
     file: Py<PyAny>,
     base: u64,
     length: u64,
+    /// Of the file behind it, where there is one.
+    state: Option<FileState>,
     /// A file object has one position: of two threads one seeks and reads after the other.
     turn: Mutex<()>,
+}
+
+/// Size and time of the last change.
+type FileState = (u64, i64);
+
+/// None for a stream in memory, and for one that was closed, which says so itself when it is read.
+fn file_state(file: &Bound<'_, PyAny>) -> Option<FileState> {
+    let py = file.py();
+    let descriptor = file.call_method0(intern!(py, "fileno")).ok()?;
+    let state = py.import("os").ok()?.call_method1("fstat", (descriptor,)).ok()?;
+    let size = state.getattr("st_size").ok()?.extract().ok()?;
+    Some((size, state.getattr("st_mtime_ns").ok()?.extract().ok()?))
+}
+
+impl ObjectSource {
+    fn check(&self) -> CoreResult<()> {
+        let now = Python::attach(|py| file_state(self.file.bind(py)));
+        match (self.state, now) {
+            (Some(then), Some(now)) if then != now => Err(Error::new(Kind::Changed("its size or time is another"))),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl ByteSource for ObjectSource {
@@ -264,6 +289,14 @@ impl ByteSource for ObjectSource {
             Ok(filled)
         });
         read.map_err(|error| Error::new(Kind::Io(error.into())))
+    }
+
+    fn read_deferred(&self, offset: u64, buffer: &mut [u8]) -> CoreResult<usize> {
+        self.check()?;
+        let count = self.read_at(offset, buffer)?;
+        // As for a path: a change in the middle of the read is seen too.
+        self.check()?;
+        Ok(count)
     }
 }
 

@@ -3,6 +3,9 @@
 use crate::made::*;
 use dcm_encoding::error::Kind;
 use dcm_encoding::fragments::{Fragment, of_value};
+use dcm_encoding::options::Limits;
+use dcm_encoding::table::ElementTable;
+use std::sync::Arc;
 
 fn value(encoding: dcm_encoding::transfer_syntax::Encoding, fragments: &[&[u8]]) -> Vec<u8> {
     fragments.iter().flat_map(|fragment| item(encoding, fragment)).collect()
@@ -66,6 +69,28 @@ fn encapsulated_values_stand_in_items_too() {
     );
     assert_eq!(parsed.fragments[0].0, 2);
     assert_eq!(parsed.findings, []);
+}
+
+#[test]
+fn each_encapsulated_value_has_its_own_fragments() {
+    let mut bytes = Vec::new();
+    for number in 0..500_u32 {
+        bytes.extend(element(EXPLICIT, 0x0009_1000 + 2 * number, "LO", b"AB"));
+        let fragment = vec![1; number as usize * 2];
+        bytes.extend(undefined(
+            EXPLICIT,
+            0x0009_1001 + 2 * number,
+            "OB",
+            &value(EXPLICIT, &[b"", &fragment]),
+        ));
+    }
+    let table = ElementTable::of_bytes(Arc::new(bytes), EXPLICIT, Limits::default()).unwrap();
+    for number in 0..500 {
+        assert_eq!(table.fragments(2 * number), None);
+        let fragments = table.fragments(2 * number + 1).unwrap();
+        assert_eq!((fragments.len(), fragments[1].length), (2, u64::from(number) * 2));
+    }
+    assert_eq!(table.fragments(1000), None);
 }
 
 #[test]

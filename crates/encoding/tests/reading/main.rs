@@ -20,3 +20,4 @@ mod limits;
 mod partial;
 mod sequences;
 mod sniffed;
+mod values;

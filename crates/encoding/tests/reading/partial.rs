@@ -1,8 +1,10 @@
 //! Reading less: what the caller leaves out or puts off is not read, and comes when it is asked for.
 
 use crate::made::*;
+use dcm_encoding::error::{Error, Kind, Result};
 use dcm_encoding::options::ReadOptions;
 use dcm_encoding::part10::{Part10, read_bytes, read_source};
+use dcm_encoding::source::ByteSource;
 use std::sync::Arc;
 
 const DOCUMENT: u32 = 0x0042_0011;
@@ -242,4 +244,65 @@ fn large_values_within_items_stay_in_the_source_too() {
     assert!(source.count() < 3 * AHEAD);
     assert_eq!(table.value(&table.rows()[2]).unwrap().as_ref(), b"name");
     assert_eq!(table.value(&table.rows()[3]).unwrap().len(), big);
+}
+
+/// A source that ends before its length says, because it became shorter meanwhile.
+struct Shrunk(Vec<u8>, u64);
+
+impl ByteSource for Shrunk {
+    fn length(&self) -> u64 {
+        self.1
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
+        Counting::new(self.0.clone()).read_at(offset, buffer)
+    }
+}
+
+#[test]
+fn a_source_that_became_shorter_is_read_as_far_as_it_goes() {
+    let pixels = element(EXPLICIT, PIXELS, "OW", &vec![5; 50_000]);
+    let bytes = file(uid_of(EXPLICIT), &[some_elements(EXPLICIT), pixels].concat());
+    let length = bytes.len() as u64;
+    let begin = file(uid_of(EXPLICIT), b"").len();
+    for there in [begin, begin + 4, begin + 18, begin + 60, begin + 1000, bytes.len() - 1] {
+        let source = Arc::new(Shrunk(bytes[..there].to_vec(), length));
+        let read = read_source(&source, &ReadOptions::default()).unwrap();
+        let findings = read.data_set.findings();
+        assert!(!codes(&findings).contains(&"trailing-padding"), "{there}");
+        for row in read.data_set.rows() {
+            match read.data_set.value(row) {
+                Ok(value) => assert_eq!(value.len() as u64, row.length),
+                Err(error) => assert!(matches!(error.kind, Kind::Changed(_))),
+            }
+        }
+    }
+}
+
+/// A source that can't be read beyond a byte.
+struct Failing(Vec<u8>, u64);
+
+impl ByteSource for Failing {
+    fn length(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
+        if offset + buffer.len() as u64 > self.1 {
+            return Err(Error::from(std::io::Error::other("a bad sector")));
+        }
+        Counting::new(self.0.clone()).read_at(offset, buffer)
+    }
+}
+
+#[test]
+fn a_source_that_fails_is_an_error() {
+    let pixels = element(EXPLICIT, PIXELS, "OW", &vec![5; 50_000]);
+    let bytes = file(uid_of(EXPLICIT), &[some_elements(EXPLICIT), pixels].concat());
+    for limit in [0, 20_000] {
+        let error = read_source(&Arc::new(Failing(bytes.clone(), limit)), &ReadOptions::default())
+            .err()
+            .unwrap();
+        assert!(matches!(error.kind, Kind::Io(_)));
+    }
 }
