@@ -142,26 +142,34 @@ pub fn extend_bits(data: &mut [u8], word_bytes: usize, bits_stored: u32, signed:
             if unused == 0 || bits_stored == 0 {
                 return;
             }
-            for word in data
-                .chunks_exact_mut($bytes)
-                .filter_map(|word| word.first_chunk_mut::<$bytes>())
-            {
-                let value = if big_endian {
-                    <$unsigned>::from_be_bytes(*word)
+            let load = |word: [u8; $bytes]| match big_endian {
+                true => <$unsigned>::from_be_bytes(word),
+                false => <$unsigned>::from_le_bytes(word),
+            };
+            let store = |value: $unsigned| match big_endian {
+                true => value.to_be_bytes(),
+                false => value.to_le_bytes(),
+            };
+            let stored = <$unsigned>::MAX.wrapping_shr(unused);
+            // Half the range, added, brings signed values into the range of the unsigned ones.
+            let half = if signed { (stored >> 1).wrapping_add(1) } else { 0 };
+            // Nearly every file has these bits right, and reading alone costs less than reading and writing.
+            for block in data.chunks_mut(EXTENDED_AT_ONCE) {
+                let words = block.as_chunks_mut::<$bytes>().0;
+                let seen = words.iter().fold(0, |seen, &word| seen | load(word).wrapping_add(half));
+                if seen <= stored {
+                    continue;
+                }
+                if signed {
+                    for word in words {
+                        let value = load(*word).wrapping_shl(unused).cast_signed().wrapping_shr(unused);
+                        *word = store(value.cast_unsigned());
+                    }
                 } else {
-                    <$unsigned>::from_le_bytes(*word)
-                };
-                let value = value.wrapping_shl(unused);
-                let value = if signed {
-                    value.cast_signed().wrapping_shr(unused).cast_unsigned()
-                } else {
-                    value.wrapping_shr(unused)
-                };
-                *word = if big_endian {
-                    value.to_be_bytes()
-                } else {
-                    value.to_le_bytes()
-                };
+                    for word in words {
+                        *word = store(load(*word) & stored);
+                    }
+                }
             }
         }};
     }
@@ -173,6 +181,9 @@ pub fn extend_bits(data: &mut [u8], word_bytes: usize, bits_stored: u32, signed:
         _ => {}
     }
 }
+
+/// Bytes that are looked at before they are written: whole words of each size, and few enough for the first cache.
+const EXTENDED_AT_ONCE: usize = 1 << 14;
 
 #[cfg(test)]
 mod tests;

@@ -68,12 +68,12 @@ def _call(
     name: str, function: Callable[..., Any], frame: Frame, header: FrameHeader, slot: NDArray[Any], **arguments: Any
 ) -> None:
     """Decodes into the slot: straight where the codec's type is as wide as the slot's, else by way of its own array."""
-    import numpy as np
-
     width = 1 if header.bits <= 8 else 2 if header.bits <= 16 else 4
     try:
-        if slot.dtype.itemsize == width:
-            function(frame, out=slot.view(f"{'i' if header.is_signed else 'u'}{width}"), **arguments)
+        dtype = slot.dtype
+        if dtype.itemsize == width:
+            kind = "i" if header.is_signed else "u"
+            function(frame, out=slot if dtype.kind == kind else slot.view(f"{kind}{width}"), **arguments)
             return
         decoded = function(frame, **arguments)
     except MemoryError:
@@ -83,6 +83,8 @@ def _call(
         raise CodecError(f"{name}: the frame can't be decoded ({type(error).__name__}: {error})") from error
     if decoded.shape != slot.shape:
         raise CodecError(f"{name}: an array of shape {decoded.shape} where {slot.shape} is needed")
+    import numpy as np
+
     np.copyto(slot, decoded, casting="unsafe")
 
 
@@ -99,8 +101,7 @@ def _call_by_planes(
 
 def _closed(frame: Frame, description: FrameDescription) -> Frame:
     """The frame with an end marker: EOI and EOC are the same two bytes, which coded data never holds."""
-    tail = bytes(frame[-16:])
-    if _END_OF_IMAGE in tail:
+    if _END_OF_IMAGE in bytes(frame[-16:]):
         return frame
     whole = bytes(frame).rstrip(b"\0")
     if whole.endswith(_END_OF_IMAGE):

@@ -183,7 +183,7 @@ def _read_native(source: PixelSource, description: FrameDescription, threads: in
 def _decode_encapsulated(
     ds: DataSet, source: PixelSource, description: FrameDescription, threads: int, max_expansion: int
 ) -> NDArray[Any]:
-    codecs.decoder_of(description.transfer_syntax)
+    decode = codecs.decoder_of(description.transfer_syntax)
     frames = locate_frames(source, description, ds)
     _check_expansion(len(frames), source.length, description, max_expansion)
     array = _empty(description, len(frames))
@@ -191,7 +191,9 @@ def _decode_encapsulated(
 
     def decode_one(index: int) -> None:
         try:
-            _decode_into(array[index], read_frame(source, frames[index]), description, codec_threads)
+            slot = array[index]
+            if decode(read_frame(source, frames[index]), description, slot, codec_threads):
+                _core.ybr_full_to_rgb(slot)
         except CodecError as error:
             if len(frames) > 1:
                 error.args = (f"frame {index} of {len(frames)}: {error}",)
@@ -219,20 +221,53 @@ def _decode_into(slot: NDArray[Any], frame: codecs.Frame, description: FrameDesc
 
 
 def _run(work: Callable[[int], None], indices: range, threads: int) -> None:
-    """Calls ``work`` with each index, several at a time; the first error, by index, is raised."""
+    """Calls ``work`` with each index, several at a time; the first error, by index, is raised.
+
+    The calling thread works too, and each takes the next index when it is done with one. A pool of `concurrent.futures`
+    costs twice as much to start, which matters for images of a few megabytes.
+    """
     if threads < 2 or len(indices) < 2:
         for index in indices:
             work(index)
         return
-    from concurrent.futures import ThreadPoolExecutor
+    import threading
 
-    with ThreadPoolExecutor(min(threads, len(indices)), "dicom-pixels") as pool:
-        try:
-            for _ in pool.map(work, indices):
-                pass
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    left = iter(indices)
+    taking = threading.Lock()
+    errors: dict[int, BaseException] = {}
+
+    def work_on() -> None:
+        while not errors:
+            with taking:
+                index = next(left, None)
+            if index is None:
+                return
+            try:
+                work(index)
+            except BaseException as error:
+                errors[index] = error
+
+    others: list[threading.Thread] = []
+    try:
+        for number in range(1, min(threads, len(indices))):
+            other = threading.Thread(target=work_on, name=f"dicom-pixels-{number}")
+            try:
+                other.start()
+            except RuntimeError:
+                break  # the system gives no more threads: fewer do it
+            others.append(other)
+        work_on()
+        for other in others:
+            other.join()
+    except BaseException as error:
+        # Interrupted while it waits: nothing more is begun, and no thread is left behind that writes into the array.
+        errors[-1] = error
+        for other in others:
+            other.join()
+        raise
+    if errors:
+        # Indices are taken in order, so all before the first that failed were at least begun, and are done by now.
+        raise errors[min(errors)]
 
 
 def _empty(description: FrameDescription, count: int) -> NDArray[Any]:
