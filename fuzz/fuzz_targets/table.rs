@@ -5,7 +5,8 @@
 
 use dcm_encoding::options::{Limits, ReadOptions};
 use dcm_encoding::part10;
-use dcm_encoding::table::{ElementTable, Flags};
+use dcm_encoding::row::Flags;
+use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
 use libfuzzer_sys::fuzz_target;
 use std::sync::Arc;

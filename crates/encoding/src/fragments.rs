@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::input::Input;
-use crate::table::{ITEM, SEQUENCE_DELIMITER};
+use crate::row::{ITEM, SEQUENCE_DELIMITER};
 
 /// The content of one item: where it begins, from the beginning of the source, and its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

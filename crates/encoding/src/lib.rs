@@ -15,6 +15,7 @@ pub mod input;
 pub mod lenient;
 pub mod options;
 pub mod part10;
+pub mod row;
 pub mod sniff;
 pub mod source;
 pub mod table;

@@ -2,7 +2,7 @@
 
 use crate::fragments::item_header;
 use crate::header;
-use crate::table::ITEM;
+use crate::row::ITEM;
 use crate::transfer_syntax::Encoding;
 use dcm_dictionary::{Vr, attribute};
 

@@ -13,7 +13,7 @@ use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
 use dcm_encoding::fragments;
 use dcm_encoding::options::Limits;
-use dcm_encoding::table::Row;
+use dcm_encoding::row::Row;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;

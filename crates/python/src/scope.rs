@@ -3,7 +3,8 @@
 use crate::classes::Classes;
 use dcm_dictionary::{Additions, Vr, private_attribute};
 use dcm_encoding::finding::Finding;
-use dcm_encoding::table::{ElementTable, Flags, Row};
+use dcm_encoding::row::{Flags, Row};
+use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
 use dcm_encoding::value::{number, text};
 use pyo3::prelude::*;

@@ -4,7 +4,7 @@
 
 use crate::scope::Scope;
 use dcm_dictionary::{Vr, attribute, private_attribute, uid};
-use dcm_encoding::table::Row;
+use dcm_encoding::row::Row;
 use dcm_encoding::value::{number, text};
 use std::fmt::Write;
 

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::header::Header;
 use crate::input::Input;
 use crate::lenient;
-use crate::table::{ITEM, ITEM_DELIMITER};
+use crate::row::{ITEM, ITEM_DELIMITER};
 
 impl<I: Input> Parser<'_, '_, I> {
     /// A length that reaches past the end of the input.

@@ -10,7 +10,7 @@ use crate::header;
 use crate::input::Input;
 use crate::lenient;
 use crate::options::{LARGE_VALUE, Limits, ReadOptions};
-use crate::table::{Flags, ITEM, ITEM_DELIMITER, Row, SEQUENCE_DELIMITER};
+use crate::row::{Flags, ITEM, ITEM_DELIMITER, Row, SEQUENCE_DELIMITER};
 use crate::transfer_syntax::Encoding;
 use dcm_dictionary::Vr;
 

@@ -3,7 +3,7 @@
 use super::{Parser, Scope};
 use crate::header;
 use crate::input::Input;
-use crate::table::{Flags, Row};
+use crate::row::{Flags, Row};
 use dcm_dictionary::Vr;
 
 /// From here on stand pixel data, padding and delimiters.

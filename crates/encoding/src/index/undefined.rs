@@ -6,7 +6,7 @@ use crate::fragments::{self, item_header};
 use crate::input::Input;
 use crate::lenient;
 use crate::options::LARGE_VALUE;
-use crate::table::{Flags, ITEM, Row, SEQUENCE_DELIMITER};
+use crate::row::{Flags, ITEM, Row, SEQUENCE_DELIMITER};
 use dcm_dictionary::Vr;
 
 impl<I: Input> Parser<'_, '_, I> {

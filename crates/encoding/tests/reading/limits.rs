@@ -60,7 +60,7 @@ fn depth_of(bytes: Vec<u8>, limits: Limits) -> Result<u8, Error> {
     let row = table
         .rows()
         .iter()
-        .position(|row| row.flags.has(dcm_encoding::table::Flags::UNPARSED));
+        .position(|row| row.flags.has(dcm_encoding::row::Flags::UNPARSED));
     let Some(row) = row else {
         return Ok(table.rows().last().unwrap().depth);
     };

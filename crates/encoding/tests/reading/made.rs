@@ -6,8 +6,8 @@ use dcm_encoding::index::{self, Parsed};
 use dcm_encoding::input::{Input, Whole};
 use dcm_encoding::options::{Limits, ReadOptions};
 use dcm_encoding::part10::{self, Part10};
+use dcm_encoding::row::{Flags, Row};
 use dcm_encoding::source::ByteSource;
-use dcm_encoding::table::{Flags, Row};
 use dcm_encoding::transfer_syntax::Encoding;
 use std::sync::{Arc, Mutex};
 

@@ -2,7 +2,8 @@
 
 use crate::made::*;
 use dcm_encoding::options::Limits;
-use dcm_encoding::table::{ElementTable, Flags};
+use dcm_encoding::row::Flags;
+use dcm_encoding::table::ElementTable;
 use std::sync::Arc;
 
 const CODE: u32 = 0x0008_1140;
