@@ -8,7 +8,7 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects
 )]
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
@@ -24,14 +24,43 @@ fn main() {
     println!("cargo::rerun-if-changed=src/vr.rs");
     let out = env::var("OUT_DIR").unwrap();
     let write = |name: &str, text: String| fs::write(Path::new(&out).join(name), text).unwrap();
-    write("attributes.rs", attributes());
-    write("private.rs", private());
-    write("uids.rs", uids());
+    let mut texts = Texts::default();
+    write("attributes.rs", attributes(&mut texts));
+    write("private.rs", private(&mut texts));
+    write("uids.rs", uids(&mut texts));
+    write("texts.txt", texts.all);
     let edition = fs::read_to_string("data/EDITION").unwrap();
     write(
         "edition.rs",
         format!("{:?}", edition.lines().next().expect("EDITION has a first line")),
     );
+}
+
+/// The texts of all tables in one piece, each once.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    places: HashMap<String, String>,
+}
+
+impl Texts {
+    /// Source of the place of a text.
+    fn place(&mut self, text: &str) -> String {
+        if let Some(known) = self.places.get(text) {
+            return known.clone();
+        }
+        let length = u16::try_from(text.len()).expect("a text of less than 64 KiB");
+        let place = format!("Text({}, {length})", self.all.len());
+        self.all += text;
+        self.places.insert(text.to_owned(), place.clone());
+        place
+    }
+}
+
+/// Source of a static array.
+fn array(name: &str, kind: &str, cells: &[String]) -> String {
+    let (count, cells) = (cells.len(), cells.join(",\n"));
+    format!("static {name}: [{kind}; {count}] = [\n{cells}];\n")
 }
 
 /// Rows of a table: cells split at tabs, without the heading.
@@ -100,61 +129,48 @@ fn slots(
         .map(|cell| u16::try_from(cell).expect("more entries than a slot can number"))
         .collect();
     format!(
-        "pub(crate) const {name}_BITS: u32 = {bits};\npub(crate) static {name}_SLOTS: [u16; {}] = {cells:?};\n",
+        "const {name}_BITS: u32 = {bits};\nstatic {name}_SLOTS: [u16; {}] = {cells:?};\n",
         cells.len()
     )
 }
 
-fn attributes() -> String {
+fn attributes(texts: &mut Texts) -> String {
     let mut exact = BTreeMap::new();
     let mut repeating = Vec::new();
     for row in rows("attributes.tsv", 6) {
         let (mask, tag) = mask_and_value(&row[0]);
         let source = format!(
-            "Attribute {{ tag: 0x{tag:08X}, vr: {}, vm: {:?}, keyword: {:?}, name: {:?}, retired: {} }}",
+            "Attribute {{ tag: 0x{tag:08X}, vr: {}, vm: {}, keyword: {}, name: {}, retired: {} }}",
             vr_source(&row[1]),
-            row[2],
-            row[3],
-            row[4],
+            texts.place(&row[2]),
+            texts.place(&row[3]),
+            texts.place(&row[4]),
             row[5] == "R"
         );
         if mask == u32::MAX {
             assert!(
-                exact.insert(tag, (row[3].clone(), source)).is_none(),
+                exact.insert(tag, (row.clone(), source)).is_none(),
                 "{tag:08X} stands twice"
             );
         } else {
-            repeating.push((row[0].clone(), mask, source));
+            repeating.push(format!(
+                "Repeater {{ form: {}, mask: 0x{mask:08X}, attribute: {source} }}",
+                texts.place(&row[0])
+            ));
         }
     }
     let tags: Vec<u32> = exact.keys().copied().collect();
     let mut keywords: Vec<(String, u32)> = exact
         .iter()
-        .filter(|(_, (keyword, _))| !keyword.is_empty())
-        .map(|(tag, (keyword, _))| (keyword.clone(), *tag))
+        .filter(|(_, (row, _))| !row[3].is_empty())
+        .map(|(tag, (row, _))| (row[3].clone(), *tag))
         .collect();
     for row in rows("former_keywords.tsv", 2) {
         keywords.push((row[0].clone(), u32::from_str_radix(&row[1], 16).unwrap()));
     }
-    let mut text = String::new();
-    writeln!(text, "pub(crate) static ATTRIBUTES: [Attribute; {}] = [", exact.len()).unwrap();
-    for (_, source) in exact.values() {
-        writeln!(text, "{source},").unwrap();
-    }
-    writeln!(
-        text,
-        "];\npub(crate) static REPEATERS: [Repeater; {}] = [",
-        repeating.len()
-    )
-    .unwrap();
-    for (form, mask, source) in &repeating {
-        writeln!(
-            text,
-            "Repeater {{ form: {form:?}, mask: 0x{mask:08X}, attribute: {source} }},"
-        )
-        .unwrap();
-    }
-    writeln!(text, "];").unwrap();
+    let sources: Vec<String> = exact.values().map(|(_, source)| source.clone()).collect();
+    let mut text = array("ATTRIBUTES", "Attribute", &sources);
+    text += &array("REPEATERS", "Repeater", &repeating);
     text += &slots(
         "TAG",
         tags.len(),
@@ -172,34 +188,33 @@ fn attributes() -> String {
     let possessive: Vec<usize> = exact
         .values()
         .enumerate()
-        .filter(|(_, (_, source))| source.contains('\''))
+        .filter(|(_, (row, _))| row[4].contains('\''))
         .map(|(index, _)| index)
         .collect();
     writeln!(
         text,
-        "pub(crate) static POSSESSIVE_NAMES: [u16; {}] = {possessive:?};",
+        "static POSSESSIVE_NAMES: [u16; {}] = {possessive:?};",
         possessive.len()
     )
     .unwrap();
     writeln!(
         text,
-        "pub(crate) static FORMER_KEYWORDS: [(&str, u32); {}] = {former:?};",
+        "static FORMER_KEYWORDS: [(&str, u32); {}] = {former:?};",
         former.len()
     )
     .unwrap();
     text
 }
 
-fn private() -> String {
+fn private(texts: &mut Texts) -> String {
     let mut creators: BTreeMap<String, BTreeMap<(u32, u32), String>> = BTreeMap::new();
     for row in rows("private.tsv", 5) {
         let (mask, value) = mask_and_value(&row[1]);
         let source = format!(
-            "PrivateAttribute {{ form: {:?}, mask: 0x{mask:08X}, value: 0x{value:08X}, vr: {}, vm: {:?}, name: {:?} }}",
-            row[1],
+            "PrivateAttribute {{ mask: 0x{mask:08X}, value: 0x{value:08X}, vr: {}, vm: {}, name: {} }}",
             vr_source(&row[2]),
-            row[3],
-            row[4]
+            texts.place(&row[3]),
+            texts.place(&row[4])
         );
         let entries = creators.entry(row[0].clone()).or_default();
         assert!(
@@ -209,18 +224,19 @@ fn private() -> String {
             row[1]
         );
     }
-    let mut text = String::new();
-    writeln!(
-        text,
-        "pub(crate) static CREATORS: [(&str, &[PrivateAttribute]); {}] = [",
-        creators.len()
-    )
-    .unwrap();
+    let mut sources: Vec<String> = Vec::new();
+    let mut ranges = Vec::new();
     for (creator, entries) in &creators {
-        let entries: Vec<&str> = entries.values().map(String::as_str).collect();
-        writeln!(text, "({creator:?}, &[{}]),", entries.join(",\n")).unwrap();
+        let first = sources.len();
+        sources.extend(entries.values().cloned());
+        ranges.push(format!(
+            "Creator {{ name: {}, first: {first}, end: {} }}",
+            texts.place(creator),
+            sources.len()
+        ));
     }
-    writeln!(text, "];").unwrap();
+    let mut text = array("PRIVATE_ATTRIBUTES", "PrivateAttribute", &sources);
+    text += &array("CREATORS", "Creator", &ranges);
     let names: Vec<&String> = creators.keys().collect();
     text += &slots(
         "CREATOR",
@@ -231,24 +247,21 @@ fn private() -> String {
     text
 }
 
-fn uids() -> String {
+fn uids(texts: &mut Texts) -> String {
     let rows = rows("uids.tsv", 6);
-    let mut text = String::new();
-    writeln!(text, "pub(crate) static UIDS: [Uid; {}] = [", rows.len()).unwrap();
-    for row in &rows {
-        writeln!(
-            text,
-            "Uid {{ uid: {:?}, kind: {:?}, keyword: {:?}, name: {:?}, info: {:?}, retired: {} }},",
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
+    let source = |row: &Vec<String>| {
+        format!(
+            "Uid {{ uid: {}, kind: {}, keyword: {}, name: {}, info: {}, retired: {} }}",
+            texts.place(&row[0]),
+            texts.place(&row[1]),
+            texts.place(&row[2]),
+            texts.place(&row[3]),
+            texts.place(&row[4]),
             row[5] == "R"
         )
-        .unwrap();
-    }
-    writeln!(text, "];").unwrap();
+    };
+    let sources: Vec<String> = rows.iter().map(source).collect();
+    let mut text = array("UIDS", "Uid", &sources);
     text += &slots(
         "UID",
         rows.len(),

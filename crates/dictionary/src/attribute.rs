@@ -1,6 +1,7 @@
 //! Attributes of the Data Dictionary (PS3.6, PS3.7 annex E): by tag, by keyword, repeating groups.
 
 use crate::hash::{slot_of_number, slot_of_text};
+use crate::text::Text;
 use crate::{Vr, probe};
 
 /// One row of the data dictionary.
@@ -9,23 +10,47 @@ pub struct Attribute {
     pub tag: u32,
     /// UN for items and delimiters, which have no VR (PS3.5 7.5).
     pub vr: Vr,
-    /// Value Multiplicity as PS3.6 writes it: `"1"`, `"2-n"`.
-    pub vm: &'static str,
-    /// Empty for a few retired rows without a name.
-    pub keyword: &'static str,
-    pub name: &'static str,
     pub retired: bool,
+    vm: Text,
+    keyword: Text,
+    name: Text,
+}
+
+impl Attribute {
+    /// Value Multiplicity as PS3.6 writes it: `"1"`, `"2-n"`.
+    #[inline]
+    pub fn vm(&self) -> &'static str {
+        self.vm.as_str()
+    }
+
+    /// The name as an identifier: `"PatientName"`. Empty for a few retired rows without a name.
+    #[inline]
+    pub fn keyword(&self) -> &'static str {
+        self.keyword.as_str()
+    }
+
+    /// The name in words: `"Patient's Name"`.
+    #[inline]
+    pub fn name(&self) -> &'static str {
+        self.name.as_str()
+    }
 }
 
 /// A row that stands for many tags: the repeating groups (PS3.5 7.6) and a few retired elements.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Repeater {
-    /// The tag as PS3.6 writes it: `"60xx0010"`.
-    pub form: &'static str,
+    form: Text,
     /// A tag belongs to the row when `tag & mask == attribute.tag`.
     pub mask: u32,
     /// The row; its tag has 0 where any digit may stand.
     pub attribute: Attribute,
+}
+
+impl Repeater {
+    /// The tag as PS3.6 writes it: `"60xx0010"`.
+    pub fn form(&self) -> &'static str {
+        self.form.as_str()
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/attributes.rs"));
@@ -67,7 +92,7 @@ pub fn tag_for_keyword(keyword: &str) -> Option<u32> {
                 .iter()
                 .any(|(former, tag)| *tag == row.tag && *former == keyword)
         };
-        (row.keyword == keyword || is_former()).then_some(row.tag)
+        (row.keyword.is(keyword) || is_former()).then_some(row.tag)
     })
 }
 
@@ -78,8 +103,9 @@ pub fn attribute_of_possessive_name(text: &str) -> Option<&'static Attribute> {
         .iter()
         .filter_map(|index| ATTRIBUTES.get(usize::from(*index)));
     let is_meant = |row: &&Attribute| {
-        let letters = row.name.bytes().filter(|byte| !matches!(byte, b'\'' | b' '));
-        row.name.len() > text.len() && letters.eq(text.bytes()) && row.keyword != text
+        let name = row.name();
+        let letters = name.bytes().filter(|byte| !matches!(byte, b'\'' | b' '));
+        name.len() > text.len() && letters.eq(text.bytes()) && !row.keyword.is(text)
     };
     rows.into_iter().find(is_meant)
 }

@@ -1,7 +1,8 @@
 //! The data dictionary of DICOM (PS3.6, PS3.7): attributes, private attributes and UIDs as tables compiled in.
 //!
 //! In: a tag, a keyword, a private creator, a UID. Out: the row, as a static reference. Nothing is built at run time:
-//! the build script turns the files in `data/` into arrays with their hash slots.
+//! the build script turns the files in `data/` into arrays with their hash slots, and into one text that holds all of
+//! theirs: the rows hold no pointers, so that loading the library costs nothing.
 #![forbid(unsafe_code)]
 
 mod additions;
@@ -9,6 +10,7 @@ mod attribute;
 mod hash;
 mod private;
 mod tag;
+mod text;
 mod uid;
 mod vr;
 

@@ -1,19 +1,56 @@
 //! Private elements whose creators published them (PS3.5 7.8): by private creator and tag.
 
 use crate::hash::slot_of_text;
+use crate::text::Text;
 use crate::{Vr, probe};
 
 /// One row of the private dictionary.
 #[derive(Debug, PartialEq, Eq)]
+#[repr(align(32))] // a power of two, for a binary search multiplies with it at each step
 pub struct PrivateAttribute {
-    /// The tag as the row writes it, `x` being any digit: `"0029xx08"`.
-    pub form: &'static str,
     /// A tag belongs to the row when `tag & mask == value`.
     pub mask: u32,
     pub value: u32,
     pub vr: Vr,
-    pub vm: &'static str,
-    pub name: &'static str,
+    vm: Text,
+    name: Text,
+}
+
+impl PrivateAttribute {
+    /// The tag with an `x` for each digit that may be any: `"0029xx08"`.
+    pub fn form(&self) -> String {
+        let digits = format!("{:08X}", self.value);
+        let fixed = format!("{:08X}", self.mask);
+        let digit = |(digit, fixed)| if fixed == 'F' { digit } else { 'x' };
+        digits.chars().zip(fixed.chars()).map(digit).collect()
+    }
+
+    /// Value Multiplicity: `"1"`, `"2-n"`.
+    #[inline]
+    pub fn vm(&self) -> &'static str {
+        self.vm.as_str()
+    }
+
+    /// The name in words.
+    #[inline]
+    pub fn name(&self) -> &'static str {
+        self.name.as_str()
+    }
+}
+
+/// A private creator and its rows: `PRIVATE_ATTRIBUTES[first..end]`.
+struct Creator {
+    name: Text,
+    first: u16,
+    end: u16,
+}
+
+impl Creator {
+    fn entries(&self) -> &'static [PrivateAttribute] {
+        PRIVATE_ATTRIBUTES
+            .get(usize::from(self.first)..usize::from(self.end))
+            .unwrap_or_default()
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/private.rs"));
@@ -39,13 +76,13 @@ pub fn private_entries(creator: &str) -> &'static [PrivateAttribute] {
     probe(&CREATOR_SLOTS, slot_of_text(creator, CREATOR_BITS), |index| {
         CREATORS
             .get(index)
-            .filter(|(name, _)| *name == creator)
-            .map(|(_, entries)| *entries)
+            .filter(|row| row.name.is(creator))
+            .map(Creator::entries)
     })
-    .unwrap_or(&[])
+    .unwrap_or_default()
 }
 
 /// All private creators that have rows, sorted.
 pub fn private_creators() -> impl ExactSizeIterator<Item = &'static str> {
-    CREATORS.iter().map(|(name, _)| *name)
+    CREATORS.iter().map(|row| row.name.as_str())
 }

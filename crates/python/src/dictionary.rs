@@ -34,10 +34,10 @@ fn added_row(added: &AddedAttribute) -> Row<'_> {
 fn row(attribute: &dictionary::Attribute) -> Row<'static> {
     (
         vr_text(attribute.tag, attribute.vr),
-        attribute.vm,
-        attribute.name,
+        attribute.vm(),
+        attribute.name(),
         attribute.retired,
-        attribute.keyword,
+        attribute.keyword(),
     )
 }
 
@@ -83,7 +83,7 @@ fn dictionary_has_row(tag: u32) -> bool {
 /// The form of the repeating group that a tag belongs to: `"60xx0010"`.
 #[pyfunction]
 fn dictionary_repeater(tag: u32) -> Option<&'static str> {
-    dictionary::repeater(tag).map(|repeater| repeater.form)
+    dictionary::repeater(tag).map(dictionary::Repeater::form)
 }
 
 /// Tag of a keyword, former keywords included.
@@ -95,7 +95,7 @@ fn dictionary_tag_for_keyword(keyword: &str) -> Option<u32> {
 /// Today's keyword of a name as it was written before 2012: `"PatientsName"`.
 #[pyfunction]
 fn dictionary_keyword_of_possessive_name(name: &str) -> Option<&'static str> {
-    dictionary::attribute_of_possessive_name(name).map(|row| row.keyword)
+    dictionary::attribute_of_possessive_name(name).map(dictionary::Attribute::keyword)
 }
 
 /// Keywords of all attributes that have a row of their own, in the order of tags; added ones last.
@@ -105,7 +105,7 @@ fn dictionary_keywords() -> Vec<String> {
     let rows = dictionary::attributes()
         .iter()
         .filter(|row| additions.attribute(row.tag).is_none());
-    let own = rows.map(|row| row.keyword);
+    let own = rows.map(|row| row.keyword());
     let added = additions.attributes().map(|row| row.keyword.as_str());
     own.chain(added)
         .filter(|keyword| !keyword.is_empty())
@@ -132,7 +132,7 @@ fn dictionary_attributes<'py>(py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>
 fn dictionary_repeaters() -> Vec<(&'static str, Row<'static>)> {
     dictionary::repeaters()
         .iter()
-        .map(|repeater| (repeater.form, row(&repeater.attribute)))
+        .map(|repeater| (repeater.form(), row(&repeater.attribute)))
         .collect()
 }
 
@@ -143,7 +143,7 @@ fn dictionary_private_attribute<'py>(py: Python<'py>, creator: &str, tag: u32) -
     let row = additions
         .private_attribute(creator, tag)
         .map(|added| (added.vr.as_str(), added.vm.as_str(), added.name.as_str()))
-        .or_else(|| dictionary::private_attribute(creator, tag).map(|row| (row.vr.as_str(), row.vm, row.name)));
+        .or_else(|| dictionary::private_attribute(creator, tag).map(|row| (row.vr.as_str(), row.vm(), row.name())));
     row.map(|row| row.into_pyobject(py).map(Bound::into_any)).transpose()
 }
 
@@ -160,14 +160,9 @@ fn dictionary_private_creators() -> Vec<String> {
 /// (form, VR, VM, name) of all rows of a private creator; added ones last, so that a dict made of them holds these.
 #[pyfunction]
 fn dictionary_private_entries(creator: &str) -> Vec<(String, &'static str, String, String)> {
-    let own = dictionary::private_entries(creator).iter().map(|row| {
-        (
-            row.form.to_owned(),
-            row.vr.as_str(),
-            row.vm.to_owned(),
-            row.name.to_owned(),
-        )
-    });
+    let own = dictionary::private_entries(creator)
+        .iter()
+        .map(|row| (row.form(), row.vr.as_str(), row.vm().to_owned(), row.name().to_owned()));
     let additions = snapshot();
     let added = additions.private_entries(creator).map(|added| {
         let form = format!("{:04X}xx{:02X}", added.tag >> 16, added.tag & 0xFF);
@@ -179,7 +174,7 @@ fn dictionary_private_entries(creator: &str) -> Vec<(String, &'static str, Strin
 /// (name, kind, info, retired, keyword) of a UID.
 #[pyfunction]
 fn dictionary_uid(uid: &str) -> Option<Row<'static>> {
-    dictionary::uid(uid).map(|row| (row.name, row.kind, row.info, row.retired, row.keyword))
+    dictionary::uid(uid).map(|row| (row.name(), row.kind(), row.info(), row.retired, row.keyword()))
 }
 
 /// (UID, row) of all registered UIDs, in the order of their numbers.
@@ -187,7 +182,12 @@ fn dictionary_uid(uid: &str) -> Option<Row<'static>> {
 fn dictionary_uids() -> Vec<(&'static str, Row<'static>)> {
     dictionary::uids()
         .iter()
-        .map(|row| (row.uid, (row.name, row.kind, row.info, row.retired, row.keyword)))
+        .map(|row| {
+            (
+                row.uid(),
+                (row.name(), row.kind(), row.info(), row.retired, row.keyword()),
+            )
+        })
         .collect()
 }
 

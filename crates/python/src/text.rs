@@ -67,7 +67,7 @@ impl<'s> Lines<'s> {
             return self.push_private_name(line, tag);
         }
         let name = match attribute(tag) {
-            Some(attribute) => attribute.name,
+            Some(attribute) => attribute.name(),
             None if tag & 0xFFFF == 0 => "Group Length",
             None => "",
         };
@@ -83,7 +83,7 @@ impl<'s> Lines<'s> {
         }
         let creator = self.block.as_ref().and_then(|(_, creator)| creator.as_deref());
         match creator.map(|creator| private_attribute(creator, tag)) {
-            Some(Some(entry)) => push_padded(line, ["[", entry.name, "]"], width),
+            Some(Some(entry)) => push_padded(line, ["[", entry.name(), "]"], width),
             None if tag & 0xFF00 == 0 => push_padded(line, ["", "Private Creator", ""], width),
             _ => push_padded(line, ["", "Private tag data", ""], width),
         }
@@ -320,7 +320,7 @@ fn push_uids(line: &mut String, plain: &str, longest: usize) -> Option<()> {
     if one.is_empty() {
         return None;
     }
-    line.push_str(uid(one).map_or(one, |known| known.name));
+    line.push_str(uid(one).map_or(one, |known| known.name()));
     Some(())
 }
 

@@ -185,7 +185,7 @@ impl<'py> Value<'py, '_> {
     }
 
     fn wrong_length(&self, length: usize, width: usize) -> PyErr {
-        let name = dcm_dictionary::attribute(self.tag).map_or("The element", |attribute| attribute.keyword);
+        let name = dcm_dictionary::attribute(self.tag).map_or("The element", |attribute| attribute.keyword());
         let message = format!(
             "{name} ({:04X},{:04X}) has {length} bytes; {} takes {width} a value (PS3.5 Table 6.2-1)",
             self.tag >> 16,

@@ -12,7 +12,6 @@ from dicom.elements.element import DataElement
 from dicom.elements.sequence import Sequence
 from dicom.tag import BaseTag
 from dicom.uid import UID
-from dicom.values.decode import decode_fallback
 from dicom.values.multi_value import MultiValue
 from dicom.values.number import IS, DSfloat
 from dicom.values.person_name import PersonName
@@ -20,6 +19,16 @@ from dicom.values.person_name import PersonName
 from .dataset import Dataset
 from .file_dataset import FileDataset
 from .file_meta import FileMetaDataset
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _decode_fallback(vr: str, raw: bytes, sets: CharacterSets) -> tuple[Any, tuple[tuple[str, str], ...]]:
+    from dicom.values.decode import decode_fallback  # few files have values that need it
+
+    return decode_fallback(vr, raw, sets)
 
 
 def register() -> None:
@@ -38,5 +47,5 @@ def register() -> None:
         PersonName=PersonName,
         Sequence=Sequence,
         UID=UID,
-        decode_fallback=decode_fallback,
+        decode_fallback=_decode_fallback,
     )

@@ -1,7 +1,7 @@
 """The data set without pixels and files: elements by keyword, text, copies, private blocks, encoding.
 
 In: attributes, tags, elements. Out: values, elements, lines of text. Floors 2 to 4 work on `ElementMapping`; what needs
-pixels or files is added above, in `dicom.dataset`.
+pixels or files is added above, in `dicom.dataset`. What reading values doesn't need is imported by the methods that do.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ from __future__ import annotations
 from dicom.dictionary import dictionary_VR, keyword_for_tag, repeater_has_keyword, tag_for_keyword
 from dicom.errors import ValueRepresentationError
 
-from . import private, text
-from .decode import decode_text
 from .element import DataElement
 from .keyword import tag_for_name, warn_unknown_name
 from .origin import ElementOrigin
 from .sequence import Sequence
 from .store import ElementStore
-from .walk import iterate_all, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,20 +155,28 @@ class ElementMapping(ElementOrigin):
 
         The callback may change and delete elements.
         """
+        from .walk import walk
+
         walk(self, callback, recursive)
 
     def iterall(self) -> Iterator[DataElement]:
         """Each element in the order of the tags, a sequence before the elements of its items."""
+        from .walk import iterate_all
+
         return iterate_all(self)
 
     def __str__(self) -> str:
-        return text.text_of(self)
+        from .text import text_of
+
+        return text_of(self)
 
     __repr__ = __str__
 
     def top(self) -> str:
         """The data set as text, without the items of its sequences."""
-        return text.text_of(self, top_level_only=True)
+        from .text import text_of
+
+        return text_of(self, top_level_only=True)
 
     def formatted_lines(
         self,
@@ -183,7 +188,9 @@ class ElementMapping(ElementOrigin):
 
         `indent_format` is taken for compatibility and changes nothing.
         """
-        return text.formatted_lines(self, element_format, sequence_element_format)
+        from .text import formatted_lines
+
+        return formatted_lines(self, element_format, sequence_element_format)
 
     # --- private elements --------------------------------------------------------------------------------------------
 
@@ -206,11 +213,15 @@ class ElementMapping(ElementOrigin):
         ValueError
             The group is even, the name is empty, or no block is free.
         """
-        return private.private_block(self, group, private_creator, create)
+        from .private import private_block
+
+        return private_block(self, group, private_creator, create)
 
     def private_creators(self, group: int) -> list[str]:
         """The creators that reserved blocks in the odd `group`; ValueError for an even one."""
-        return private.private_creators(self, group)
+        from .private import private_creators
+
+        return private_creators(self, group)
 
     def get_private_item(self, group: int, element_offset: int, private_creator: str) -> DataElement:
         """The element at an offset in a creator's block; KeyError when there is none."""
@@ -226,8 +237,10 @@ class ElementMapping(ElementOrigin):
         KeyError
             `vr` isn't given, and the private dictionary doesn't know the element.
         """
+        from .private import dictionary_vr
+
         block = self.private_block(group, private_creator, create=True)
-        block.add_new(element_offset, vr or private.dictionary_vr(private_creator, group, element_offset), value)
+        block.add_new(element_offset, vr or dictionary_vr(private_creator, group, element_offset), value)
 
     def remove_private_tags(self) -> None:
         """Take out all private elements, at all depths."""
@@ -240,6 +253,8 @@ class ElementMapping(ElementOrigin):
 
     def decode(self) -> None:
         """Decode values that are still bytes by the Specific Character Set, and names anew, at all depths."""
+        from .decode import decode_text
+
         decode_text(self)
 
     # --- where it stands ---------------------------------------------------------------------------------------------

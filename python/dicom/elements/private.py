@@ -16,8 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dicom._core import DatasetBase
-
     from .mapping import ElementMapping
 
 
@@ -95,14 +93,6 @@ def private_creators(dataset: ElementMapping, group: int) -> list[str]:
     _require_odd(group)
     elements = (dataset._element(group << 16 | number) for number in range(0x10, 0x100))
     return [element.value for element in elements if element is not None]
-
-
-def creator_of(dataset: DatasetBase, tag: int) -> str | None:
-    """The creator that reserved the block of a private tag; None for a public tag, a creator or a stray element."""
-    if not tag & 0x10000 or tag & 0xFFFF < 0x1000:
-        return None
-    element = dataset._element(tag & 0xFFFF0000 | tag >> 8 & 0xFF)
-    return None if element is None or not isinstance(element.value, str) else element.value
 
 
 def dictionary_vr(private_creator: str, group: int, element_offset: int) -> str:

@@ -13,7 +13,6 @@ from dicom.tag import BaseTag, Tag
 
 from .element import DataElement, is_changed
 from .keyword import tag_for_key, warn_unknown_key
-from .private import creator_of
 from .sequence import Sequence
 
 TYPE_CHECKING = False
@@ -76,7 +75,7 @@ class ElementStore(DatasetBase):
             # It was read, but from elsewhere: here it is new.
             self.__dict__.setdefault("_taken_over", set()).add(tag)
         if tag & 0x10000 and element.private_creator is None:
-            element.private_creator = creator_of(self, tag)
+            element.private_creator = _creator_of(self, tag)
         if element.VR == "SQ" and isinstance(element.value, Sequence):
             element.value.parent_dataset = self  # type: ignore[assignment]
         self._set_element(tag, element)
@@ -204,7 +203,7 @@ class ElementStore(DatasetBase):
     def _default_vr(self, tag: BaseTag) -> str:
         if not tag.is_private:
             return dictionary_VR(tag)
-        creator = creator_of(self, tag)
+        creator = _creator_of(self, tag)
         if creator is not None and (entry := dictionary_private_attribute(creator, tag)) is not None:
             return entry[0]
         return "UN" if tag & 0xFF00 else "LO"
@@ -275,3 +274,11 @@ class ElementStore(DatasetBase):
             if isinstance(element._value, Sequence):
                 element._value.parent_dataset = twin  # type: ignore[assignment]
             twin._set_element(tag, element)
+
+
+def _creator_of(dataset: DatasetBase, tag: int) -> str | None:
+    """The creator that reserved the block of a private tag; None for a public tag, a creator or a stray element."""
+    if not tag & 0x10000 or tag & 0xFFFF < 0x1000:
+        return None
+    element = dataset._element(tag & 0xFFFF0000 | tag >> 8 & 0xFF)
+    return None if element is None or not isinstance(element.value, str) else element.value
