@@ -70,7 +70,7 @@ def __dir__() -> list[str]:
 
 
 def _warn_of_relic() -> None:
-    """The distribution `dicom` of 2017 unpacks into the same folder: whichever was installed last overwrote the other."""
+    """The distribution `dicom` of 2017 unpacks into the same folder: what was installed last overwrote the other."""
     from os.path import dirname, exists, join
 
     if exists(join(dirname(__file__), "filereader.py")):

@@ -118,7 +118,8 @@ class Dataset(ElementMapping):
     def findings(self) -> list[Finding]:
         """The deviations from the standard that were tolerated, as far as elements and pixels were read."""
         met = [Finding(*finding) for finding in self._findings()]
-        return met + self.__dict__.get("_pixel_findings", [])
+        while_decoding: list[Finding] = self.__dict__.get("_pixel_findings", [])
+        return met + while_decoding
 
     def _add_finding(self, finding: Finding) -> None:
         """Note a deviation that was met after reading, while pixels were decoded; once, however often it is met."""
