@@ -1,7 +1,8 @@
 """What pydicom documents for tags, UIDs, values, elements and data sets in memory: the same lines on both libraries.
 
 Each line of `documented_behaviour.txt` is Python; its last expression is what is compared: class, text and
-representation, and for errors the builtin class that both derive from. Where a line begins with `!`, both have to warn as well.
+representation, and for errors the builtin class that both derive from. Where a line begins with `!`, both have to warn
+as well.
 """
 
 from __future__ import annotations
