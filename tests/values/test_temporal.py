@@ -123,8 +123,18 @@ def test_the_offset_keeps_its_name() -> None:
     assert moment.tzname() == "+0130"
 
 
+@pytest.mark.parametrize("make", [lambda: TM("101160"), lambda: DT("20200102101160")])
+def test_a_leap_second_becomes_second_59_with_a_warning_and_keeps_its_text(make: Any) -> None:
+    with pytest.warns(UserWarning, match="leap second") as met:
+        value = make()
+    assert met[0].filename == __file__
+    assert (value.second, str(value)[-6:]) == (59, "101160")
+    other = pickle.loads(pickle.dumps(value))
+    assert (other, str(other)) == (value, str(value))
+
+
 @pytest.mark.parametrize(
-    "value", [DA("2020.01.02"), TM("10"), TM("101160"), DT("2020+0100"), DT("20200102030460"), DA(date(2020, 1, 2))]
+    "value", [DA("2020.01.02"), TM("10"), TM("101112.5"), DT("2020+0100"), DT("20200102030405"), DA(date(2020, 1, 2))]
 )
 def test_they_survive_copy_and_pickle(value: Any) -> None:
     for other in (copy.copy(value), copy.deepcopy(value), *(pickle.loads(pickle.dumps(value, n)) for n in range(2, 6))):

@@ -6,7 +6,8 @@ Standard: PS3.10 7 (files), PS3.5 7 (data sets). The parsing itself is the core'
 
 from __future__ import annotations
 
-from os import PathLike, fsdecode, fspath
+from os import SEEK_END, PathLike, fsdecode, fstat, stat
+from os.path import samestat
 
 from dicom._core import read_bytes, read_object, read_path
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from dicom.tag import TagType
 
+# Values of this many bytes or more are left in their source by the core.
+_LARGE_VALUE = 16 << 20
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "kb": 1 << 10, "m": 1 << 20, "mb": 1 << 20, "g": 1 << 30, "gb": 1 << 30}
 
 
@@ -46,13 +49,14 @@ def read(
         The file, its bytes, or a file object that is read from where it stands.
     defer_size : int or str, optional
         Values longer than this (bytes, or text as ``"512 KB"``) stay in the file until they are asked for. Without it
-        those of 16 MiB or more do.
+        those of 16 MiB or more do, unless `fp` is a file object.
     stop_before_pixels : bool, default False
         Stop before the pixel data; their bytes aren't read.
     force : bool, default False
         Read what can't be recognised as DICOM too, as implicit VR little endian unless its first element has a VR.
     specific_tags : iterable of tags, optional
-        Keep only these elements (tags or keywords) of the first level, and Specific Character Set.
+        Keep only these elements (tags or keywords) of the first level, and Specific Character Set. None and an empty
+        list keep all.
     encoding : str or iterable of str, optional
         Terms of Specific Character Set (PS3.3 C.12.1.1.2) that override what the data set says.
     limits : mapping of str to int, optional
@@ -86,9 +90,7 @@ def read(
         arguments = _arguments(defer_size, stop_before_pixels, force, specific_tags, encoding, limits)
     dataset: FileDataset
     if isinstance(fp, (str, PathLike)):
-        path = fspath(fp)
-        if not isinstance(path, str):
-            path = fsdecode(path)
+        path = fsdecode(fp)
         dataset = read_path(FileDataset, path, arguments)
         dataset.__dict__["filename"] = path
         return dataset
@@ -109,15 +111,50 @@ def read(
 
 def _read_file_object(file: Any, arguments: dict[str, Any] | None) -> FileDataset:
     dataset: FileDataset
-    if arguments is not None and _is_seekable(file):
-        dataset = read_object(FileDataset, file, arguments)
-    else:
+    if arguments is None or not _is_partial(arguments) or not _is_seekable(file):
         content = file.read()
         if not isinstance(content, (bytes, bytearray, memoryview)):
             raise TypeError("the file object gives text: open it in binary mode, as open(path, 'rb') does")
         dataset = read_bytes(FileDataset, bytes(content), arguments)
+    elif (path := _path_of(file)) is not None:
+        # What is left in the file is then had when `file` was closed too, and its position stays with its owner.
+        dataset = read_path(FileDataset, path, arguments)
+        file.seek(0, SEEK_END)
+    else:
+        dataset = read_object(FileDataset, file, arguments)
+        if arguments["defer_size"] is None:
+            _read_large_values(dataset)
     dataset._set_source(file)
     return dataset
+
+
+def _is_partial(arguments: dict[str, Any]) -> bool:
+    """Whether the caller wants less than all bytes now."""
+    return (
+        arguments["defer_size"] is not None or arguments["stop_before_pixels"] or arguments["specific_tags"] is not None
+    )
+
+
+def _path_of(file: Any) -> str | None:
+    """The path of a file that stands at its beginning and is no stream made from one; None for all else."""
+    import io
+
+    raw = file.raw if isinstance(file, io.BufferedReader) else file
+    if not isinstance(raw, io.FileIO) or not isinstance(raw.name, (str, bytes, PathLike)) or file.tell():
+        return None
+    path = fsdecode(raw.name)
+    try:
+        is_same = samestat(stat(path), fstat(raw.fileno()))
+    except OSError:
+        return None
+    return path if is_same else None
+
+
+def _read_large_values(dataset: FileDataset) -> None:
+    """Read what would be left in a file object though nobody asked for it: the object may be closed at any time."""
+    for tag in dataset._tags():
+        if (dataset._value_length(tag) or 0) >= _LARGE_VALUE:
+            _ = dataset[tag].value
 
 
 def _is_seekable(file: Any) -> bool:
@@ -142,7 +179,7 @@ def _arguments(
         "defer_size": None if defer_size is None else _size_in_bytes(defer_size),
         "stop_before_pixels": bool(stop_before_pixels),
         "force": bool(force),
-        "specific_tags": None if specific_tags is None else [int(Tag(tag)) for tag in specific_tags],
+        "specific_tags": [int(Tag(tag)) for tag in specific_tags or ()] or None,
         "limits": None if limits is None else dict(limits),
         "character_sets": None if encoding is None else CharacterSets.from_terms(encoding),
     }

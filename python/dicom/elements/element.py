@@ -13,6 +13,7 @@ import io
 
 from dicom._core import ElementBase, dictionary_name, dictionary_private_attribute
 from dicom.dictionary import dictionary_has_tag, dictionary_is_retired, keyword_for_tag
+from dicom.errors import ValueRepresentationError
 from dicom.tag import BaseTag, Tag
 from dicom.uid import UID
 from dicom.values.convert import convert_value, empty_value
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
     from dicom.tag import TagType
+
+
+# VRs whose value may be a stream that is read when the element is written.
+_STREAMED = frozenset(("OB", "OB or OW", "OD", "OF", "OL", "OV", "OW"))
+# An array says neither in which byte order nor in which encoding it is meant.
+_PIXEL_DATA = 0x7FE00010
 
 
 class DataElement(ElementBase):
@@ -54,6 +61,8 @@ class DataElement(ElementBase):
     ------
     ValueError
         `tag` is no tag, or `value` can't be made a value of the VR.
+    TypeError
+        `value` is of a type that the VR has no use for, or an array for Pixel Data.
     """
 
     descripWidth: int = 35
@@ -84,6 +93,7 @@ class DataElement(ElementBase):
     def _convert(self, value: Any) -> Any:
         """What is stored when `value` is assigned; called by the core."""
         if self.VR != "SQ":
+            self._refuse(value)
             converted = convert_value(self.VR, value)
             self.validate(converted)
             return converted
@@ -93,6 +103,16 @@ class DataElement(ElementBase):
             if isinstance(before, Sequence):
                 items.parent_dataset = before.parent_dataset
         return items
+
+    def _refuse(self, value: Any) -> None:
+        """Raise for a value that couldn't be written, and that no warning would keep from being lost."""
+        if isinstance(value, io.BufferedIOBase) and self.VR not in _STREAMED:
+            raise ValueRepresentationError(
+                f"{self.tag}: a stream can be the value of the VRs {', '.join(sorted(_STREAMED))}, not of {self.VR}",
+                tag=int(self.tag),
+            )
+        if self._tag == _PIXEL_DATA and hasattr(value, "tobytes") and hasattr(value, "__array__"):
+            raise TypeError(f"{self.tag} {self.keyword} holds bytes, not an array: assign what its tobytes() gives")
 
     def validate(self, value: Any) -> None:
         """Warn when `value` breaks the rules of the VR (PS3.5 Table 6.2-1); the warning doesn't show the value."""

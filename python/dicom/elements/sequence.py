@@ -165,6 +165,10 @@ class Sequence(_List):
         twin._is_undefined_length = self._is_undefined_length
         return twin
 
+    def copy(self) -> Self:
+        """A list of the same items."""
+        return self.__copy__()
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         from copy import deepcopy
 

@@ -19,8 +19,10 @@ class MultiValue(list):  # type: ignore[type-arg]
     ----------
     type_constructor : str or callable
         A VR, or what makes a value of the right type from whatever is put in.
-    iterable : iterable
+    iterable : iterable, optional
         The values.
+    validation_mode : int, optional
+        Taken for compatibility: what is put in is checked where it is assigned.
     """
 
     __slots__ = ("_constructor", "_edited", "_vr")
@@ -29,7 +31,12 @@ class MultiValue(list):  # type: ignore[type-arg]
     _edited: bool
     _vr: str
 
-    def __init__(self, type_constructor: str | Callable[[Any], Any], iterable: Iterable[Any] = ()) -> None:
+    def __init__(
+        self,
+        type_constructor: str | Callable[[Any], Any],
+        iterable: Iterable[Any] | None = None,
+        validation_mode: int | None = None,
+    ) -> None:
         if isinstance(type_constructor, str):
             self._vr = type_constructor
             self._constructor = None
@@ -37,7 +44,7 @@ class MultiValue(list):  # type: ignore[type-arg]
             self._vr = ""
             self._constructor = type_constructor
         self._edited = False
-        super().__init__([self._converted(item) for item in iterable])
+        super().__init__([self._converted(item) for item in (() if iterable is None else iterable)])
 
     @classmethod
     def _from_list(cls, values: list[Any], vr: str) -> Self:

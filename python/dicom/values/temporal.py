@@ -90,7 +90,7 @@ class DA(_Original, date):
 class TM(_Original, time):
     """A time of day: ``"HH"``, ``"HHMM"``, ``"HHMMSS"`` or ``"HHMMSS.FFFFFF"``; what is left out is 0.
 
-    A leap second (60) becomes second 59, which is the last that Python has; its text stays.
+    A leap second (60) becomes second 59, which is the last that Python has, with a warning; its text stays.
     """
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
@@ -177,7 +177,12 @@ def _time_parts(text: str) -> tuple[int, ...] | None:
 
 
 def _second(second: int) -> int:
-    return 59 if second == 60 else second
+    if second != 60:
+        return second
+    from warnings import warn
+
+    warn("a leap second, which Python's times don't have, becomes second 59", UserWarning, stacklevel=4)
+    return 59
 
 
 def _datetime_parts(text: str) -> tuple[tuple[int, ...] | None, timezone | None]:
