@@ -307,10 +307,6 @@ def test_tags_to_keep(path: Path, wanted: Any) -> None:
         assert dataset.file_meta.TransferSyntaxUID == EXPLICIT_LITTLE
 
 
-def test_no_tags_to_keep() -> None:
-    assert len(dicom.read(DATA, specific_tags=[])) == 1
-
-
 def test_a_tag_that_is_none() -> None:
     for wanted in (["NoKeyword"], [-1]):
         with pytest.raises(ValueError, match="tag"):

@@ -267,8 +267,12 @@ def test_values_left_in_a_file_object_come_when_asked_for(path: Path) -> None:
     dataset = dicom.read(stream, defer_size=1000)
     stream.seek(0)
     assert dataset.EncapsulatedDocument == VALUE
+    # A file that has a name is opened again for them; a stream that was closed is gone.
     with open(path, "rb") as file:
         dataset = dicom.read(file, defer_size=1000)
+    assert dataset.EncapsulatedDocument == VALUE
+    dataset = dicom.read(stream := io.BytesIO(content(VALUE)), defer_size=1000)
+    stream.close()
     with pytest.raises(ValueError, match="closed"):
         _ = dataset.EncapsulatedDocument
 
