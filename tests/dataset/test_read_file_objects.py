@@ -11,6 +11,7 @@ import pytest
 
 import dicom
 from dicom.testing.encoder import Element, encode_file
+from dicom.values import PersonName
 
 PIXELS = bytes(range(256)) * 4
 LARGE = b"\1\2" * (9 << 20)
@@ -108,3 +109,19 @@ def test_a_file_whose_path_leads_to_another_one_by_now_is_the_one_that_was_opene
 @pytest.mark.parametrize("tags", [[], (), None])
 def test_no_specific_tags_are_all(path, tags):
     assert len(dicom.read(path, specific_tags=tags)) == 3
+
+
+def test_a_path_with_a_nul_is_a_value_error_as_in_open(path):
+    for opened in (open, dicom.read):
+        with pytest.raises(ValueError, match="null"):
+            opened(f"{path}\0")
+
+
+def test_a_name_with_half_of_a_letter_that_is_a_backslash_is_one_name():
+    written = "Люк^A".encode("iso2022_jp")
+    assert b"\\" in written
+    for terms in (b"ISO 2022 IR 87", b"\\ISO 2022 IR 87 "):
+        file = encode_file([Element(0x00080005, "CS", terms), Element(0x00100010, "PN", written)])
+        name = dicom.read(file).PatientName
+        assert type(name) is PersonName
+        assert name == "Люк^A"

@@ -157,3 +157,22 @@ def test_a_vr_names_what_is_made_of_its_values() -> None:
 def test_it_has_no_hash() -> None:
     with pytest.raises(TypeError):
         hash(_numbers())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda values: values.append(5),
+        lambda values: values.insert(0, 5),
+        lambda values: values.extend([5]),
+        lambda values: values.__setitem__(0, 5),
+        lambda values: values.__setitem__(slice(0, 1), [5]),
+    ],
+)
+def test_what_breaks_the_vr_warns_at_the_line_that_puts_it_in(change) -> None:
+    values = MultiValue("CS", ["A", "B"])
+    with pytest.warns(UserWarning, match="VR CS") as met:
+        change(values)
+    assert met[0].filename == __file__
+    assert "5" not in str(met[0].message)
+    assert 5 in values

@@ -160,8 +160,8 @@ fn with_path(py: Python<'_>, error: &std::io::Error, path: &std::path::Path) -> 
     let Some(number) = error.raw_os_error() else {
         let number = match error.kind() {
             std::io::ErrorKind::IsADirectory => 21,
-            // A NUL in the path: `open` gives a ValueError too.
-            std::io::ErrorKind::InvalidInput => return PyValueError::new_err(error.to_string()),
+            // A path with a NUL in it can be no file's; `open` says it so.
+            std::io::ErrorKind::InvalidInput => return PyValueError::new_err("embedded null byte in the path"),
             _ => return PyErr::from(std::io::Error::new(error.kind(), error.to_string())),
         };
         return os_error(py, number, "Is a directory", path);

@@ -284,6 +284,9 @@ impl<'py> Value<'py, '_> {
                 .bind(self.py)
                 .call_method1(intern!(self.py, "split_values"), (PyBytes::new(self.py, trimmed),))?
                 .extract()?;
+            if let [one] = parts.as_slice() {
+                return Ok(make(one)?.unbind());
+            }
             parts.iter().map(|one| make(one)).collect::<PyResult<Vec<_>>>()?
         } else {
             trimmed

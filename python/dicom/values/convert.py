@@ -122,7 +122,8 @@ def validate(vr: str, value: Any) -> None:
     if problem is not None:
         from warnings import warn
 
-        warn(problem, UserWarning, stacklevel=3)
+        # At the line that changed the list: `MultiValue` has two calls in between.
+        warn(problem, UserWarning, stacklevel=4)
 
 
 def _number(make: Any, item: Any, vr: str) -> Any:

@@ -63,6 +63,15 @@ class MultiValue(list):  # type: ignore[type-arg]
 
         return convert_item(self._vr, item)
 
+    def _entering(self, item: Any) -> Any:
+        """The value that is put in for `item`; what breaks its VR is a warning, as when it is assigned."""
+        converted = self._converted(item)
+        if self._vr:
+            from .convert import validate
+
+            validate(self._vr, converted)
+        return converted
+
     def __str__(self) -> str:
         if not self:
             return ""
@@ -80,9 +89,9 @@ class MultiValue(list):  # type: ignore[type-arg]
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if isinstance(index, slice):
-            super().__setitem__(index, [self._converted(item) for item in value])
+            super().__setitem__(index, list(map(self._entering, value)))
         else:
-            super().__setitem__(index, self._converted(value))
+            super().__setitem__(index, self._entering(value))
         self._edited = True
 
     def __delitem__(self, index: SupportsIndex | slice) -> None:
@@ -100,17 +109,17 @@ class MultiValue(list):  # type: ignore[type-arg]
 
     def append(self, item: Any) -> None:
         """Add a value at the end."""
-        super().append(self._converted(item))
+        super().append(self._entering(item))
         self._edited = True
 
     def insert(self, position: SupportsIndex, item: Any) -> None:
         """Put a value before a position."""
-        super().insert(position, self._converted(item))
+        super().insert(position, self._entering(item))
         self._edited = True
 
     def extend(self, values: Iterable[Any]) -> None:
         """Add values at the end: all of them, or, when one can't be converted, none."""
-        super().extend([self._converted(item) for item in values])
+        super().extend(list(map(self._entering, values)))
         self._edited = True
 
     def pop(self, index: SupportsIndex = -1) -> Any:
