@@ -72,18 +72,20 @@ pub fn ybr_full_to_rgb(pixels: &mut [u8]) {
     }
 }
 
-/// Pixels that are converted at once, plane by plane, in a form that compilers turn into vector instructions.
+/// Pixels that are converted at once, in a form that compilers turn into vector instructions.
 const GROUP: usize = 32;
 
+/// A pixel is a word here, its first sample in the lowest byte: words are taken apart by vector shifts, bytes aren't.
 fn convert_group(group: &mut [u8; GROUP * 3]) {
-    let (mut y, mut cb, mut cr) = ([0_u8; GROUP], [0_u8; GROUP], [0_u8; GROUP]);
-    for (((pixel, y), cb), cr) in group.as_chunks::<3>().0.iter().zip(&mut y).zip(&mut cb).zip(&mut cr) {
-        [*y, *cb, *cr] = *pixel;
+    let mut words = [0_u32; GROUP];
+    for (four, bytes) in words.as_chunks_mut::<4>().0.iter_mut().zip(group.as_chunks::<12>().0) {
+        *four = words_of_pixels(bytes);
     }
     // Exact halves of green exist for these two pairs of chroma only; single precision can't be trusted with them.
     let mut has_halves = false;
-    for (&cb, &cr) in cb.iter().zip(&cr) {
-        has_halves |= (cb == 78) & (cr == 178) | (cb == 178) & (cr == 78);
+    for word in &words {
+        let chroma = word & 0x00FF_FF00;
+        has_halves |= (chroma == 178 << 16 | 78 << 8) | (chroma == 78 << 16 | 178 << 8);
     }
     if has_halves {
         for pixel in group.as_chunks_mut::<3>().0 {
@@ -91,26 +93,53 @@ fn convert_group(group: &mut [u8; GROUP * 3]) {
         }
         return;
     }
-    let (mut red, mut green, mut blue) = ([0_u8; GROUP], [0_u8; GROUP], [0_u8; GROUP]);
-    for ((red, &y), &cr) in red.iter_mut().zip(&y).zip(&cr) {
-        *red = rounded_byte(f32::from(y) + 1.402 * (f32::from(cr) - 128.0));
+    for word in &mut words {
+        let [y, cb, cr] = [0, 8, 16].map(|shift| sample(*word >> shift));
+        let (cb, cr) = (cb - 128.0, cr - 128.0);
+        let red = rounded_byte(y + 1.402 * cr);
+        let green = rounded_up_byte(y - 0.344_136_3 * cb - 0.714_136_3 * cr);
+        let blue = rounded_up_byte(y + 1.772 * cb);
+        *word = red | green << 8 | blue << 16;
     }
-    for ((blue, &y), &cb) in blue.iter_mut().zip(&y).zip(&cb) {
-        *blue = rounded_byte(f32::from(y) + 1.772 * (f32::from(cb) - 128.0));
-    }
-    for (((green, &y), &cb), &cr) in green.iter_mut().zip(&y).zip(&cb).zip(&cr) {
-        let without_red = f32::from(y) - 0.344_136_3 * (f32::from(cb) - 128.0);
-        *green = rounded_byte(without_red - 0.714_136_3 * (f32::from(cr) - 128.0));
-    }
-    for (((pixel, &red), &green), &blue) in group.as_chunks_mut::<3>().0.iter_mut().zip(&red).zip(&green).zip(&blue) {
-        *pixel = [red, green, blue];
+    for (bytes, four) in group.as_chunks_mut::<12>().0.iter_mut().zip(words.as_chunks::<4>().0) {
+        *bytes = pixels_of_words(*four);
     }
 }
 
-/// Halves go up, as in `rgb_of_ybr`.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped to the range of a byte before
-fn rounded_byte(value: f32) -> u8 {
-    (value + 0.5).clamp(0.0, 255.0) as i32 as u8
+/// Four pixels of three bytes, a word each; the highest byte is not of the pixel.
+fn words_of_pixels(bytes: &[u8; 12]) -> [u32; 4] {
+    let [a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3] = *bytes;
+    let [a, b, c] = [[a0, a1, a2, a3], [b0, b1, b2, b3], [c0, c1, c2, c3]].map(u32::from_le_bytes);
+    [a, a >> 24 | b << 8, b >> 16 | c << 16, c >> 8]
+}
+
+/// The way back; the highest bytes are zero.
+fn pixels_of_words([one, two, three, four]: [u32; 4]) -> [u8; 12] {
+    let words = [one | two << 24, two >> 8 | three << 16, three >> 16 | four << 8];
+    let [[a0, a1, a2, a3], [b0, b1, b2, b3], [c0, c1, c2, c3]] = words.map(u32::to_le_bytes);
+    [a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3]
+}
+
+/// The lowest byte as a number. By way of an `i32`, which vectors convert in one instruction.
+#[allow(clippy::cast_precision_loss)] // a byte
+fn sample(word: u32) -> f32 {
+    (word & 0xFF).cast_signed() as f32
+}
+
+/// In the sum with 2^23 a fraction has no place, and the number, rounded to the nearest, stands in the lowest bits.
+const ROUNDING: f32 = 8_388_608.0;
+
+/// The nearest byte; for red, of which no chroma makes a half.
+fn rounded_byte(value: f32) -> u32 {
+    (value.clamp(0.0, 255.0) + ROUNDING).to_bits() & 0xFF
+}
+
+/// The nearest byte; halves go up, as in `rgb_of_ybr`.
+fn rounded_up_byte(value: f32) -> u32 {
+    let value = value.clamp(0.0, 255.0);
+    let sum = value + ROUNDING;
+    let is_half_below = value - (sum - ROUNDING) == 0.5;
+    (sum.to_bits() & 0xFF).wrapping_add(u32::from(is_half_below))
 }
 
 /// Gives each pixel of `Y1 Y2 Cb Cr ..` (YBR_FULL_422, uncompressed) the chroma of its pair: `Y1 Cb Cr Y2 Cb Cr ..`.

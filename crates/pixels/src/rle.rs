@@ -12,6 +12,8 @@ const HEADER_BYTES: usize = 64;
 const MAX_SEGMENTS: usize = 15;
 /// Runs up to this length are copied as one fixed block where both sides have the room.
 const BLOCK: usize = 32;
+/// Such a block with the control byte before it.
+const CODED_BLOCK: usize = BLOCK + 1;
 /// Pixels that are decoded plane by plane and then interleaved, so that the second pass finds them in the cache.
 const BLOCK_PIXELS: usize = 1 << 14;
 
@@ -193,36 +195,36 @@ impl<'a> Plane<'a> {
             Pending::Replicate(value, length) => replicate(value, length, &mut target),
         };
         while !target.is_empty() {
+            // Short runs, while both sides have a whole block to spare: copy the block, and count only the run.
+            while let (Some(coded), Some(to)) = (source.first_chunk::<CODED_BLOCK>(), target.first_chunk_mut::<BLOCK>())
+            {
+                let [control, literal @ ..] = coded;
+                let control = usize::from(*control);
+                if control < BLOCK {
+                    *to = *literal;
+                    source = source.get(control.saturating_add(2)..).unwrap_or_default();
+                    target = target.get_mut(control.saturating_add(1)..).unwrap_or_default();
+                } else if control > 256_usize.saturating_sub(BLOCK) {
+                    let [value, ..] = literal;
+                    *to = [*value; BLOCK];
+                    source = source.get(2..).unwrap_or_default();
+                    target = target.get_mut(257_usize.saturating_sub(control)..).unwrap_or_default();
+                } else {
+                    break;
+                }
+            }
             let Some((&control, rest)) = source.split_first() else {
                 break;
             };
             source = rest;
             if control < 128 {
-                let length = usize::from(control).saturating_add(1);
-                // Both sides have a whole block to spare: copy it, and count only the run.
-                if length <= BLOCK
-                    && let (Some(from), Some(to)) = (source.first_chunk::<BLOCK>(), target.first_chunk_mut::<BLOCK>())
-                {
-                    *to = *from;
-                    source = source.get(length..).unwrap_or_default();
-                    target = target.get_mut(length..).unwrap_or_default();
-                    continue;
-                }
-                pending = literal(length, &mut source, &mut target);
+                pending = literal(usize::from(control).saturating_add(1), &mut source, &mut target);
             } else if control > 128 {
-                let length = 257_usize.saturating_sub(usize::from(control));
                 let Some((&value, rest)) = source.split_first() else {
                     break;
                 };
                 source = rest;
-                if length <= BLOCK
-                    && let Some(to) = target.first_chunk_mut::<BLOCK>()
-                {
-                    *to = [value; BLOCK];
-                    target = target.get_mut(length..).unwrap_or_default();
-                    continue;
-                }
-                pending = replicate(value, length, &mut target);
+                pending = replicate(value, 257_usize.saturating_sub(usize::from(control)), &mut target);
             }
         }
         self.source = source;
