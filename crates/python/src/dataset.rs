@@ -1,24 +1,19 @@
 //! `DatasetBase`: tags to elements. A table that was read, with elements that were looked at or edited laid over it.
 
 use crate::attribute;
-use crate::buffer::WritableBuffer;
 use crate::classes::Classes;
 use crate::element::ElementBase;
-use crate::error::to_python;
-use crate::read::FileFacts;
-use crate::scope::{CharacterSet, Scope};
-use crate::text::{Lines, Style};
+use crate::scope::{CharacterSet, FileFacts, Scope};
+use crate::stored::{FragmentPlaces, StoredValue};
+use crate::text::{Style, lines_or_tags};
 use crate::value;
 use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
-use dcm_encoding::fragments;
-use dcm_encoding::options::Limits;
 use dcm_encoding::row::Row;
-use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What lies over a row of the table, or stands on its own.
@@ -150,44 +145,31 @@ impl DatasetBase {
         }
     }
 
-    /// The row of a tag that nothing lies over, for reads of its bytes.
-    fn untouched(&self, tag: u32) -> Option<(Arc<Scope>, u32, Row)> {
-        let state = self.state();
-        if matches!(state.overlay.get(&tag), Some(Entry::Deleted)) {
-            return None;
-        }
-        let scope = state.scope.as_ref()?;
-        let row = scope.find(tag)?;
-        let element = *scope.table.row(row)?;
-        Some((Arc::clone(scope), row, element))
-    }
-
-    /// The bytes of an element that was edited; none for one that is as it was read.
-    fn edited_bytes<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    /// The bytes of a value: those that were read, unless the element was edited since.
+    fn stored<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<StoredValue<'py>> {
         let py = slf.py();
-        let element = match slf.get().state().overlay.get(&tag) {
-            Some(Entry::Element(element)) => element.clone_ref(py),
-            _ => return Ok(None),
+        let (element, stored) = {
+            let state = slf.get().state();
+            let element = match state.overlay.get(&tag) {
+                Some(Entry::Deleted) => return Ok(StoredValue::Absent),
+                Some(Entry::Element(element)) => Some(element.clone_ref(py)),
+                Some(Entry::Value(_)) | None => None,
+            };
+            (element, state.scope.as_ref().and_then(|scope| scope.stored(tag)))
         };
-        let element = element.bind(py);
-        if !element.getattr(intern!(py, "_is_edited"))?.extract::<bool>()? {
-            return Ok(None);
-        }
-        let value = element.getattr(intern!(py, "value"))?;
-        if value.is_none() {
-            return Ok(Some(PyBytes::new(py, &[])));
-        }
-        match value.cast_into::<PyBytes>() {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) => {
-                let value = error.into_inner();
-                let bytes = py.get_type::<PyBytes>().call1((value,))?;
-                bytes
-                    .cast_into::<PyBytes>()
-                    .map_err(|_| PyTypeError::new_err("the element's value is no bytes"))
+        if let Some(element) = element {
+            let element = element.bind(py);
+            if element.getattr(intern!(py, "_is_edited"))?.extract()? {
+                return StoredValue::of_object(element.getattr(intern!(py, "value"))?);
             }
-            .map(Some),
         }
+        Ok(
+            stored.map_or(StoredValue::Absent, |(scope, row, element)| StoredValue::Read {
+                scope,
+                row,
+                element,
+            }),
+        )
     }
 }
 
@@ -387,36 +369,12 @@ impl DatasetBase {
             show_vr,
             longest,
         };
-        let pieces = PyList::empty(py);
-        let Some(scope) = self.scope().filter(|scope| scope.reading.additions.is_empty()) else {
-            // Names that a person added are for Python to find.
-            return PyList::new(py, self._tags());
-        };
-        let mut lines = Lines::new(&scope, style);
-        let mut text = String::new();
-        for tag in self._tags() {
-            let row = if self.state().overlay.contains_key(&tag) {
-                None
-            } else {
-                scope.find(tag).and_then(|row| scope.table.row(row))
-            };
-            let before = text.len();
-            if before > 0 {
-                text.push('\n');
-            }
-            if row.and_then(|row| lines.push(&mut text, row)).is_none() {
-                text.truncate(before);
-                if !text.is_empty() {
-                    pieces.append(&text)?;
-                    text.clear();
-                }
-                pieces.append(tag)?;
-            }
+        let tags = self._tags();
+        let touched: FxHashSet<u32> = self.state().overlay.keys().copied().collect();
+        match self.scope() {
+            Some(scope) => lines_or_tags(py, &scope, style, &tags, |tag| touched.contains(&tag)),
+            None => PyList::new(py, tags),
         }
-        if !text.is_empty() {
-            pieces.append(&text)?;
-        }
-        Ok(pieces)
     }
 
     #[getter]
@@ -481,82 +439,23 @@ impl DatasetBase {
 
     /// Bytes of the value as it stands; of an encapsulated one the items without the delimiter.
     fn _value_length(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<u64>> {
-        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
-            return Ok(Some(bytes.as_bytes().len() as u64));
-        }
-        Ok(slf.get().untouched(tag).map(|(_, _, row)| row.length))
+        Ok(Self::stored(slf, tag)?.length())
     }
 
     /// Bytes within the value, fewer at its end.
     fn _read_value<'py>(slf: &Bound<'py, Self>, tag: u32, offset: u64, length: u64) -> PyResult<Bound<'py, PyBytes>> {
-        let py = slf.py();
-        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
-            return Ok(PyBytes::new(py, part(bytes.as_bytes(), offset, length)));
-        }
-        let Some((scope, _, row)) = slf.get().untouched(tag) else {
-            return Ok(PyBytes::new(py, &[]));
-        };
-        let start = row.offset.saturating_add(offset.min(row.length));
-        let length = length.min(row.length.saturating_sub(offset));
-        let store = scope.table.store();
-        if let Some(bytes) = store.bytes(start, length) {
-            return Ok(PyBytes::new(py, bytes));
-        }
-        let buffer = py
-            .detach(|| {
-                let mut buffer = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-                let count = store.read_into(start, &mut buffer)?;
-                buffer.truncate(count);
-                Ok(buffer)
-            })
-            .map_err(|error| to_python(py, error, Some(tag)))?;
-        Ok(PyBytes::new(py, &buffer))
+        Self::stored(slf, tag)?.read(slf.py(), offset, length)
     }
 
     /// Fills a writable buffer with bytes of the value; gives how many there were.
     fn _read_value_into(slf: &Bound<'_, Self>, tag: u32, offset: u64, buffer: &Bound<'_, PyAny>) -> PyResult<usize> {
-        let py = slf.py();
-        let mut target = WritableBuffer::new(buffer)?;
-        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
-            let target = target.as_mut_slice();
-            let there = part(bytes.as_bytes(), offset, target.len() as u64);
-            let Some(target) = target.get_mut(..there.len()) else {
-                return Ok(0);
-            };
-            target.copy_from_slice(there);
-            return Ok(there.len());
-        }
-        let Some((scope, _, row)) = slf.get().untouched(tag) else {
-            return Ok(0);
-        };
-        let start = row.offset.saturating_add(offset.min(row.length));
-        let room = usize::try_from(row.length.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let target = target.as_mut_slice();
-        let wanted = room.min(target.len());
-        let Some(target) = target.get_mut(..wanted) else {
-            return Ok(0);
-        };
-        py.detach(|| scope.table.store().read_into(start, target))
-            .map_err(|error| to_python(py, error, Some(tag)))
+        Self::stored(slf, tag)?.read_into(slf.py(), offset, buffer)
     }
 
     /// (offset, length) within the value of each item's content, the Basic Offset Table first; None for a value that
     /// isn't encapsulated.
-    fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Vec<(u64, u64)>>> {
-        let py = slf.py();
-        if let Some(bytes) = Self::edited_bytes(slf, tag)? {
-            let begins_with_item = bytes.as_bytes().starts_with(&[0xFE, 0xFF, 0x00, 0xE0]);
-            return begins_with_item.then(|| scan_fragments(py, &bytes)).transpose();
-        }
-        let Some((scope, row, element)) = slf.get().untouched(tag) else {
-            return Ok(None);
-        };
-        Ok(scope.table.fragments(row).map(|fragments| {
-            fragments
-                .iter()
-                .map(|fragment| (fragment.offset.saturating_sub(element.offset), fragment.length))
-                .collect()
-        }))
+    fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<FragmentPlaces>> {
+        Self::stored(slf, tag)?.fragments(slf.py())
     }
 }
 
@@ -567,26 +466,6 @@ impl DatasetBase {
     }
 }
 
-/// The part of `bytes` from `offset` on, up to `length`.
-fn part(bytes: &[u8], offset: u64, length: u64) -> &[u8] {
-    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-    let rest = bytes.get(start..).unwrap_or_default();
-    let length = usize::try_from(length).unwrap_or(usize::MAX).min(rest.len());
-    rest.get(..length).unwrap_or_default()
-}
-
-/// (offset, length) of each item's content in an encapsulated value at hand, the Basic Offset Table first.
-#[pyfunction]
-fn scan_fragments(py: Python<'_>, value: &Bound<'_, PyBytes>) -> PyResult<Vec<(u64, u64)>> {
-    let fragments = fragments::of_value(value.as_bytes(), false, Limits::default().fragments)
-        .map_err(|error| to_python(py, error, None))?;
-    Ok(fragments
-        .iter()
-        .map(|fragment| (fragment.offset, fragment.length))
-        .collect())
-}
-
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(scan_fragments, module)?)?;
     module.add_class::<DatasetBase>()
 }

@@ -13,6 +13,7 @@ mod error;
 mod pixels;
 mod read;
 mod scope;
+mod stored;
 mod text;
 mod value;
 
@@ -25,6 +26,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     element::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
+    stored::register(module)?;
     // PyO3 lists every name for a star import, which an internal module has no use for.
     module.dict().del_item("__all__")
 }

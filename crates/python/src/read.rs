@@ -4,13 +4,11 @@ use crate::classes::Classes;
 use crate::dataset::DatasetBase;
 use crate::dictionary;
 use crate::error::to_python;
-use crate::scope::{Reading, Scope};
+use crate::scope::{FileFacts, Reading, Scope};
 use dcm_encoding::error::{Error, Kind, Result as CoreResult};
-use dcm_encoding::finding::Finding;
 use dcm_encoding::options::{Limits, ReadOptions};
 use dcm_encoding::part10::{self, Part10};
 use dcm_encoding::source::ByteSource;
-use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
@@ -20,12 +18,6 @@ use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyDict, PyType};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// What was met in a file around its data set.
-pub struct FileFacts {
-    pub file_meta: Option<Arc<ElementTable>>,
-    pub findings: Vec<Finding>,
-}
 
 /// The arguments of `dicom.read`, checked by Python.
 #[derive(FromPyObject)]

@@ -16,6 +16,12 @@ const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
 const PIXEL_REPRESENTATION: u32 = 0x0028_0103;
 const LUT_DESCRIPTOR: u32 = 0x0028_3002;
 
+/// What was met in a file around its data set.
+pub struct FileFacts {
+    pub file_meta: Option<Arc<ElementTable>>,
+    pub findings: Vec<Finding>,
+}
+
 /// What all data sets of one read share.
 pub struct Reading {
     /// The dictionary's added entries as they stood when the read began.
@@ -139,6 +145,12 @@ impl Scope {
         let index = self.index();
         let at = index.binary_search_by_key(&tag, |entry| entry.0).ok()?;
         index.get(at).map(|entry| entry.1)
+    }
+
+    /// The row of a tag, with what it takes to read its bytes later.
+    pub fn stored(self: &Arc<Self>, tag: u32) -> Option<(Arc<Self>, u32, Row)> {
+        let row = self.find(tag)?;
+        Some((Arc::clone(self), row, *self.table.row(row)?))
     }
 
     fn bytes_of(&self, tag: u32) -> Option<Cow<'_, [u8]>> {

@@ -6,6 +6,8 @@ use crate::scope::Scope;
 use dcm_dictionary::{Vr, attribute, private_attribute, uid};
 use dcm_encoding::row::Row;
 use dcm_encoding::value::{number, text};
+use pyo3::prelude::*;
+use pyo3::types::PyList;
 use std::fmt::Write;
 
 /// How lines look: the indentation of the level, and the class attributes of `DataElement`.
@@ -19,8 +21,48 @@ pub struct Style {
     pub longest: usize,
 }
 
+/// The lines of the elements of a data set: texts of one line or more, and in their place the tag of an element whose
+/// line Python has to make.
+pub fn lines_or_tags<'py>(
+    py: Python<'py>,
+    scope: &Scope,
+    style: Style,
+    tags: &[u32],
+    is_touched: impl Fn(u32) -> bool,
+) -> PyResult<Bound<'py, PyList>> {
+    if !scope.reading.additions.is_empty() {
+        // Names that a person added are for Python to find.
+        return PyList::new(py, tags);
+    }
+    let pieces = PyList::empty(py);
+    let mut lines = Lines::new(scope, style);
+    let mut text = String::new();
+    for tag in tags {
+        let row = (!is_touched(*tag)).then(|| scope.find(*tag)).flatten();
+        let before = text.len();
+        if before > 0 {
+            text.push('\n');
+        }
+        let pushed = row
+            .and_then(|row| scope.table.row(row))
+            .and_then(|row| lines.push(&mut text, row));
+        if pushed.is_none() {
+            text.truncate(before);
+            if !text.is_empty() {
+                pieces.append(&text)?;
+                text.clear();
+            }
+            pieces.append(tag)?;
+        }
+    }
+    if !text.is_empty() {
+        pieces.append(&text)?;
+    }
+    Ok(pieces)
+}
+
 /// Makes the lines of one data set.
-pub struct Lines<'s> {
+struct Lines<'s> {
     scope: &'s Scope,
     style: Style,
     /// The block of private elements that the last one stood in, and its creator.
@@ -28,7 +70,7 @@ pub struct Lines<'s> {
 }
 
 impl<'s> Lines<'s> {
-    pub fn new(scope: &'s Scope, style: Style) -> Self {
+    fn new(scope: &'s Scope, style: Style) -> Self {
         Self {
             scope,
             style,
@@ -37,7 +79,7 @@ impl<'s> Lines<'s> {
     }
 
     /// Adds the line of a row to `text`; none, and `text` as it was, when Python has to make it.
-    pub fn push(&mut self, text: &mut String, row: &Row) -> Option<()> {
+    fn push(&mut self, text: &mut String, row: &Row) -> Option<()> {
         let before = text.len();
         let pushed = self.push_line(text, row);
         if pushed.is_none() {
