@@ -20,7 +20,7 @@ HEAVY = {
     "asyncio": 43,
     "importlib.metadata": 30,  # brings email, csv and zipfile
     "dataclasses": 15,  # brings inspect
-    "concurrent.futures": 14,  # when frames are decoded in parallel
+    "concurrent.futures": 14,
     "logging": 14,  # brings string, traceback and re; dicom.settings.logger imports it when it is asked for
     "inspect": 13,
     "pathlib": 9,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 
 import imagecodecs
@@ -310,6 +311,21 @@ def test_frames_decoded_in_threads_are_the_same(make_data_set, encapsulate, smoo
     ds = make_data_set(data, smooth, transfer_syntax=syntax, NumberOfFrames=16)
     assert np.array_equal(pixel_array(ds, workers=4), images)
     assert np.array_equal(pixel_array(ds, workers=1), images)
-    broken = encapsulate([ENCODERS[syntax](image) if n != 9 else b"\0" * 80 for n, image in enumerate(images)])
+    broken = encapsulate(
+        [ENCODERS[syntax](image) if n not in (9, 10) else b"\0" * 80 for n, image in enumerate(images)]
+    )
+    running = threading.active_count()
     with pytest.raises(CodecError, match="frame 9 of 16"):
         pixel_array(make_data_set(broken, smooth, transfer_syntax=syntax, NumberOfFrames=16), workers=4)
+    assert threading.active_count() == running
+
+
+def test_without_more_threads_the_calling_one_decodes(make_data_set, encapsulate, smooth, monkeypatch) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(decode, "_PARALLEL_BYTES", 0)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    data = encapsulate([ENCODERS[RLE](smooth)] * 3)
+    ds = make_data_set(data, smooth, transfer_syntax=RLE, NumberOfFrames=3)
+    assert np.array_equal(pixel_array(ds, workers=4), np.stack([smooth] * 3))

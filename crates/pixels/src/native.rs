@@ -152,11 +152,15 @@ pub fn extend_bits(data: &mut [u8], word_bytes: usize, bits_stored: u32, signed:
             };
             let stored = <$unsigned>::MAX.wrapping_shr(unused);
             // Half the range, added, brings signed values into the range of the unsigned ones.
-            let half = if signed { (stored >> 1).wrapping_add(1) } else { 0 };
+            let half = (stored >> 1).wrapping_add(1);
             // Nearly every file has these bits right, and reading alone costs less than reading and writing.
             for block in data.chunks_mut(EXTENDED_AT_ONCE) {
                 let words = block.as_chunks_mut::<$bytes>().0;
-                let seen = words.iter().fold(0, |seen, &word| seen | load(word).wrapping_add(half));
+                let seen = if signed {
+                    words.iter().fold(0, |seen, &word| seen | load(word).wrapping_add(half))
+                } else {
+                    words.iter().fold(0, |seen, &word| seen | load(word))
+                };
                 if seen <= stored {
                     continue;
                 }

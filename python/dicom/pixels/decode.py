@@ -31,7 +31,7 @@ FREE_BYTES = 32 * 2**20
 MAX_EXPANSION = 4096
 #: Below this size of the array, threads cost more than they bring: decoding, and plain reading.
 _PARALLEL_BYTES = 2**20
-_PARALLEL_READ_BYTES = 64 * 2**20
+_PARALLEL_READ_BYTES = 32 * 2**20
 #: Native frames are read in pieces of about this size, so that what follows the read finds them in the cache.
 _PIECE_BYTES = 4 * 2**20
 

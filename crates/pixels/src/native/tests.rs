@@ -90,6 +90,21 @@ fn bits_above_bits_stored_follow_the_sign() {
 }
 
 #[test]
+fn one_word_with_other_bits_is_mended_wherever_it_lies() {
+    // Longer than what is looked at in one go, and no multiple of it.
+    let words = 20_001;
+    for (signed, clean, dirty) in [(false, 0x0ABC_u16, 0xFABC_u16), (true, 0xFABC, 0x0ABC)] {
+        for place in [0, 1, 8_191, 8_192, 16_383, 16_384, words - 1] {
+            let mut data: Vec<u8> = std::iter::repeat_n(clean.to_le_bytes(), words).flatten().collect();
+            let expected = data.clone();
+            data[2 * place..2 * place + 2].copy_from_slice(&dirty.to_le_bytes());
+            extend_bits(&mut data, 2, 12, signed, false);
+            assert!(data == expected, "{signed} {place}");
+        }
+    }
+}
+
+#[test]
 fn all_bits_stored_change_nothing() {
     for bytes in [1, 2, 4, 8] {
         let mut data: Vec<u8> = (0..64).map(|n: u8| n.wrapping_mul(91)).collect();
