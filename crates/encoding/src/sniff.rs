@@ -4,6 +4,7 @@ use crate::fragments::item_header;
 use crate::header;
 use crate::row::ITEM;
 use crate::transfer_syntax::Encoding;
+use crate::value::text::is_text;
 use dcm_dictionary::{Vr, attribute};
 
 /// Bytes that are looked at.
@@ -88,29 +89,6 @@ fn is_plausible(head: &header::Header, encoding: Encoding) -> bool {
 /// A VR that agrees with the dictionary, or with an older edition of it: both are text, or both are not.
 fn same_kind(seen: Vr, listed: Vr) -> bool {
     seen == listed || is_text(seen) == is_text(listed) && (seen == Vr::Sq) == (listed == Vr::Sq)
-}
-
-fn is_text(vr: Vr) -> bool {
-    matches!(
-        vr,
-        Vr::Ae
-            | Vr::As
-            | Vr::Cs
-            | Vr::Da
-            | Vr::Ds
-            | Vr::Dt
-            | Vr::Is
-            | Vr::Lo
-            | Vr::Lt
-            | Vr::Pn
-            | Vr::Sh
-            | Vr::St
-            | Vr::Tm
-            | Vr::Uc
-            | Vr::Ui
-            | Vr::Ur
-            | Vr::Ut
-    )
 }
 
 /// The encoding of a data set that is known to be one, by its first element alone.

@@ -179,24 +179,8 @@ fn push_count(line: &mut String, count: usize) -> Option<()> {
 
 fn push_value(line: &mut String, scope: &Scope, row: &Row, vr: Vr, longest: usize) -> Option<()> {
     let length = usize::try_from(row.length).ok()?;
-    let is_text = matches!(
-        vr,
-        Vr::Ae
-            | Vr::As
-            | Vr::Cs
-            | Vr::Da
-            | Vr::Dt
-            | Vr::Tm
-            | Vr::Lo
-            | Vr::Lt
-            | Vr::Sh
-            | Vr::St
-            | Vr::Uc
-            | Vr::Ur
-            | Vr::Ut
-    );
     let is_number = number::width(vr).is_some();
-    if !is_text && !is_number && !matches!(vr, Vr::Ds | Vr::Is | Vr::Ui | Vr::Pn | Vr::Sq) && length > longest {
+    if !text::is_text(vr) && !is_number && vr != Vr::Sq && length > longest {
         return push_count(line, length);
     }
     let bytes = scope.table.store().bytes(row.offset, row.length)?;
@@ -206,7 +190,7 @@ fn push_value(line: &mut String, scope: &Scope, row: &Row, vr: Vr, longest: usiz
     if vr == Vr::Sq {
         return None;
     }
-    if is_text || matches!(vr, Vr::Ds | Vr::Is | Vr::Ui | Vr::Pn) {
+    if text::is_text(vr) {
         let trimmed = text::trim(bytes, vr);
         if !text::is_plain(trimmed) {
             return None;

@@ -104,19 +104,7 @@ impl<'py> Value<'py, '_> {
             }),
             // No UID at all is empty text, as for all other text.
             Vr::Ui => Ok(PyString::new(self.py, "").into_any().unbind()),
-            Vr::Ae
-            | Vr::As
-            | Vr::Cs
-            | Vr::Da
-            | Vr::Dt
-            | Vr::Tm
-            | Vr::Lo
-            | Vr::Lt
-            | Vr::Sh
-            | Vr::St
-            | Vr::Uc
-            | Vr::Ur
-            | Vr::Ut => self.texts(text::trim(bytes, self.vr), |one| {
+            vr if text::is_text(vr) => self.texts(text::trim(bytes, self.vr), |one| {
                 Ok(PyString::new(self.py, text::trim_one(one, self.vr)).into_any())
             }),
             _ if bytes.is_empty() => Ok(self.py.None()),

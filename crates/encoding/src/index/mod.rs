@@ -400,19 +400,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         };
         if row.vr == Vr::Sq && row.length > 0 {
             if matches!(self.scope, Scope::Items) {
-                self.deeper(row.offset)?;
-                let encoding = row.encoding();
-                let offset = row.offset;
-                let index = self.push(row)?;
-                self.levels.push(Level {
-                    place: Place::Sequence,
-                    row: index,
-                    end: value_end.min(end),
-                    undefined: false,
-                    encoding,
-                    last_tag: 0,
-                });
-                return Ok(Step::Go(offset));
+                return self.open_sequence(row, value_end.min(end), false);
             }
             row.flags = row.flags.with(Flags::UNPARSED);
         }

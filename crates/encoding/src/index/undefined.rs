@@ -37,7 +37,7 @@ impl<I: Input> Parser<'_, '_, I> {
                 // Its end is known only when it was walked: the rows are taken back afterwards.
                 return self.pass_over(row, end);
             }
-            return self.open_sequence(row, end);
+            return self.open_sequence(row, end, true);
         }
         if holds_item == Some(true) {
             return self.encapsulated(row, end);
@@ -52,7 +52,8 @@ impl<I: Input> Parser<'_, '_, I> {
         }
     }
 
-    fn open_sequence(&mut self, row: Row, end: u64) -> Result<Step> {
+    /// Goes on with the items of a sequence.
+    pub(super) fn open_sequence(&mut self, row: Row, end: u64, undefined: bool) -> Result<Step> {
         self.deeper(row.offset)?;
         let encoding = row.encoding();
         let offset = row.offset;
@@ -61,7 +62,7 @@ impl<I: Input> Parser<'_, '_, I> {
             place: Place::Sequence,
             row: index,
             end,
-            undefined: true,
+            undefined,
             encoding,
             last_tag: 0,
         });
@@ -72,7 +73,7 @@ impl<I: Input> Parser<'_, '_, I> {
     fn pass_over(&mut self, row: Row, end: u64) -> Result<Step> {
         let first = self.parsed.rows.len();
         let open = self.levels.len();
-        let Step::Go(mut position) = self.open_sequence(row, end)? else {
+        let Step::Go(mut position) = self.open_sequence(row, end, true)? else {
             return Ok(Step::Stop(row.offset));
         };
         self.passing_over = true;

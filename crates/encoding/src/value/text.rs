@@ -7,6 +7,30 @@ pub const fn has_character_set(vr: Vr) -> bool {
     matches!(vr, Vr::Lo | Vr::Lt | Vr::Pn | Vr::Sh | Vr::St | Vr::Uc | Vr::Ut)
 }
 
+/// VRs whose values are letters, numbers and names written as text among them.
+pub const fn is_text(vr: Vr) -> bool {
+    matches!(
+        vr,
+        Vr::Ae
+            | Vr::As
+            | Vr::Cs
+            | Vr::Da
+            | Vr::Ds
+            | Vr::Dt
+            | Vr::Is
+            | Vr::Lo
+            | Vr::Lt
+            | Vr::Pn
+            | Vr::Sh
+            | Vr::St
+            | Vr::Tm
+            | Vr::Uc
+            | Vr::Ui
+            | Vr::Ur
+            | Vr::Ut
+    )
+}
+
 /// Text in which a backslash is a letter, not the end of a value.
 pub const fn is_single(vr: Vr) -> bool {
     matches!(vr, Vr::Lt | Vr::St | Vr::Ut | Vr::Ur)
