@@ -21,6 +21,9 @@ pub struct Style {
     pub longest: usize,
 }
 
+/// Bytes of a usual line, for the first allocation.
+const USUAL_LINE: usize = 80;
+
 /// The lines of the elements of a data set: texts of one line or more, and in their place the tag of an element whose
 /// line Python has to make.
 pub fn lines_or_tags<'py>(
@@ -36,7 +39,7 @@ pub fn lines_or_tags<'py>(
     }
     let pieces = PyList::empty(py);
     let mut lines = Lines::new(scope, style);
-    let mut text = String::new();
+    let mut text = String::with_capacity(tags.len().saturating_mul(USUAL_LINE));
     for tag in tags {
         let row = (!is_touched(*tag)).then(|| scope.find(*tag)).flatten();
         let before = text.len();
@@ -152,6 +155,14 @@ fn push_tag(line: &mut String, tag: u32) {
 /// The parts of a name one after the other, cut or filled to the width in letters.
 fn push_padded(line: &mut String, parts: [&str; 3], width: usize) {
     const SPACES: &str = "                                                                ";
+    if let ["", name, ""] = parts
+        && name.is_ascii()
+        && let Some(spaces) = width.checked_sub(name.len()).and_then(|room| SPACES.get(..room))
+    {
+        line.push_str(name);
+        line.push_str(spaces);
+        return;
+    }
     let mut room = width;
     for part in parts {
         let count = if part.is_ascii() {
