@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from types import SimpleNamespace
 
 import pydicom
@@ -131,3 +132,9 @@ def test_bytes_that_are_no_whole_values_are_counted():
     assert "3 bytes, no whole number of values" in ds._repr_html_()
     with pytest.raises(BytesLengthException):
         ds["Rows"].value  # noqa: B018
+
+
+def test_bytes_that_are_no_whole_values_are_pickled_as_bytes():
+    ds = read(encode_file([Element(0x00280010, "US", b"\1\0\2"), Element(0x00280011, "US", (7,))]))
+    again = pickle.loads(pickle.dumps(ds))
+    assert (again["Rows"].VR, again.Rows, again.Columns) == ("UN", b"\1\0\2", 7)

@@ -255,7 +255,13 @@ class DataElement(ElementBase):
         return int(self.tag), self.VR, self.file_tell, self.is_undefined_length, self.private_creator, attributes
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Callable[..., DataElement], tuple[Any, ...]]:
-        return _rebuild, (type(self), *self._state(), self.value)
+        try:
+            value = self.value
+        except BytesLengthException:
+            # Without its table only the bytes can travel; UN is what bytes of an unclear VR are (PS3.5 6.2.2).
+            state = self._state()
+            return _rebuild, (type(self), state[0], "UN", *state[2:], self._raw)
+        return _rebuild, (type(self), *self._state(), value)
 
 
 def _rebuild(
