@@ -56,3 +56,16 @@ def test_control_characters_of_a_value_are_shown_as_escapes(command, tmp_path):
     path.write_bytes(file_bytes(element(0x00080070, "LO", b"Maker\x1b[2J\nnext")))
     out = command("info", str(path))[1]
     assert "\x1b" not in out
+
+
+def test_one_broken_element_hides_nothing_else(command, tmp_path):
+    path = tmp_path / "broken.dcm"
+    rows = element(0x00280010, "UL", b"\1\0")
+    path.write_bytes(file_bytes(element(0x00080060, "CS", "CT") + rows + element(0x00280011, "US", b"\7\0")))
+    status, out, err = command("info", str(path))
+    assert (status, err) == (0, "")
+    assert "? rows x 7 columns" in out
+    status, out, err = command("show", str(path))
+    assert (status, err) == (0, "")
+    assert "UL: 2 bytes, no whole number of values" in out
+    assert "Columns                             US: 7" in out

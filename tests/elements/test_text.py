@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import pickle
 from types import SimpleNamespace
 
 import pydicom
 import pytest
 
+from dicom import read
 from dicom.dataset import Dataset
-from dicom.testing.encoder import EXPLICIT_LITTLE, encode_file
+from dicom.errors import BytesLengthException
+from dicom.testing.encoder import EXPLICIT_LITTLE, Element, encode_file
 from tests.elements.encoded import ELEMENTS, read_plan
 
 CLASSIC = """\
@@ -119,3 +122,19 @@ def test_names_in_each_script_print_as_in_pydicom(terms, name):
         shown.append(str(ds))
     assert shown[0] == shown[1]
     assert name in shown[0]
+
+
+def test_bytes_that_are_no_whole_values_are_counted():
+    ds = read(encode_file([Element(0x00280010, "US", b"\1\0\2"), Element(0x00280011, "US", (7,))]))
+    line, following = str(ds).splitlines()[-2:]
+    assert line == "(0028,0010) Rows                                US: 3 bytes, no whole number of values"
+    assert following.endswith("US: 7")
+    assert "3 bytes, no whole number of values" in ds._repr_html_()
+    with pytest.raises(BytesLengthException):
+        ds["Rows"].value  # noqa: B018
+
+
+def test_bytes_that_are_no_whole_values_are_pickled_as_bytes():
+    ds = read(encode_file([Element(0x00280010, "US", b"\1\0\2"), Element(0x00280011, "US", (7,))]))
+    again = pickle.loads(pickle.dumps(ds))
+    assert (again["Rows"].VR, again.Rows, again.Columns) == ("UN", b"\1\0\2", 7)

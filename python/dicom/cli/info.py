@@ -9,7 +9,7 @@ import os
 import sys
 
 from dicom.cli import terminal
-from dicom.errors import GeometryError
+from dicom.errors import BytesLengthException, GeometryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,15 +88,15 @@ def _image_lines(ds: Any) -> Iterator[tuple[str, str]]:
     from dicom.pixels.spacing import number_of_frames
 
     frames = number_of_frames(ds)
-    size = f"{ds.get('Rows')} rows x {ds.get('Columns')} columns"
+    size = f"{_shown(ds, 'Rows')} rows x {_shown(ds, 'Columns')} columns"
     yield "size", f"{size}, {frames} frame{'' if frames == 1 else 's'}"
     yield from _spacing_lines(ds)
     samples = _whole_number(ds, "SamplesPerPixel", 1)
     sign = {0: ", unsigned", 1: ", signed"}.get(_whole_number(ds, "PixelRepresentation"), "")
-    bits = f"{ds.get('BitsStored')} of {ds.get('BitsAllocated')}{sign}"
+    bits = f"{_shown(ds, 'BitsStored')} of {_shown(ds, 'BitsAllocated')}{sign}"
     yield (
         "bits",
-        f"{bits}, {samples} sample{'' if samples == 1 else 's'} a pixel, {ds.get('PhotometricInterpretation')}",
+        f"{bits}, {samples} sample{'' if samples == 1 else 's'} a pixel, {_shown(ds, 'PhotometricInterpretation')}",
     )
 
 
@@ -155,8 +155,16 @@ def _native_length(ds: Any) -> float:
 
 def _whole_number(ds: Any, keyword: str, otherwise: int = 0) -> int:
     """An element's value when it is one whole number, as it should be."""
-    value = ds.get(keyword)
+    value = _shown(ds, keyword)
     return value if isinstance(value, int) else otherwise
+
+
+def _shown(ds: Any, keyword: str) -> Any:
+    """An element's value; ``?`` when its bytes don't divide into values, so that the rest is told all the same."""
+    try:
+        return ds.get(keyword)
+    except BytesLengthException:
+        return "?"
 
 
 def _bytes(count: int) -> str:

@@ -13,7 +13,7 @@ import io
 
 from dicom._core import ElementBase, dictionary_name, dictionary_private_attribute
 from dicom.dictionary import dictionary_has_tag, dictionary_is_retired, keyword_for_tag
-from dicom.errors import ValueRepresentationError
+from dicom.errors import BytesLengthException, ValueRepresentationError
 from dicom.tag import BaseTag, Tag
 from dicom.uid import UID
 from dicom.values.convert import convert_value, empty_value
@@ -187,8 +187,14 @@ class DataElement(ElementBase):
 
     @property
     def repval(self) -> str:
-        """The value as text on one line; a long value of bytes as ``Array of N elements``."""
-        value = self.value
+        """The value as text on one line; a long value of bytes as ``Array of N elements``.
+
+        Bytes that don't divide into values of the VR are counted: one broken element shall not hide all others.
+        """
+        try:
+            value = self.value
+        except BytesLengthException:
+            return f"{len(self._raw or b'')} bytes, no whole number of values"
         if isinstance(value, (str, bytes, bytearray, memoryview)):
             if self.VR in LONG_VALUE_VR and len(value) > self.maxBytesToDisplay:
                 return f"Array of {len(value)} elements"
@@ -249,7 +255,13 @@ class DataElement(ElementBase):
         return int(self.tag), self.VR, self.file_tell, self.is_undefined_length, self.private_creator, attributes
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Callable[..., DataElement], tuple[Any, ...]]:
-        return _rebuild, (type(self), *self._state(), self.value)
+        try:
+            value = self.value
+        except BytesLengthException:
+            # Without its table only the bytes can travel; UN is what bytes of an unclear VR are (PS3.5 6.2.2).
+            state = self._state()
+            return _rebuild, (type(self), state[0], "UN", *state[2:], self._raw)
+        return _rebuild, (type(self), *self._state(), value)
 
 
 def _rebuild(

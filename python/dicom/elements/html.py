@@ -7,6 +7,8 @@ thousand in all, are counted and not shown: a browser has to hold every row.
 
 from __future__ import annotations
 
+from dicom.errors import BytesLengthException
+
 from .text import unread_length
 
 TYPE_CHECKING = False
@@ -66,7 +68,10 @@ def _shown(dataset: ElementMapping, element: DataElement) -> str:
     count = unread_length(dataset, element)
     if count is not None:
         return f"Array of {count} elements"
-    value = element.value
+    try:
+        value = element.value
+    except BytesLengthException:
+        return element.repval
     if isinstance(value, str) and element.VR != "UI":
         # On a line of its own in the table, text needn't be counted before it is long.
         return repr(value if len(value) <= TEXT_SHOWN else value[:TEXT_SHOWN] + "…")
