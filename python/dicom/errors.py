@@ -10,7 +10,9 @@
     ├── ValueRepresentationError ValueError  a value doesn't fit its VR
     ├── CharacterSetError        ValueError  text that can't be encoded in the Specific Character Set
     ├── PixelError               ValueError  the pixel module contradicts itself or the pixel data
-    │   └── CodecError                       a codestream that can't be decoded, or no codec for its transfer syntax
+    │   ├── MissingElementError  AttributeError      an element that the pixels can't be read without is absent
+    │   └── CodecError                       a codestream that can't be decoded
+    │       └── TransferSyntaxError  NotImplementedError no codec for the transfer syntax
     ├── GeometryError            ValueError  positions, orientations or spacings that don't make a grid
     ├── FileChangedError         OSError     the file of a value that was left in it is no longer the same file
     └── MissingDependencyError   ImportError an optional package is needed; the message says which to install
@@ -78,8 +80,19 @@ class PixelError(DicomError, ValueError):
     """The image pixel module contradicts itself or the pixel data (PS3.3 C.7.6.3)."""
 
 
+class MissingElementError(PixelError, AttributeError):
+    """There is no pixel data, or an element that it can't be read without is absent or empty.
+
+    An AttributeError too, so that ``hasattr(ds, "pixel_array")`` answers the question.
+    """
+
+
 class CodecError(PixelError):
     """A codestream that can't be decoded, or a transfer syntax without a codec."""
+
+
+class TransferSyntaxError(CodecError, NotImplementedError):
+    """The transfer syntax of the pixel data is unknown, or none of the codecs decodes it."""
 
 
 class GeometryError(DicomError, ValueError):

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from dicom.dataset import Dataset
+from dicom.errors import MissingElementError
 
 
 @pytest.fixture
@@ -88,3 +89,11 @@ def test_what_can_t_be_decoded_raises_each_time(ds, monkeypatch, decoded):
     for _ in range(2):
         with pytest.raises(AttributeError, match="missing"):
             ds.pixel_array  # noqa: B018
+
+
+def test_a_data_set_without_pixels_has_no_such_attribute():
+    empty = Dataset()
+    assert not hasattr(empty, "pixel_array")
+    assert empty.get("pixel_array", "none") == "none"
+    with pytest.raises(MissingElementError, match="no Pixel Data"):
+        empty.pixel_array  # noqa: B018

@@ -251,6 +251,8 @@ def test_a_syntax_without_a_decoder_is_named(make_data_set, encapsulate, syntax,
     with pytest.raises(CodecError, match=words) as caught:
         pixel_array(ds)
     assert syntax in str(caught.value)
+    # What pydicom raises, so that programs that were written for it catch it.
+    assert isinstance(caught.value, NotImplementedError)
 
 
 def test_every_decoder_of_the_table_was_tried() -> None:

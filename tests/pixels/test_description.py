@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from dicom.errors import PixelError
+from dicom.errors import MissingElementError, PixelError
 from dicom.pixels import FrameDescription, describe
 
 RAW = bytes(range(24))
@@ -73,8 +73,17 @@ def test_no_pixel_data_and_too_much_of_it_are_refused(make_data_set) -> None:
     with pytest.raises(PixelError, match="more than one"):
         describe(ds)
     del ds.FloatPixelData, ds.PixelData
-    with pytest.raises(PixelError, match="no Pixel Data"):
+    with pytest.raises(MissingElementError, match="no Pixel Data"):
         describe(ds)
+
+
+@pytest.mark.parametrize("keyword", ["Rows", "Columns", "BitsAllocated"])
+def test_an_element_without_which_nothing_can_be_read_is_a_missing_attribute(make_data_set, keyword) -> None:
+    ds = make_data_set(RAW, **{keyword: None})
+    with pytest.raises(MissingElementError, match=keyword) as caught:
+        describe(ds)
+    # What pydicom raises, so that programs that were written for it catch it.
+    assert isinstance(caught.value, AttributeError)
 
 
 def test_ybr_of_other_than_eight_bits_is_refused(make_data_set) -> None:

@@ -92,10 +92,12 @@ class Dataset(ElementMapping):
 
         Raises
         ------
-        AttributeError
-            There is no pixel data, or an element that describes it is missing.
+        MissingElementError
+            There is no pixel data, or an element that describes it is missing (an AttributeError too).
+        TransferSyntaxError
+            None of the codecs decodes the transfer syntax (a NotImplementedError too).
         PixelError
-            The elements contradict the pixel data, or it can't be decoded.
+            The elements contradict the pixel data, or it can't be decoded (a ValueError too).
         """
         kept = self.__dict__.get("_pixels")
         if kept is None or not _same_objects(kept[0], self._pixel_elements()):

@@ -12,7 +12,7 @@ Representation.
 from __future__ import annotations
 
 from dicom import _core
-from dicom.errors import CodecError, LimitError, PixelError
+from dicom.errors import CodecError, LimitError, PixelError, TransferSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -307,7 +307,7 @@ def decoder_of(transfer_syntax: str) -> Decoder:
 
     Raises
     ------
-    CodecError
+    TransferSyntaxError
         The transfer syntax is unknown, or none of our codecs decodes it.
     """
     entry = CODECS.get(transfer_syntax)
@@ -315,5 +315,9 @@ def decoder_of(transfer_syntax: str) -> Decoder:
         return entry[1]
     what = UNDECODED.get(transfer_syntax)
     if what is not None:
-        raise CodecError(f"pixel data of transfer syntax {transfer_syntax}, {what}, isn't decoded", tag=0x00020010)
-    raise CodecError(f"no decoder for the transfer syntax {transfer_syntax}, which isn't a known one", tag=0x00020010)
+        raise TransferSyntaxError(
+            f"pixel data of transfer syntax {transfer_syntax}, {what}, isn't decoded", tag=0x00020010
+        )
+    raise TransferSyntaxError(
+        f"no decoder for the transfer syntax {transfer_syntax}, which isn't a known one", tag=0x00020010
+    )

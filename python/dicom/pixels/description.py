@@ -6,7 +6,7 @@ Standard: PS3.3 C.7.6.3.1, C.7.6.24 (Float Pixel Data), C.7.6.25 (Double Float P
 
 from __future__ import annotations
 
-from dicom.errors import LimitError, PixelError
+from dicom.errors import LimitError, MissingElementError, PixelError
 from dicom.finding import Finding
 
 TYPE_CHECKING = False
@@ -236,7 +236,7 @@ def _pixel_tag(ds: DataSet) -> int:
     # `in` doesn't read the value, which may be large and left in its file.
     present = [tag for keyword, tag in keywords.items() if keyword in ds]  # type: ignore[operator]
     if not present:
-        raise PixelError("the data set has no Pixel Data (7FE0,0010), Float or Double Float Pixel Data")
+        raise MissingElementError("the data set has no Pixel Data (7FE0,0010), Float or Double Float Pixel Data")
     if len(present) > 1:
         raise PixelError(
             "the data set has more than one of Pixel Data, Float Pixel Data and Double Float Pixel Data", tag=present[0]
@@ -265,7 +265,7 @@ def _reader(ds: DataSet, findings: list[Finding]) -> Callable[..., int]:
         value = ds.get(keyword)
         if value is None or value == "":
             if default is None:
-                raise PixelError(f"{keyword} is absent or empty; the frames can't be read without it", tag=tag)
+                raise MissingElementError(f"{keyword} is absent or empty; the frames can't be read without it", tag=tag)
             findings.append(Finding("pixel-element-absent", f"{keyword} is absent, {default} is assumed", tag))
             return default
         try:
