@@ -271,10 +271,20 @@ def test_values_left_in_a_file_object_come_when_asked_for(path: Path) -> None:
     with open(path, "rb") as file:
         dataset = dicom.read(file, defer_size=1000)
     assert dataset.EncapsulatedDocument == VALUE
-    dataset = dicom.read(stream := io.BytesIO(content(VALUE)), defer_size=1000)
-    stream.close()
+    with gzip.open(path.with_suffix(".gz"), "wb") as packed:
+        packed.write(content(VALUE))
+    with gzip.open(path.with_suffix(".gz"), "rb") as packed:
+        dataset = dicom.read(packed, defer_size=1000)
     with pytest.raises(ValueError, match="closed"):
         _ = dataset.EncapsulatedDocument
+
+
+def test_bytes_in_memory_that_are_written_over_change_nothing() -> None:
+    stream = io.BytesIO(content(VALUE))
+    dataset = dicom.read(stream, defer_size=1000)
+    stream.seek(0)
+    stream.write(bytes(len(stream.getvalue())))
+    assert dataset.EncapsulatedDocument == VALUE
 
 
 @pytest.mark.parametrize("buffering", [0, -1])

@@ -110,8 +110,11 @@ def read(
 
 
 def _read_file_object(file: Any, arguments: dict[str, Any] | None) -> FileDataset:
+    from io import BytesIO
+
     dataset: FileDataset
-    if arguments is None or not _is_partial(arguments) or not _is_seekable(file):
+    # The bytes of a BytesIO are in memory anyway, and may be written over later: ours are a copy.
+    if arguments is None or type(file) is BytesIO or not _is_partial(arguments) or not _is_seekable(file):
         content = file.read()
         if not isinstance(content, (bytes, bytearray, memoryview)):
             raise TypeError("the file object gives text: open it in binary mode, as open(path, 'rb') does")
