@@ -70,6 +70,11 @@ def main() -> int:
     # All are built before the first runs: a build takes minutes, and is no time of fuzzing.
     subprocess.run([*fuzz, "build"], cwd=PROJECT, env=variables, check=True)
 
+    seeds = FUZZ / "make_seeds.py"
+    if seeds.exists():
+        # Right files to begin with; what earlier runs found out stays beside them.
+        subprocess.run([sys.executable, str(seeds)], cwd=PROJECT, check=True)
+
     ledger = read_ledger()
     failed = []
     for target in targets:
