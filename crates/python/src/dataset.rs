@@ -12,7 +12,7 @@ use dcm_encoding::finding::Finding;
 use dcm_encoding::row::Row;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyWeakrefReference};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,6 +29,9 @@ struct State {
     scope: Option<Arc<Scope>>,
     overlay: FxHashMap<u32, Entry>,
     file: Option<Arc<FileFacts>>,
+    /// The sequence that the data set is an item of, weakly. It stands here, not among the attributes, so that an item
+    /// that nobody gave an attribute needs no dict.
+    parent_sequence: Option<Py<PyAny>>,
 }
 
 /// Tags to elements; the base of `dicom.Dataset`.
@@ -63,6 +66,17 @@ impl DatasetBase {
         state.file = file;
         drop(state);
         Ok(empty)
+    }
+
+    /// Tells items of the sequence that they stand in.
+    pub fn adopt(items: &Bound<'_, PyList>, sequence: &Bound<'_, PyAny>) -> PyResult<()> {
+        let link = PyWeakrefReference::new(sequence)?.into_any();
+        for item in items.iter() {
+            item.cast::<Self>()?
+                .get()
+                .set_parent_sequence(Some(link.clone().unbind()));
+        }
+        Ok(())
     }
 
     fn scope(&self) -> Option<Arc<Scope>> {
@@ -415,6 +429,18 @@ impl DatasetBase {
             findings.extend(facts(scope.reading.notes()));
         }
         findings
+    }
+
+    /// A weak reference to the sequence that the data set is an item of; None for another.
+    #[getter(_parent_seq)]
+    fn parent_sequence(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.state().parent_sequence.as_ref().map(|parent| parent.clone_ref(py))
+    }
+
+    #[setter(_parent_seq)]
+    fn set_parent_sequence(&self, parent: Option<Py<PyAny>>) {
+        let before = std::mem::replace(&mut self.state().parent_sequence, parent);
+        drop(before);
     }
 
     /// Is it an item that ends with a delimiter?

@@ -80,7 +80,8 @@ fn sequence(
     let made = classes
         .sequence_from_items
         .bind(py)
-        .call1((items, owner, element.is_undefined_length()))?;
+        .call1((&items, owner, element.is_undefined_length()))?;
+    DatasetBase::adopt(&items, &made)?;
     Ok(made.unbind())
 }
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .private import PrivateBlock
 
 # Attributes of one object that a copy or a pickle must not take along.
-_NOT_COPIED = frozenset(("_parent_seq", "_pixels", "_taken_over"))
+_NOT_COPIED = frozenset(("_pixels", "_taken_over"))
 
 
 class ElementMapping(ElementOrigin):
@@ -283,7 +283,7 @@ class ElementMapping(ElementOrigin):
     @property
     def parent_seq(self) -> Sequence | None:
         """The sequence that the data set is an item of, or None; held weakly."""
-        link: ref[Sequence] | None = self.__dict__.get("_parent_seq")
+        link: ref[Sequence] | None = self._parent_seq
         return None if link is None else link()
 
     @property

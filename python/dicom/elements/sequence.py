@@ -48,16 +48,13 @@ class Sequence(_List):
     def _from_items(
         cls, items: list[ElementMapping], parent: ElementMapping | None = None, is_undefined_length: bool = False
     ) -> Self:
-        """The sequence of items that were read; called by the core."""
+        """The sequence of items that were read; called by the core, which then tells the items of it."""
         self = cls.__new__(cls)
         list.extend(self, items)
         if is_undefined_length:
             self._is_undefined_length = True
         if parent is not None:
             self._parent = ref(parent)
-        link = ref(self)
-        for item in items:
-            item.__dict__["_parent_seq"] = link
         return self
 
     @property
@@ -82,7 +79,7 @@ class Sequence(_List):
     def _adopt(self, item: object) -> ElementMapping:
         if not isinstance(item, DatasetBase):
             raise TypeError(f"a Sequence holds data sets only, not {type(item).__name__}")
-        item.__dict__["_parent_seq"] = ref(self)
+        item._parent_seq = ref(self)
         return item  # type: ignore[return-value]
 
     def _adopt_all(self, items: object, verb: str) -> list[ElementMapping]:
@@ -179,4 +176,7 @@ class Sequence(_List):
 
     @classmethod
     def _rebuild(cls, items: list[ElementMapping], is_undefined_length: bool) -> Self:
-        return cls._from_items(items, None, is_undefined_length)
+        sequence = cls._from_items(items, None, is_undefined_length)
+        for item in items:
+            sequence._adopt(item)
+        return sequence

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 def iterate_all(dataset: ElementMapping) -> Iterator[DataElement]:
     """Each element of the data set and of the items at all depths."""
-    stack = [iter(dataset)]
+    # What is left to visit, the next at the end: data sets, and iterators that a sequence interrupted.
+    stack: list[ElementMapping | Iterator[DataElement]] = [dataset]
     while stack:
-        for element in stack[-1]:
+        elements = iter(stack.pop())
+        for element in elements:
             yield element
             if element.VR == "SQ":
-                stack.extend(iter(item) for item in reversed(element.value or ()))
+                stack.append(elements)
+                stack.extend(reversed(element.value or ()))
                 break
-        else:
-            stack.pop()
 
 
 def walk(dataset: ElementMapping, callback: Callable[[Any, DataElement], object], recursive: bool) -> None:
