@@ -46,10 +46,13 @@ __all__ = [
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
     "axes": ("dicom.pixels.spacing", "axes"),
+    "charset": ("dicom.charset", None),
     "dictionary": ("dicom.dictionary", None),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
+    "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
     "uid": ("dicom.uid", None),
+    "values": ("dicom.values", None),
 }
 
 
