@@ -9,8 +9,8 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from dicom.errors import CodecError, LimitError, PixelError
-from dicom.pixels import decode, decode_frame, iter_frames, pixel_array
+from dicom.errors import CodecError, LimitError, PixelError, TransferSyntaxError
+from dicom.pixels import codecs, decode, decode_frame, iter_frames, pixel_array
 from dicom.pixels.codecs import CODECS
 
 PREFIX = "1.2.840.10008.1.2."
@@ -331,3 +331,11 @@ def test_without_more_threads_the_calling_one_decodes(make_data_set, encapsulate
     data = encapsulate([ENCODERS[RLE](smooth)] * 3)
     ds = make_data_set(data, smooth, transfer_syntax=RLE, NumberOfFrames=3)
     assert np.array_equal(pixel_array(ds, workers=4), np.stack([smooth] * 3))
+
+
+def test_a_transfer_syntax_that_is_no_uid_is_not_repeated():
+    with pytest.raises(TransferSyntaxError, match=r"transfer syntax 1\.2\.3, "):
+        codecs.decoder_of("1.2.3")
+    with pytest.raises(TransferSyntaxError) as raised:
+        codecs.decoder_of("Secret^Name")
+    assert "Secret" not in str(raised.value)

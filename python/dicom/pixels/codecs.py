@@ -318,6 +318,6 @@ def decoder_of(transfer_syntax: str) -> Decoder:
         raise TransferSyntaxError(
             f"pixel data of transfer syntax {transfer_syntax}, {what}, isn't decoded", tag=0x00020010
         )
-    raise TransferSyntaxError(
-        f"no decoder for the transfer syntax {transfer_syntax}, which isn't a known one", tag=0x00020010
-    )
+    # Digits and dots can be no one's name; whatever else stands there is not repeated.
+    shown = transfer_syntax if transfer_syntax.replace(".", "").isdigit() else "(no UID)"
+    raise TransferSyntaxError(f"no decoder for the transfer syntax {shown}, which isn't a known one", tag=0x00020010)
