@@ -40,8 +40,13 @@ pub fn lines_or_tags<'py>(
     let pieces = PyList::empty(py);
     let mut lines = Lines::new(scope, style);
     let mut text = String::with_capacity(tags.len().saturating_mul(USUAL_LINE));
+    // Both ascend: the rows are met on the way, none has to be sought.
+    let mut index = scope.index().iter().peekable();
     for tag in tags {
-        let row = (!is_touched(*tag)).then(|| scope.find(*tag)).flatten();
+        while index.next_if(|entry| entry.0 < *tag).is_some() {}
+        let row = index
+            .next_if(|entry| entry.0 == *tag && !is_touched(*tag))
+            .map(|entry| entry.1);
         let before = text.len();
         if before > 0 {
             text.push('\n');
@@ -137,19 +142,22 @@ impl<'s> Lines<'s> {
 
 /// `(GGGG,EEEE)`.
 fn push_tag(line: &mut String, tag: u32) {
-    const DIGITS: [&str; 16] = [
-        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "B", "C", "D", "E", "F",
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |shift: u32| DIGITS.get(((tag >> shift) & 0xF) as usize).copied().unwrap_or(b'0');
+    let text = [
+        b'(',
+        digit(28),
+        digit(24),
+        digit(20),
+        digit(16),
+        b',',
+        digit(12),
+        digit(8),
+        digit(4),
+        digit(0),
+        b')',
     ];
-    let digit = |shift: u32| DIGITS.get(((tag >> shift) & 0xF) as usize).copied().unwrap_or("0");
-    line.push('(');
-    for shift in [28, 24, 20, 16] {
-        line.push_str(digit(shift));
-    }
-    line.push(',');
-    for shift in [12, 8, 4, 0] {
-        line.push_str(digit(shift));
-    }
-    line.push(')');
+    line.push_str(std::str::from_utf8(&text).unwrap_or_default());
 }
 
 /// The parts of a name one after the other, cut or filled to the width in letters.
