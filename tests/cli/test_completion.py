@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 
 import pytest
 
 from dicom.cli import COMMANDS
+from tests.commands import require
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -22,21 +22,18 @@ def test_script_names_commands_and_options(command, shell):
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_shell_takes_the_script(command, shell):
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} isn't installed")
     script = command("completion", shell)[1]
-    subprocess.run([shell, "-n"], input=script, text=True, check=True)
+    subprocess.run([require(shell), "-n"], input=script, text=True, check=True)
 
 
 def complete(script: str, *words: str) -> set[str]:
     """What bash offers for the last of these words."""
     line = " ".join(f"'{word}'" for word in words)
     asked = f"{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _dicom; printf '%s\\n' \"${{COMPREPLY[@]}}\""
-    done = subprocess.run(["bash", "--norc"], input=asked, text=True, capture_output=True, check=True)
+    done = subprocess.run([require("bash"), "--norc"], input=asked, text=True, capture_output=True, check=True)
     return set(done.stdout.split())
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 def test_bash_completes_commands_options_and_choices(command):
     script = command("completion", "bash")[1]
     assert complete(script, "dicom", "do") == {"doctor"}
@@ -47,13 +44,12 @@ def test_bash_completes_commands_options_and_choices(command):
     assert complete(script, "dicom", "show", "file") == set()
 
 
-@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
 def test_fish_completes_commands_options_and_choices(command):
-    script = command("completion", "fish")[1]
+    fish, script = require("fish"), command("completion", "fish")[1]
 
     def offered(line: str) -> set[str]:
         done = subprocess.run(
-            ["fish", "--no-config", "-c", f"{script}\ncomplete -C '{line}'"], text=True, capture_output=True, check=True
+            [fish, "--no-config", "-c", f"{script}\ncomplete -C '{line}'"], text=True, capture_output=True, check=True
         )
         return {found.split("\t")[0] for found in done.stdout.splitlines()}
 
@@ -62,9 +58,8 @@ def test_fish_completes_commands_options_and_choices(command):
     assert offered("dicom show --color a") == {"always", "auto"}
 
 
-@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
 def test_zsh_knows_the_function_after_sourcing_the_script(command):
     script = command("completion", "zsh")[1]
     asked = f"autoload -Uz compinit && compinit -u -D\n{script}\nprint $_comps[dicom]"
-    done = subprocess.run(["zsh", "-f"], input=asked, text=True, capture_output=True, check=True)
+    done = subprocess.run([require("zsh"), "-f"], input=asked, text=True, capture_output=True, check=True)
     assert done.stdout == "_dicom\n"

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import dicom
+from tests.commands import missing
 from tests.data_sources import seed
 
 from .compare import describe, differing_places
 from .differences import unexplained
 from .reading import differences_in, read_theirs
-from .tools import convert, missing
+from .tools import convert
 
 pytestmark = pytest.mark.parity
 
