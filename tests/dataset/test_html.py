@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+import dicom
 from dicom.dataset import Dataset
 from dicom.dataset.thumbnail import LONGEST_SIDE
 from dicom.elements.html import ITEMS_SHOWN, ROWS_SHOWN, TEXT_SHOWN
@@ -64,13 +65,24 @@ def decode_png(data):
 
 
 def image(pixels, **elements):
-    class Image(Dataset):
-        pixel_array = property(lambda ds: pixels)
-
-    ds = Image()
-    ds.PixelData = b"\0\0"
-    for keyword, value in elements.items():
-        setattr(ds, keyword, value)
+    """A native image of `pixels`: (row, column), with frames before or samples behind where `elements` say so."""
+    ds = Dataset()
+    samples = elements.get("SamplesPerPixel", 1)
+    ds.Rows, ds.Columns = pixels.shape[-3:-1] if samples > 1 else pixels.shape[-2:]
+    ds.SamplesPerPixel = samples
+    ds.PhotometricInterpretation = "RGB" if samples > 1 else "MONOCHROME2"
+    if samples > 1:
+        ds.PlanarConfiguration = 0
+    ds.BitsAllocated = 8 * pixels.itemsize
+    value = pixels.tobytes()
+    if pixels.dtype.kind == "f":
+        ds.FloatPixelData = value
+    else:
+        ds.BitsStored, ds.HighBit = ds.BitsAllocated, ds.BitsAllocated - 1
+        ds.PixelRepresentation = int(pixels.dtype.kind == "i")
+        ds.PixelData = value + b"\0" * (len(value) % 2)
+    for keyword, element_value in elements.items():
+        setattr(ds, keyword, element_value)
     return ds
 
 
@@ -165,16 +177,22 @@ def test_pixels_that_can_t_be_decoded_give_no_picture():
     assert outline(ds).images == []
 
 
-def test_a_huge_series_of_frames_isn_t_decoded():
-    class Huge(Dataset):
-        @property
-        def pixel_array(self):
-            pytest.fail("decoded")
-
-    ds = Huge()
+def test_a_huge_frame_isn_t_decoded(monkeypatch):
+    monkeypatch.setattr(dicom.pixels, "decode_frame", lambda *_: pytest.fail("decoded"))
+    ds = Dataset()
     ds.PixelData = b""
-    ds.Rows, ds.Columns, ds.BitsAllocated, ds.NumberOfFrames = 4096, 4096, 16, 100
+    ds.Rows, ds.Columns, ds.BitsAllocated = 40960, 4096, 16
     assert outline(ds).images == []
+
+
+def test_of_a_series_of_frames_one_is_decoded(monkeypatch):
+    decoded = []
+    decode_frame = dicom.pixels.decode_frame
+    monkeypatch.setattr(
+        dicom.pixels, "decode_frame", lambda ds, index: decoded.append(index) or decode_frame(ds, index)
+    )
+    thumbnail(image(np.zeros((100, 4, 4), np.uint8), NumberOfFrames=100))
+    assert decoded == [50]
 
 
 def test_grey_values_span_from_least_to_greatest():

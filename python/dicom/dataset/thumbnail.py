@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .dataset import Dataset
 
 LONGEST_SIDE = 128
-# Decoding a whole large series of frames only to show one of them would make a notebook wait.
+# A notebook isn't made to wait for a larger frame.
 LARGEST_BYTES = 1 << 28
 
 _PIXEL_DATA = (0x7FE00010, 0x7FE00008, 0x7FE00009)
@@ -26,18 +26,20 @@ _PIXEL_DATA = (0x7FE00010, 0x7FE00008, 0x7FE00009)
 
 def thumbnail_png(dataset: Dataset) -> bytes | None:
     """The picture as the bytes of a PNG; None when there are no pixels or they can't be shown."""
-    if not any(dataset._has(tag) for tag in _PIXEL_DATA) or _decoded_bytes(dataset) > LARGEST_BYTES:
+    if not any(dataset._has(tag) for tag in _PIXEL_DATA) or _frame_bytes(dataset) > LARGEST_BYTES:
         return None
+    from dicom.pixels import decode_frame, describe
+
     try:
-        return _encode_png(_shown(dataset, dataset.pixel_array))
+        return _encode_png(_shown(dataset, decode_frame(dataset, describe(dataset).number_of_frames // 2)))
     except Exception:
         # Whatever the pixels of a hostile file do: the table of its elements is shown.
         return None
 
 
-def _decoded_bytes(dataset: Dataset) -> int:
+def _frame_bytes(dataset: Dataset) -> int:
     total = 1
-    for keyword in ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames", "BitsAllocated"):
+    for keyword in ("Rows", "Columns", "SamplesPerPixel", "BitsAllocated"):
         try:
             total *= int(dataset.get(keyword) or 1)
         except (TypeError, ValueError):
@@ -46,12 +48,10 @@ def _decoded_bytes(dataset: Dataset) -> int:
 
 
 def _shown(dataset: Dataset, pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The middle frame, thinned out: shape (row, column) or (row, column, 3), uint8."""
+    """A frame, thinned out: shape (row, column) or (row, column, 3), uint8."""
     import numpy as np
 
     is_colour = int(dataset.get("SamplesPerPixel") or 1) > 1
-    if pixels.ndim == (4 if is_colour else 3):
-        pixels = pixels[len(pixels) // 2]
     step = max(1, -(-max(pixels.shape[:2]) // LONGEST_SIDE))
     pixels = pixels[::step, ::step]
     if is_colour and pixels.dtype == np.uint8:
