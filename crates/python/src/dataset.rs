@@ -1,8 +1,10 @@
 //! `DatasetBase`: tags to elements. A table that was read, with elements that were looked at or edited laid over it.
 
+use crate::assign;
 use crate::attribute;
 use crate::changes::{Change, Changes, is_changed};
 use crate::classes::Classes;
+use crate::dictionary;
 use crate::element::ElementBase;
 use crate::scope::{CharacterSet, FileFacts, Scope};
 use crate::stored::{FragmentPlaces, StoredValue};
@@ -179,6 +181,55 @@ impl DatasetBase {
         }
     }
 
+    /// Puts in a value that is plainly right for its element. False where it has to go the general way.
+    fn assign(slf: &Bound<'_, Self>, tag: u32, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = slf.py();
+        let classes = Classes::get(py)?;
+        if !classes.is_own(&slf.get_type())
+            || (tag >> 16 == 2) != slf.get_type().is(classes.file_meta_dataset.bind(py))
+            || !dictionary::snapshot().is_empty()
+        {
+            return Ok(false);
+        }
+        let (element, read) = {
+            let state = slf.get().state();
+            let element = match state.overlay.get(&tag) {
+                Some(Entry::Element(element)) => Some(element.clone_ref(py)),
+                _ => None,
+            };
+            let read = state.scope.as_ref().is_some_and(|scope| scope.find(tag).is_some())
+                && !matches!(state.overlay.get(&tag), Some(Entry::Deleted));
+            (element, read)
+        };
+        let element = match element {
+            Some(element) => Some(element.into_bound(py)),
+            None if read => Self::element_of(slf, tag)?,
+            None => None,
+        };
+        let Some(element) = element else {
+            let Some(known) = dcm_dictionary::attribute(tag) else {
+                return Ok(false);
+            };
+            let Some((value, judged)) = assign::plain_value(py, known.vr, value)? else {
+                return Ok(false);
+            };
+            let made = ElementBase::made(py, tag, known.vr, &value, judged)?;
+            slf.get()._set_element(tag, made.unbind());
+            return Ok(true);
+        };
+        let element = element.cast_into::<ElementBase>()?;
+        let Some(vr) = element.get().known_vr() else {
+            return Ok(false);
+        };
+        match assign::plain_value(py, vr, value)? {
+            Some((value, judged)) => {
+                element.get().assign(value.unbind(), judged);
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
     /// The bytes of a value: those that were read, unless the element was edited since.
     fn stored<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<StoredValue<'py>> {
         let py = slf.py();
@@ -244,6 +295,34 @@ impl DatasetBase {
             Some(value) => Ok(value.into_bound(py)),
             None => attribute::generic(slf.as_any(), name),
         }
+    }
+
+    fn __setattr__(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if let Ok(text) = name.to_str()
+            && text.starts_with(|first: char| first.is_ascii_uppercase())
+            && assign::is_plain()
+            && let Some(tag) = tag_for_keyword(text)
+            && Self::assign(slf, tag, value)?
+        {
+            return Ok(());
+        }
+        slf.call_method1(intern!(slf.py(), "_assign"), (name, value))?;
+        Ok(())
+    }
+
+    fn __delattr__(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_unassign"), (name,))?;
+        Ok(())
+    }
+
+    /// Sets an attribute that is no element.
+    fn _set_attribute(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        attribute::set_generic(slf.as_any(), name, Some(value))
+    }
+
+    /// Deletes an attribute that is no element.
+    fn _delete_attribute(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>) -> PyResult<()> {
+        attribute::set_generic(slf.as_any(), name, None)
     }
 
     fn _element<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {

@@ -123,6 +123,44 @@ impl ElementBase {
         Ok(made)
     }
 
+    /// An element that is made in memory, of a value that is of its VR already.
+    pub fn made<'py>(
+        py: Python<'py>,
+        tag: u32,
+        vr: Vr,
+        value: &Bound<'py, PyAny>,
+        judged: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let made = Classes::get(py)?.data_element.make(py)?;
+        let mut state = made.cast::<Self>()?.get().state();
+        state.tag = tag;
+        state.vr = VrName::Known(vr);
+        state.value = Some(value.clone().unbind());
+        state.judged = judged;
+        drop(state);
+        Ok(made)
+    }
+
+    /// Puts in a value that is of the element's VR already.
+    pub fn assign(&self, value: Py<PyAny>, judged: bool) {
+        let before = {
+            let mut state = self.state();
+            state.edited = true;
+            state.judged = judged;
+            state.value.replace(value)
+        };
+        // Dropped outside the lock: its end may run Python code.
+        drop(before);
+    }
+
+    /// The VR, where it is one of the standard's.
+    pub fn known_vr(&self) -> Option<Vr> {
+        match self.state().vr {
+            VrName::Known(vr) => Some(vr),
+            VrName::Text(_) => None,
+        }
+    }
+
     /// Must the element be written anew, where it stands over `scope`? It was edited, comes from elsewhere, or its value
     /// was changed in place.
     pub fn is_changed_over(slf: &Bound<'_, Self>, scope: Option<&Arc<Scope>>, depth: usize) -> PyResult<bool> {
@@ -270,10 +308,10 @@ impl ElementBase {
 
     #[setter]
     fn set_value(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.get().state().judged = false;
         let converted = slf.call_method1(intern!(slf.py(), "_convert"), (value,))?.unbind();
-        let mut state = slf.get().state();
-        state.value = Some(converted);
-        state.edited = true;
+        let judged = slf.get().state().judged;
+        slf.get().assign(converted, judged);
         Ok(())
     }
 

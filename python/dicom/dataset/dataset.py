@@ -57,11 +57,11 @@ class Dataset(ElementMapping):
     # `FileMetaDataset`, which derives from this class and enters itself here.
     _file_meta_class: ClassVar[type[ElementMapping]]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _assign(self, name: str, value: Any) -> None:
         if name == "file_meta":
             self._set_file_meta(value)
         else:
-            super().__setattr__(name, value)
+            super()._assign(name, value)
 
     def _set_file_meta(self, value: Any) -> None:
         if value is not None and not isinstance(value, self._file_meta_class):

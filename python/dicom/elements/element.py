@@ -119,6 +119,8 @@ class DataElement(ElementBase):
         from dicom.values.validate import validate_value
 
         problem = validate_value(self.VR, value)
+        # What can be changed in place is judged again when it is written.
+        self._is_judged = problem is None and not isinstance(value, (list, bytearray))
         if problem is not None:
             warn_caller(f"{self.tag} {self.keyword}: {problem}" if self.keyword else f"{self.tag}: {problem}")
 

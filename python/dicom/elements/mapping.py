@@ -61,7 +61,8 @@ class ElementMapping(ElementOrigin):
                 return object.__getattribute__(self, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _assign(self, name: str, value: Any) -> None:
+        """Set an element by its keyword, or another attribute; the core comes here with what isn't plain."""
         tag = tag_for_keyword(name)
         if tag is not None:
             self._set_value(tag, value)
@@ -72,7 +73,7 @@ class ElementMapping(ElementOrigin):
                     f"{name} stands in groups that repeat, so its tag has to be given: use add_new(tag, VR, value)"
                 )
             warn_unknown_name(name)
-        object.__setattr__(self, name, value)
+        self._set_attribute(name, value)
 
     def _set_value(self, tag: int, value: Any) -> None:
         if isinstance(value, DataElement):
@@ -86,13 +87,14 @@ class ElementMapping(ElementOrigin):
         if isinstance(stored := element._value, Sequence):
             stored.parent_dataset = self
 
-    def __delattr__(self, name: str) -> None:
+    def _unassign(self, name: str) -> None:
+        """Take out an element by its keyword, or another attribute."""
         tag = tag_for_name(name)
         if tag is not None and self._take_out(tag):
             return
         if tag is not None or name not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-        object.__delattr__(self, name)
+        self._delete_attribute(name)
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *self.dir()})
