@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from dicom.elements.keyword_types import Attribute
+
+    from .file_meta import FileMetaDataset
+
 # What `pixel_array` is made from; while these elements stay as they are, the array is kept.
 _PIXEL_TAGS = (
     0x00280002,  # Samples per Pixel
@@ -57,11 +61,16 @@ class Dataset(ElementMapping):
     # `FileMetaDataset`, which derives from this class and enters itself here.
     _file_meta_class: ClassVar[type[ElementMapping]]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _set_attribute(self, name: str, value: Any) -> None:
         if name == "file_meta":
             self._set_file_meta(value)
         else:
-            super().__setattr__(name, value)
+            super()._set_attribute(name, value)
+
+    if TYPE_CHECKING:
+        file_meta: Attribute[FileMetaDataset, ElementMapping]
+    else:
+        __setattr__ = _set_attribute
 
     def _set_file_meta(self, value: Any) -> None:
         if value is not None and not isinstance(value, self._file_meta_class):
