@@ -83,11 +83,6 @@ class ElementMapping(_Elements):
             warn_unknown_name(name)
         object.__setattr__(self, name, value)
 
-    if not TYPE_CHECKING:
-        # Unseen by type checkers, to which any name would be an attribute then: a misspelt keyword is their finding.
-        __getattr__ = _missing_attribute
-        __setattr__ = _set_attribute
-
     def _set_value(self, tag: int, value: Any) -> None:
         if isinstance(value, DataElement):
             self[tag] = value
@@ -100,13 +95,19 @@ class ElementMapping(_Elements):
         if isinstance(stored := element._value, Sequence):
             stored.parent_dataset = self
 
-    def __delattr__(self, name: str) -> None:
+    def _delete_attribute(self, name: str) -> None:
         tag = tag_for_name(name)
         if tag is not None and self._take_out(tag):
             return
         if tag is not None or name not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
         object.__delattr__(self, name)
+
+    if not TYPE_CHECKING:
+        # Unseen by type checkers, to which any name would be an attribute then: a misspelt keyword is their finding.
+        __getattr__ = _missing_attribute
+        __setattr__ = _set_attribute
+        __delattr__ = _delete_attribute
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *self.dir()})
