@@ -37,7 +37,7 @@ class _Numbers(Protocol):
 
     def tolist(self) -> Any: ...
 
-_Bytes: TypeAlias = bytes | bytearray | memoryview | BufferedIOBase
+_Bytes: TypeAlias = bytes | bytearray | memoryview
 _Tag: TypeAlias = int | str | tuple[int, int]
 _Decimal: TypeAlias = float | str | Decimal
 
@@ -50,7 +50,8 @@ _Int_1n: TypeAlias = Attribute[int | MultiValue[int], int | Several[int | _Numbe
 _Float: TypeAlias = Attribute[float, float | _Numbers]
 _Float_n: TypeAlias = Attribute[MultiValue[float], Several[float | _Numbers] | _Numbers]
 _Float_1n: TypeAlias = Attribute[float | MultiValue[float], float | Several[float | _Numbers] | _Numbers]
-_Binary: TypeAlias = Attribute[bytes, _Bytes]
+# A stream is read when it is written.
+_Binary: TypeAlias = Attribute[bytes, _Bytes | BufferedIOBase]
 
 # --- text ------------------------------------------------------------------------------------------------------------
 
@@ -133,7 +134,7 @@ OL: TypeAlias = _Binary
 OV: TypeAlias = _Binary
 OW: TypeAlias = _Binary
 OB_or_OW: TypeAlias = _Binary
-UN: TypeAlias = _Binary
+UN: TypeAlias = Attribute[bytes, _Bytes]
 # Tables: numbers, or the bytes of them.
 US_or_OW_1n: TypeAlias = Attribute[bytes | int | MultiValue[int], _Bytes | int | Several[int | _Numbers] | _Numbers]
 US_or_SS_or_OW_1n: TypeAlias = US_or_OW_1n

@@ -23,7 +23,9 @@ _BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 # Text and bytes in which a backslash parts nothing.
 _WHOLE = frozenset({"LT", "ST", "UR", "UT", "OB or OW", "US or OW", "US or SS or OW"}) | _BYTES
 _TEXT = frozenset({"AE", "AS", "CS", "DA", "DT", "LO", "LT", "SH", "ST", "TM", "UC", "UI", "UR", "UT"})
-_NUMBERS = frozenset({"FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "US or SS", "DS", "IS"})
+_NUMBERS = frozenset(
+    {"FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "US or SS", "US or OW", "US or SS or OW", "DS", "IS"}
+)
 
 
 def empty_value(vr: str, raw: bool = False) -> Any:
@@ -111,6 +113,8 @@ def convert_item(vr: str, item: Any, *, datetime_conversion: bool = False, decim
 
         converted: Any = getattr(temporal, vr)(item)
         return item if converted is None else converted
+    if vr in _NUMBERS and not isinstance(item, (int, float)) and hasattr(item, "tolist"):
+        return item.tolist()  # a number of NumPy's within a list
     return item
 
 
