@@ -58,6 +58,15 @@ ds.WindowCenter = [40, 300.5]
 ds.FrameIncrementPointer = [(0x0018, 0x1063), 0x00181065]
 ds.SelectorUSValue = np.arange(3)
 
+# In place.
+ds.Rows += 1
+ds.InstanceNumber += 1
+ds.SliceThickness *= 2
+ds.ImageType += ["AXIAL"]
+ds.ImageType[0] = "DERIVED"
+ds.PixelSpacing[0] = 1.5
+ds.PixelSpacing.append("1.5")
+
 # Items: any iterable of data sets.
 ds.ReferencedImageSequence = [dicom.Dataset()]
 ds.ReferencedImageSequence = dicom.Sequence([ds])

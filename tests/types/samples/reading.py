@@ -73,6 +73,16 @@ assert_type([element.VR for element in ds], list[str])
 assert_type("PatientName" in ds, bool)
 assert_type(len(ds), int)
 
+
+def visit(dataset: dicom.Dataset, element: dicom.DataElement) -> None:
+    """Be called by `walk`."""
+    assert_type(dataset.Modality, str)
+    assert_type(element.VM, int)
+
+
+ds.walk(visit)
+visit(ds.ReferencedImageSequence[0], next(ds.iterall()))
+
 # What isn't an element.
 assert_type(ds.pixel_array, np.ndarray[Any, Any])
 assert_type(ds.file_meta, dicom.FileMetaDataset)
