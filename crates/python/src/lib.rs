@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 
 mod attribute;
 mod buffer;
+mod changes;
 mod classes;
 mod dataset;
 mod dictionary;
@@ -16,6 +17,7 @@ mod scope;
 mod stored;
 mod text;
 mod value;
+mod write;
 
 #[pymodule(gil_used = false)]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -27,6 +29,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     pixels::register(module)?;
     read::register(module)?;
     stored::register(module)?;
+    write::register(module)?;
     // PyO3 lists every name for a star import, which an internal module has no use for.
     module.dict().del_item("__all__")
 }

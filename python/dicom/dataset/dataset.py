@@ -144,6 +144,32 @@ class Dataset(ElementMapping):
 
         return html_of(self)
 
+    def save_as(
+        self,
+        filename: Any,
+        /,
+        __write_like_original: bool | None = None,
+        *,
+        implicit_vr: bool | None = None,
+        little_endian: bool | None = None,
+        enforce_file_format: bool = False,
+        overwrite: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Write the data set to a path or a binary file object; see `dicom.write`."""
+        from .write import dcmwrite
+
+        dcmwrite(
+            filename,
+            self,
+            __write_like_original,
+            implicit_vr=implicit_vr,
+            little_endian=little_endian,
+            enforce_file_format=enforce_file_format,
+            overwrite=overwrite,
+            **kwargs,
+        )
+
     def close(self) -> None:
         """Let go of the file: values that were left in it can't be read any more. Closing twice does no harm."""
         self._close()

@@ -33,7 +33,7 @@ else:
     _Elements = ElementOrigin
 
 # Attributes of one object that a copy or a pickle must not take along.
-_NOT_COPIED = frozenset(("_pixels", "_taken_over"))
+_NOT_COPIED = frozenset(("_pixels",))
 
 
 class ElementMapping(_Elements):
@@ -282,17 +282,6 @@ class ElementMapping(_Elements):
         decode_text(self)
 
     # --- where it stands ---------------------------------------------------------------------------------------------
-
-    @property
-    def is_undefined_length_sequence_item(self) -> bool:
-        """Whether it is an item whose length was undefined, or shall be when it is written."""
-        chosen: bool | None = self.__dict__.get("_is_undefined_length")
-        return self._is_undefined_length_item if chosen is None else chosen
-
-    @is_undefined_length_sequence_item.setter
-    def is_undefined_length_sequence_item(self, value: bool) -> None:
-        self.__dict__["_is_undefined_length"] = value
-        self.__dict__["_is_restructured"] = True
 
     @property
     def seq_item_tell(self) -> int | None:

@@ -89,10 +89,6 @@ class Sequence(_List):
             raise TypeError(f"a Sequence {verb} an iterable of data sets, not a single one")
         return [self._adopt(item) for item in items]  # type: ignore[attr-defined]
 
-    def _is_changed(self) -> bool:
-        """Whether items were exchanged, or one of them was changed at any depth."""
-        return self._is_edited or any(item._is_changed() for item in self)
-
     def append(self, item: ElementMapping) -> None:
         """Put `item` at the end."""
         super().append(self._adopt(item))

@@ -1,8 +1,7 @@
 """Elements by their tags: the dictionary side of a data set.
 
 In: tags in any spelling, elements. Out: elements in the order of their tags. The table that was read and the edits
-laid over it live in the base class of the core; what is put in from elsewhere or taken out is noted here, so that the
-writer finds it.
+laid over it live in the base class of the core, which knows them from what was read.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dicom._core import DatasetBase, ElementBase, dictionary_private_attribute
 from dicom.dictionary import dictionary_VR
 from dicom.tag import BaseTag, Tag
 
-from .element import DataElement, is_changed
+from .element import DataElement
 from .keyword import tag_for_key, warn_unknown_key
 from .sequence import Sequence
 
@@ -80,9 +79,6 @@ class ElementStore(DatasetBase):
         self._put(tag, element)
 
     def _put(self, tag: int, element: DataElement) -> None:
-        if not element._is_edited:
-            # It was read, but from elsewhere: here it is new.
-            self.__dict__.setdefault("_taken_over", set()).add(tag)
         if tag & 0x10000 and element.private_creator is None:
             element.private_creator = _creator_of(self, tag)
         if element.VR == "SQ" and isinstance(element.value, Sequence):
@@ -106,10 +102,7 @@ class ElementStore(DatasetBase):
             raise KeyError(BaseTag(tag))
 
     def _take_out(self, tag: int) -> bool:
-        if not self._delete_element(tag):
-            return False
-        self.__dict__["_is_restructured"] = True
-        return True
+        return self._delete_element(tag)
 
     def __contains__(self, key: object) -> bool:
         """Whether there is an element of that key; a key that spells no tag is a warning."""
@@ -219,8 +212,6 @@ class ElementStore(DatasetBase):
 
     def clear(self) -> None:
         """Take out all elements."""
-        if len(self):
-            self.__dict__["_is_restructured"] = True
         self._clear()
 
     # --- parts -------------------------------------------------------------------------------------------------------
@@ -236,13 +227,10 @@ class ElementStore(DatasetBase):
     def _part(self, tags: list[int]) -> Dataset:
         """A data set with the elements of `tags`: the elements themselves, so a change shows in both."""
         part: Dataset = self._empty_part()
-        taken: set[int] = set()
         for tag in tags:
             element = self._element(tag)
             if element is not None:
                 part._set_element(tag, element)
-                taken.add(tag)
-        part.__dict__["_taken_over"] = taken
         return part
 
     def _empty_part(self) -> Any:
@@ -252,7 +240,7 @@ class ElementStore(DatasetBase):
         """A data set with the elements of one group."""
         return self._part([tag for tag in self._tags() if tag >> 16 == group])
 
-    # --- comparing, and what has changed -----------------------------------------------------------------------------
+    # --- comparing ---------------------------------------------------------------------------------------------------
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -261,15 +249,6 @@ class ElementStore(DatasetBase):
             return NotImplemented
         tags = self._tags()
         return tags == other._tags() and all(self._element(tag) == other._element(tag) for tag in tags)
-
-    def _edited_tags(self) -> set[int]:
-        """Tags of the elements that are not as they were read: new, taken over, assigned, changed in place."""
-        edited = {tag for tag, element in self._loaded_elements().items() if is_changed(element)}
-        return edited | {tag for tag in self.__dict__.get("_taken_over", ()) if self._has(tag)}
-
-    def _is_changed(self) -> bool:
-        """Whether elements were added, changed or taken out, or the item's length redefined, since it was read."""
-        return "_is_restructured" in self.__dict__ or bool(self._edited_tags())
 
     # --- copies ------------------------------------------------------------------------------------------------------
 
