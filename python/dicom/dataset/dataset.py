@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from dicom.elements.keyword_types import Attribute
+
+    from .file_meta import FileMetaDataset
+
 # What `pixel_array` is made from; while these elements stay as they are, the array is kept.
 _PIXEL_TAGS = (
     0x00280002,  # Samples per Pixel
@@ -62,6 +66,9 @@ class Dataset(ElementMapping):
             self._set_file_meta(value)
         else:
             super()._assign(name, value)
+
+    if TYPE_CHECKING:
+        file_meta: Attribute[FileMetaDataset, ElementMapping]
 
     def _set_file_meta(self, value: Any) -> None:
         if value is not None and not isinstance(value, self._file_meta_class):

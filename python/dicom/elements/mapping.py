@@ -19,15 +19,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _weakref import ref
     from collections.abc import Callable, Iterator
-    from typing import Any, Self
+    from typing import Any, Self, TypeVar, overload
 
+    from .keyword_types import Dataset
+    from .keywords import Keywords
     from .private import PrivateBlock
+
+    _T = TypeVar("_T")
+
+    # Type checkers read there which type each keyword has.
+    class _Elements(Keywords, ElementOrigin): ...
+else:
+    _Elements = ElementOrigin
 
 # Attributes of one object that a copy or a pickle must not take along.
 _NOT_COPIED = frozenset(("_pixels",))
 
 
-class ElementMapping(ElementOrigin):
+class ElementMapping(_Elements):
     """Data Elements by keyword as attributes, and by tag as items."""
 
     default_element_format: str = "%(tag)s %(name)-35.35s %(VR)s: %(repval)s"
@@ -49,7 +58,7 @@ class ElementMapping(ElementOrigin):
 
     # --- attributes --------------------------------------------------------------------------------------------------
 
-    def __getattr__(self, name: str) -> Any:
+    def _missing_attribute(self, name: str) -> Any:
         # The core answers for a keyword that is present before Python comes here; what remains are old names, and
         # the keywords of classes that are derived from Dataset.
         if name[:1] != "_":
@@ -96,8 +105,21 @@ class ElementMapping(ElementOrigin):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
         self._delete_attribute(name)
 
+    if not TYPE_CHECKING:
+        # Unseen by type checkers, to which any name would be an attribute then: a misspelt keyword is their finding.
+        __getattr__ = _missing_attribute
+
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *self.dir()})
+
+    if TYPE_CHECKING:
+
+        @overload
+        def get(self, key: str, default: object = None) -> Any: ...
+        @overload
+        def get(self, key: int | tuple[int, int], default: None = None) -> DataElement | None: ...
+        @overload
+        def get(self, key: int | tuple[int, int], default: _T) -> DataElement | _T: ...
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of a keyword (or any attribute), or the element of a tag; `default` when there is none.
@@ -278,7 +300,7 @@ class ElementMapping(ElementOrigin):
         return None if link is None else link()
 
     @property
-    def parent(self) -> ElementMapping | None:
+    def parent(self) -> Dataset | None:
         """The data set that holds the sequence that this one is an item of, or None."""
         sequence = self.parent_seq
         return None if sequence is None else sequence.parent_dataset
