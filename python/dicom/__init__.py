@@ -21,8 +21,8 @@ from .tag import Tag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import dictionary, uid
-    from .pixels.spacing import axes, pixel_spacing
     from .dataset.write import dcmwrite, write
+    from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
 
 __all__ = [

@@ -3,6 +3,7 @@
 Rooms of the extension: classes (what values are made of), read, dataset, element, dictionary, pixels.
 """
 
+from collections.abc import Callable
 from os import PathLike
 from typing import Any, BinaryIO, Self, TypeAlias, final
 

@@ -93,7 +93,7 @@ impl ElementBase {
         owner: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let Some(element) = scope.table.row(row) else {
-            return Ok(Classes::get(py)?.data_element.make(py)?);
+            return Classes::get(py)?.data_element.make(py);
         };
         let vr = (!element.flags.has(Flags::IMPLICIT_VR)).then(|| vr_text(py, element.vr));
         let length = if element.is_undefined_length() {

@@ -12,6 +12,7 @@ mod dataset;
 mod dictionary;
 mod element;
 mod error;
+mod overlay;
 mod pixels;
 mod read;
 mod scope;

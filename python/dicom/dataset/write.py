@@ -10,7 +10,7 @@ from __future__ import annotations
 from os import PathLike, fsdecode, stat
 from os.path import samestat
 
-from dicom._core import DatasetBase, ElementBase, WritePlan, plan_data_set, plan_file
+from dicom._core import DatasetBase, WritePlan, plan_data_set, plan_file
 from dicom.errors import ValueRepresentationError, WriteError
 from dicom.tag import BaseTag
 
@@ -351,7 +351,7 @@ def _refuse_to_lose_the_rest(dataset: Dataset, path: str) -> None:
         return
     if is_same:
         raise WriteError(
-            "the data set was read in part (stop_before_pixels, specific_tags): writing it over its own file would lose "
-            "the rest. Read it whole, or write to another path",
+            "the data set was read in part (stop_before_pixels, specific_tags): written over its own file, the rest "
+            "would be lost. Read it whole, or write to another path",
             path=path,
         )

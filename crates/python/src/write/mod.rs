@@ -1,6 +1,9 @@
 //! Writing: a data set becomes a plan, and the plan bytes, a new file, or calls of a Python file object.
 
 mod data_set;
+mod element;
+mod length;
+mod sequence;
 mod value;
 
 use crate::changes::is_changed;
