@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
 
+    def install_as_pydicom(*, child_processes: bool = True) -> None: ...
+    def uninstall_as_pydicom() -> None: ...
+
 __all__ = [
     "DataElement",
     "Dataset",
@@ -36,11 +39,13 @@ __all__ = [
     "dcmread",
     "dictionary",
     "errors",
+    "install_as_pydicom",
     "pixel_spacing",
     "plot",
     "read",
     "read_file",
     "uid",
+    "uninstall_as_pydicom",
 ]
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
@@ -48,10 +53,12 @@ _LAZY = {
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
     "dictionary": ("dicom.dictionary", None),
+    "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
     "uid": ("dicom.uid", None),
+    "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
     "values": ("dicom.values", None),
 }
 
