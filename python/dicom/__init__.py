@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...
     def uninstall_as_pydicom() -> None: ...
 
+
 __all__ = [
     "DataElement",
     "Dataset",

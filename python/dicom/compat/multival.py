@@ -81,4 +81,3 @@ class ConstrainedList(MutableSequence[T], Generic[T]):
     def insert(self, position: int, item: T) -> None:
         """Put a value before a position."""
         self._list.insert(position, self._validate(item))
-

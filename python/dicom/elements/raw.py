@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dicom import settings
 from dicom.charset import DEFAULT, CharacterSets
 from dicom.dictionary import dictionary_has_tag, dictionary_VR
 from dicom.errors import BytesLengthException, ValueRepresentationError
@@ -18,7 +17,7 @@ from dicom.tag import BaseTag
 from dicom.values.convert import empty_value
 from dicom.values.decode import decode_fallback
 from dicom.values.validate import validate_value
-from dicom.vr import AMBIGUOUS_VR, STANDARD_VR, VR
+from dicom.vr import AMBIGUOUS_VR, STANDARD_VR
 
 from .element import DataElement
 from .sequence import Sequence
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 UNDEFINED_LENGTH = 0xFFFFFFFF
 # The first of their three numbers counts entries, and is never negative, whatever VR the table has (PS3.3 C.7.6.3.1.5).
 _LUT_DESCRIPTORS = frozenset((0x00281101, 0x00281102, 0x00281103, 0x00283002))
+_PIXEL_REPRESENTATION, _LUT_DESCRIPTOR = 0x00280103, 0x00283002
 _KNOWN_VRS = STANDARD_VR | AMBIGUOUS_VR
-_TEXT_NUMBERS = ("DS", "IS")
 
 
 class RawDataElement(NamedTuple):
@@ -102,14 +101,17 @@ def convert_raw(
     dataset: DatasetBase | None,
     encoding: str | MutableSequence[str] | None,
     behaviour: Behaviour,
-    *,
-    vr_hook: Callable[..., Any] | None = None,
-    value_hook: Callable[..., Any] | None = None,
 ) -> DataElement:
     """The element that a raw element becomes, by way of the callback and the hooks that `behaviour` names.
 
-    `vr_hook` and `value_hook` stand in where it names none: those of `dicom.compat.hooks` do nothing else than
-    `vr_of` and `value_of`.
+    Parameters
+    ----------
+    raw : RawDataElement
+    dataset : Dataset or None
+        Where it stands: it knows Private Creators, and what decides between two VRs.
+    encoding : str, list of str or None
+        Python codecs of the text; the default character repertoire for None.
+    behaviour : Behaviour
 
     Raises
     ------
@@ -124,16 +126,14 @@ def convert_raw(
         raw = behaviour.data_element_callback(raw, **behaviour.data_element_callback_kwargs)
     data: dict[str, Any] = {}
     arguments: dict[str, Any] = {"encoding": encoding, "ds": dataset, **behaviour.raw_element_kwargs}
-    find_vr = behaviour.raw_element_vr or vr_hook
-    if find_vr is None:
+    if behaviour.raw_element_vr is None:
         data["VR"] = vr_of(raw, dataset, behaviour)
     else:
-        find_vr(raw, data, **arguments)
-    find_value = behaviour.raw_element_value or value_hook
-    if find_value is None:
+        behaviour.raw_element_vr(raw, data, **arguments)
+    if behaviour.raw_element_value is None:
         value_of(raw, data, encoding, behaviour)
     else:
-        find_value(raw, data, **arguments)
+        behaviour.raw_element_value(raw, data, **arguments)
     element = DataElement(
         raw.tag, data["VR"], data["value"], raw.value_tell, raw.length == UNDEFINED_LENGTH, already_converted=True
     )
@@ -155,9 +155,8 @@ def vr_of(raw: RawDataElement, dataset: DatasetBase | None, behaviour: Behaviour
     if tag & 0x10000:
         return _private_vr(tag, dataset)
     if dictionary_has_tag(tag):
-        vr = dictionary_VR(tag)
-        # The data set decides between them; its bytes are kept until it is asked.
-        return "UN" if raw.VR == "UN" and vr in AMBIGUOUS_VR else str(vr)
+        vr = str(dictionary_VR(tag))
+        return _decided(vr, raw, dataset) if vr in AMBIGUOUS_VR and dataset is not None else vr
     if tag & 0xFFFF == 0:
         return "UL"
     if raw.VR is None:
@@ -175,6 +174,27 @@ def _private_vr(tag: BaseTag, dataset: DatasetBase | None) -> str:
 
     entry = dictionary_private_attribute(creator, tag)
     return "UN" if entry is None else entry[0]
+
+
+def _decided(vr: str, raw: RawDataElement, dataset: DatasetBase) -> str:
+    """The VR where PS3.6 leaves a choice to the data set (PS3.3 C.7.6.3.1, C.11.1.1.1; PS3.5 A.1 for pixels)."""
+    if vr == "US or SS":
+        return "SS" if _nearest_number(dataset, _PIXEL_REPRESENTATION) == 1 else "US"
+    if vr == "OB or OW":
+        return "OB" if raw.length == UNDEFINED_LENGTH else "OW"
+    return "US" if _nearest_number(dataset, _LUT_DESCRIPTOR) == 1 else "OW"
+
+
+def _nearest_number(dataset: DatasetBase, tag: int) -> object:
+    """The first number of an element of the data set, or of the nearest one that it stands in."""
+    holder: Any = dataset
+    while holder is not None:
+        element = holder._element(tag)
+        if element is not None and element.value is not None:
+            value = element.value
+            return value[0] if isinstance(value, list) and value else value
+        holder = holder.parent
+    return None
 
 
 def value_of(
@@ -266,7 +286,25 @@ def _as_array(vr: str, value: Any) -> Any:
 
 
 def _items(raw: RawDataElement, sets: CharacterSets) -> Sequence:
-    """The items of a sequence whose bytes are at hand."""
+    """The items of a sequence whose bytes are at hand: those of a data set that holds nothing else."""
     from dicom._core import read_bytes
 
-    raise NotImplementedError(read_bytes, sets, raw, VR, settings)
+    from .mapping import ElementMapping
+
+    content = raw.value or b""
+    order: Any = "little" if raw.is_little_endian else "big"
+    header = b"".join(part.to_bytes(2, order) for part in (0x0008, 0x1140))  # any sequence that the dictionary has
+    header += (b"" if raw.is_implicit_VR else b"SQ\0\0") + len(content).to_bytes(4, order)
+    arguments = {
+        "defer_size": None,
+        "stop_before_pixels": False,
+        "force": True,
+        "specific_tags": None,
+        "limits": None,
+        "character_sets": None if sets is DEFAULT else sets,
+        "decoder": None,
+    }
+    holder: ElementMapping = read_bytes(ElementMapping, header + content, arguments)
+    items = holder[0x00081140].value
+    items.parent_dataset = None
+    return items if isinstance(items, Sequence) else Sequence()
