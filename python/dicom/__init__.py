@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
 
-    def install_as_pydicom(*, child_processes: bool = True) -> None: ...
-    def uninstall_as_pydicom() -> None: ...
+    def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
+    def uninstall_as_pydicom() -> None: ...  # noqa: D103
 
 
 __all__ = [

@@ -11,8 +11,8 @@ or, at the top of the program itself, ``import dicom; dicom.install_as_pydicom()
 `pydicom.X` and `dicom.compat.X` are the same module. Processes that the program starts stand on us as well: the
 environment variable ``DICOM_AS_PYDICOM=1`` says so, and a folder of this package, which is put in front of
 ``PYTHONPATH``, holds the ``sitecustomize`` that asks for it when an interpreter starts. So nothing has to be written
-among the installed packages, and a checkout of the sources does it as an installed wheel does. Interpreters that are told
-to leave their environment alone (``-E``, ``-I``, ``-S``) don't see it. ``DICOM_AS_PYDICOM=0`` takes a child out of it.
+among the installed packages, and a checkout of the sources does it as an installed wheel does. Interpreters that are
+told to leave their environment alone (``-E``, ``-I``, ``-S``) don't see it. ``DICOM_AS_PYDICOM=0`` takes a child out.
 """
 
 from __future__ import annotations
@@ -65,10 +65,12 @@ class _Loader:
     # What runpy (`python -m`), linecache and pkgutil ask a loader for.
 
     def get_code(self, name: str) -> CodeType | None:
-        return self._of_source("get_code")
+        code: CodeType | None = self._of_source("get_code")
+        return code
 
     def get_source(self, name: str) -> str | None:
-        return self._of_source("get_source")
+        source: str | None = self._of_source("get_source")
+        return source
 
     def get_filename(self, name: str) -> str | None:
         return self._spec.origin
@@ -125,7 +127,7 @@ def _refuse_the_real_one() -> None:
                 "pydicom itself is imported already, so this library can't take its place: call "
                 "dicom.install_as_pydicom() before anything imports pydicom, or run the program by "
                 "'python -m dicom.as_pydicom'",
-                path=getattr(module, "__file__", None),
+                path=getattr(sys.modules.get(_ALIAS, module), "__file__", None),
             )
 
 
@@ -147,7 +149,7 @@ def install_as_pydicom(*, child_processes: bool = True) -> None:
     """
     if not is_installed():
         _refuse_the_real_one()
-        sys.meta_path.insert(0, _FINDER)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _FINDER)
         switches: Any = import_module(_OURS + ".config")
         switches._begin()
     if child_processes:

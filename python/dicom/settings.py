@@ -125,7 +125,7 @@ class Behaviour:
         return type(self)({name: getattr(self, name) for name in self.__slots__} | changes)
 
 
-# What the library does by itself. Writing is strict; so isn't pydicom, whose switches `dicom.compat.config` begins with.
+# What the library does by itself. Writing is strict; under the switches of `dicom.compat.config` it only warns.
 DEFAULT: Final = Behaviour(
     {
         "allow_DS_float": False,

@@ -26,6 +26,6 @@ class PydicomDistribution(metadata.Distribution):
         """The text of a metadata file; None for those that there aren't."""
         return _METADATA if filename in ("METADATA", "PKG-INFO") else None
 
-    def locate_file(self, path: str | os.PathLike[str]) -> Path:  # type: ignore[override]
+    def locate_file(self, path: str | os.PathLike[str]) -> Path:
         """Where a file of the distribution would be."""
         return Path(__file__).resolve().parent.parent.parent / path

@@ -1,7 +1,8 @@
 """Reading as ``pydicom.dcmread`` does: by the switches, hooks and callbacks that stand when the read begins.
 
-In: what `dcmread` takes, and `dicom.settings.current`. Out: a FileDataset. While nothing is set that matters to values,
-it is the library's own read, at its speed; else each element is made by `dicom.elements.raw` when it is first asked for.
+In: what `dcmread` takes, and `dicom.settings.current`. Out: a FileDataset. While nothing is set that matters to
+values, it is the library's own read, at its speed; else each element is made by `dicom.elements.raw` when it is first
+asked for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dicom.elements.raw import RawDataElement, convert_raw
 from dicom.errors import DicomError
 from dicom.settings import DEFAULT, RAISE
 from dicom.tag import BaseTag
+
+from .misc import size_in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,15 +82,14 @@ def dcmread(
     source: Any = fp
     if isinstance(fp, bytes) and len(fp) < 132:
         source = fp.decode()
+    size = size_in_bytes(defer_size)
     if _matters(behaviour):
-        made_by = decoder(behaviour)
-        dataset = read_with(source, made_by, defer_size, stop_before_pixels, force, specific_tags)
+        dataset = read_with(source, decoder(behaviour), size, stop_before_pixels, force, specific_tags)
     else:
-        dataset = read(source, defer_size, stop_before_pixels, force, specific_tags)
-    if defer_size is not None:
-        from .misc import size_in_bytes
-
-        dataset.__dict__["_defer_size"] = size_in_bytes(defer_size)
+        dataset = read(source, size, stop_before_pixels, force, specific_tags)
+    if size is not None:
+        # What `get_item(keep_deferred=True)` goes by.
+        dataset.__dict__["_defer_size"] = size
     return dataset
 
 
@@ -120,6 +122,6 @@ def decoder(behaviour: Behaviour) -> Callable[[Any, Any], DataElement | tuple[Da
 def _differs(element: DataElement, raw: RawDataElement, dataset: Any, encoding: list[str], plain: Behaviour) -> bool:
     """Whether callback or hooks made something else of the bytes than what they say: then it is written anew."""
     try:
-        return not (convert_raw(raw, dataset, encoding, plain) == element)
+        return bool(convert_raw(raw, dataset, encoding, plain) != element)
     except (DicomError, NotImplementedError):
         return True

@@ -1,7 +1,7 @@
 """``pydicom.hooks``: functions that a program puts in the place of those which find an element's VR and value.
 
-In: callbacks and their arguments, registered at `hooks`. Out: reads that begin afterwards use them. The functions that a
-program can register, or call from its own, are here as well.
+In: callbacks and their arguments, registered at `hooks`. Out: reads that begin afterwards use them. The functions that
+a program can register, or call from its own, are here as well.
 """
 
 from __future__ import annotations

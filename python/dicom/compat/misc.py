@@ -11,12 +11,18 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger("pydicom")
 
-# A unit and a multiplier of bytes: the decimal ones as text of storage has them are taken for powers of 1024 too.
-_UNITS = {"": 1, "b": 1, "kb": 1 << 10, "kib": 1 << 10, "mb": 1 << 20, "mib": 1 << 20, "gb": 1 << 30, "gib": 1 << 30}
+_UNITS = {
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "kib": 1 << 10,
+    "mib": 1 << 20,
+    "gib": 1 << 30,
+}
 
 
 def size_in_bytes(expr: int | float | str | None) -> int | float | None:
-    """The bytes of a size: a number as it is, text as ``"512 KB"``, None for "any size".
+    """The bytes of a size: a number as it is, text as ``"512 kB"`` or ``"2 MiB"``, None for "any size".
 
     Raises
     ------
@@ -28,11 +34,13 @@ def size_in_bytes(expr: int | float | str | None) -> int | float | None:
     if isinstance(expr, (int, float)):
         return expr
     text = expr.strip().lower()
-    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
-    factor = _UNITS.get(text[len(digits) :].strip())
-    if factor is None:
-        raise ValueError(f"{expr!r} is no size: a number of bytes, or text as '512 KB' or '2 MB'")
-    return float(digits) * factor
+    if text.isdigit():
+        return int(text)
+    digits = text.rstrip("bgikm ")
+    try:
+        return float(digits) * _UNITS[text[len(digits) :].strip()]
+    except (KeyError, ValueError):
+        raise ValueError(f"{expr!r} is no size: a number of bytes, or text as '512 kB' or '2 MiB'") from None
 
 
 def is_dicom(file_path: str | PathLike[str]) -> bool:

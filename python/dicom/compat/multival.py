@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterable, Iterator, MutableSequence
-from typing import Any, Generic, Self, SupportsIndex, TypeVar, overload
+from typing import Any, Generic, SupportsIndex, TypeVar, overload
 
 from dicom.values.multi_value import MultiValue
 
 __all__ = ["ConstrainedList", "MultiValue", "Self", "T"]
 
+# Names of pydicom's annotations, which programs import.
 T = TypeVar("T")
+Self = TypeVar("Self", bound="ConstrainedList[Any]")
 
 
 class ConstrainedList(MutableSequence[T], Generic[T]):
@@ -25,9 +26,9 @@ class ConstrainedList(MutableSequence[T], Generic[T]):
     def __init__(self, iterable: Iterable[T] | None = None) -> None:
         self._list: list[T] = [self._validate(item) for item in (() if iterable is None else iterable)]
 
-    @abstractmethod
     def _validate(self, item: Any) -> T:
-        """The value that is put in for `item`; raises for one that can't be."""
+        """The value that is put in for `item`; raises for one that can't be. Classes that derive from this have it."""
+        raise NotImplementedError(f"{type(self).__name__} has to say by _validate() what it takes")
 
     def __delitem__(self, index: SupportsIndex | slice) -> None:
         del self._list[index]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from dicom.dataset import Dataset
 from dicom.elements.sequence import Sequence
 
-from .multival import ConstrainedList
+from .multival import ConstrainedList, Self
 
 __all__ = ["ConstrainedList", "Dataset", "Self", "Sequence"]

@@ -1,7 +1,7 @@
 """What becomes of a value that a program assigns to an element: converted, then judged by the rules of its VR.
 
-In: an element, and whatever is assigned. Out: the value as the element keeps it; a warning, an error or nothing where it
-breaks the rules, as `dicom.settings.current` or the element itself has it. Standard: PS3.5 6.2.
+In: an element, and whatever is assigned. Out: the value as the element keeps it; a warning, an error or nothing where
+it breaks the rules, as `dicom.settings.current` or the element itself has it. Standard: PS3.5 6.2.
 
 Imported when a value is first assigned: programs that only read don't need it.
 """

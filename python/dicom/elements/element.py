@@ -101,10 +101,7 @@ class DataElement(ElementBase):
         if self.VR != "SQ":
             if type(value) is not str:
                 self._refuse(value)
-            global _converted
-            if _converted is None:
-                from .assign import converted as _converted
-            return _converted(self, value)
+            return (_converted or _import_converted())(self, value)
         items = value if isinstance(value, Sequence) else Sequence(value)
         if items.parent_dataset is None:
             before = self._value
@@ -298,6 +295,14 @@ def _rebuild(
     element._value = value
     element._is_edited = True
     return element
+
+
+def _import_converted() -> Callable[[DataElement, Any], Any]:
+    global _converted
+    from .assign import converted
+
+    _converted = converted
+    return converted
 
 
 def is_changed(element: ElementBase) -> bool:

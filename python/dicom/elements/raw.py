@@ -1,6 +1,6 @@
 """Elements as they stand in a file, and what becomes of them under a behaviour that isn't the default.
 
-In: a `RawDataElement` (tag, VR, bytes), the data set it stands in, a `Behaviour` of `dicom.settings`. Out: a DataElement.
+In: a `RawDataElement` (tag, VR, bytes), the data set it stands in, a `Behaviour` of `dicom.settings`. Out: an element.
 An ordinary read never comes here: the core decodes by itself. This is the plain way for what `Dataset.get_item` gives,
 and for programs that set switches or register callbacks. Standard: PS3.5 6.2, 6.2.2 (UN), 7.1, 7.5.
 """
@@ -17,7 +17,7 @@ from dicom.tag import BaseTag
 from dicom.values.convert import empty_value
 from dicom.values.decode import decode_fallback
 from dicom.values.validate import validate_value
-from dicom.vr import AMBIGUOUS_VR, STANDARD_VR
+from dicom.vr import AMBIGUOUS_VR, EXPLICIT_VR_LENGTH_32, STANDARD_VR
 
 from .element import DataElement
 from .sequence import Sequence
@@ -156,6 +156,8 @@ def vr_of(raw: RawDataElement, dataset: DatasetBase | None, behaviour: Behaviour
         return _private_vr(tag, dataset)
     if dictionary_has_tag(tag):
         vr = str(dictionary_VR(tag))
+        if raw.VR == "UN" and raw.length >= 0xFFFF and vr not in EXPLICIT_VR_LENGTH_32:
+            return "UN"  # a value that is too long for the length field of its VR may stand so (PS3.5 6.2.2)
         return _decided(vr, raw, dataset) if vr in AMBIGUOUS_VR and dataset is not None else vr
     if tag & 0xFFFF == 0:
         return "UL"
@@ -239,8 +241,11 @@ def empty_of(vr: str, behaviour: Behaviour) -> Any:
 
 
 def _judge(tag: int, vr: str, value: Any, behaviour: Behaviour) -> None:
-    """Warn of, or raise for, a value that breaks its VR's rules."""
-    if behaviour.reading_validation == IGNORE:
+    """Warn of, or raise for, a value that breaks its VR's rules.
+
+    Decimal Strings of files break them often, by their length or by not being numbers: pydicom never warned of these.
+    """
+    if behaviour.reading_validation == IGNORE or (vr == "DS" and behaviour.reading_validation != RAISE):
         return
     problem = validate_value(vr, value)
     if problem is None:

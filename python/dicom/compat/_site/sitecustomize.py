@@ -1,8 +1,9 @@
 """Found by interpreters that a program started which stands on the drop-in: it gets them to stand on it too.
 
-In: the environment variable ``DICOM_AS_PYDICOM``. Out: `import pydicom` gives `dicom.compat`. The folder of this file is
-put in front of ``PYTHONPATH`` by `dicom.as_pydicom`; the ``sitecustomize`` that it hides, if there is one, is run.
+In: the environment variable ``DICOM_AS_PYDICOM``. Out: `import pydicom` gives `dicom.compat`. The folder of this file
+is put in front of ``PYTHONPATH`` by `dicom.as_pydicom`; the ``sitecustomize`` that it hides, if there is one, is run.
 """
+# ruff: noqa: INP001 - no package: the interpreter imports it by this very name
 
 from __future__ import annotations
 

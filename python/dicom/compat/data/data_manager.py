@@ -1,7 +1,7 @@
 """``pydicom.data.data_manager``: finding test files that other distributions brought along.
 
-In: names and patterns. Out: paths within the data folders of ``pydicom-data``, and of pydicom where that is installed as
-well (it is not imported for it). None of these files ships with this library, and nothing is ever downloaded.
+In: names and patterns. Out: paths within the data folders of ``pydicom-data``, and of pydicom where that is installed
+as well (it is not imported for it). None of these files ships with this library, and nothing is ever downloaded.
 """
 
 from __future__ import annotations

@@ -1,16 +1,20 @@
 """``pydicom.examples``: the data sets that pydicom's documentation reads, where their files are installed.
 
-In: a name, as in ``from pydicom.examples import ct``. Out: the data set, read anew each time; `get_path` gives the file.
+In: a name, as in ``from pydicom.examples import ct``. Out: the data set, read anew each time; `get_path` gives the
+file.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dicom.compat._reading import dcmread
 from dicom.compat.data.data_manager import get_testdata_file
-from dicom.dataset import FileDataset
 from dicom.errors import MissingDependencyError
+
+if TYPE_CHECKING:
+    from dicom.dataset import FileDataset
 
 _DATASETS = {
     "ct": "CT_small.dcm",
@@ -49,7 +53,7 @@ def get_path(name: str) -> Path:
     path = get_testdata_file(_DATASETS[name])
     if not isinstance(path, str):
         raise MissingDependencyError(
-            f"the file of the example {name!r} isn't installed: none ships with this library, and pydicom brings it along"
+            f"the file of the example {name!r} isn't installed: it comes with pydicom, not with this library"
         )
     return Path(path)
 
