@@ -13,11 +13,12 @@ from tests.compat.processes import run, run_as_pydicom
 
 pytestmark = pytest.mark.parity
 
-PROGRAM = Path(__file__).parent / "switch_cases.py"
-# By their names, without importing the program: it imports pydicom, whichever that is.
+PROGRAMS = [Path(__file__).parent / name for name in ("switch_cases.py", "hook_cases.py")]
+# By their names, without importing the programs: they import pydicom, whichever that is.
 CASES = [
     statement.name
-    for statement in ast.parse(PROGRAM.read_text(encoding="utf-8")).body
+    for program in PROGRAMS
+    for statement in ast.parse(program.read_text(encoding="utf-8")).body
     if isinstance(statement, ast.FunctionDef)
     and any(isinstance(one, ast.Name) and one.id == "case" for one in statement.decorator_list)
 ]
@@ -26,15 +27,18 @@ CASES = [
 @pytest.fixture(scope="module")
 def theirs() -> dict[str, Any]:
     """What the cases give on pydicom."""
-    return json.loads(run(str(PROGRAM)).stdout)
+    return {name: result for program in PROGRAMS for name, result in json.loads(run(str(program)).stdout).items()}
 
 
 @pytest.fixture(scope="module")
 def ours() -> dict[str, Any]:
     """What they give on the drop-in."""
-    done = run_as_pydicom(str(PROGRAM))
-    assert done.stdout, done.stderr
-    return json.loads(done.stdout)
+    results: dict[str, Any] = {}
+    for program in PROGRAMS:
+        done = run_as_pydicom(str(program))
+        assert done.stdout, done.stderr
+        results |= json.loads(done.stdout)
+    return results
 
 
 def test_all_cases_ran(theirs: dict[str, Any], ours: dict[str, Any]) -> None:

@@ -8,8 +8,8 @@ While the drop-in isn't installed, nothing of this holds until a program sets so
 Some are taken and change nothing: `pixel_data_handlers` (one set of decoders serves all), `APPLY_J2K_CORRECTIONS` (what
 a JPEG 2000 codestream says of its own samples always counts), `Settings.buffered_read_size` (values that are streams
 are copied in pieces whose size doesn't show), `Settings.infer_sq_for_un_vr` (such a sequence is read when it is asked
-for, so that what it holds can't make the read fail) and `assume_implicit_vr_switch` (a data set that changes its encoding on
-the way is always read on, with a finding). `debug` sets the level of the loggers; nothing logs values.
+for, so that what it holds can't make the read fail) and `assume_implicit_vr_switch` (a data set that changes its
+encoding on the way is always read on, with a finding). `debug` sets the level of the loggers; nothing logs values.
 """
 
 from __future__ import annotations
