@@ -21,6 +21,7 @@ from .tag import Tag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import dictionary, uid
+    from .dataset.write import dcmwrite, write
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
 
@@ -38,6 +39,7 @@ __all__ = [
     "__version__",
     "axes",
     "dcmread",
+    "dcmwrite",
     "dictionary",
     "errors",
     "install_as_pydicom",
@@ -47,12 +49,14 @@ __all__ = [
     "read_file",
     "uid",
     "uninstall_as_pydicom",
+    "write",
 ]
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
+    "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
     "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
@@ -61,6 +65,7 @@ _LAZY = {
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
     "values": ("dicom.values", None),
+    "write": ("dicom.dataset.write", "write"),
 }
 
 

@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import dicom.settings
+from dicom._core import set_plain_assignment
 from dicom.settings import IGNORE, RAISE, WARN, Behaviour
 
 if TYPE_CHECKING:
@@ -170,7 +171,13 @@ def _snapshot() -> Behaviour:
 def _publish() -> None:
     """Let the switches hold as they stand now."""
     if "settings" in globals():  # not while the one instance is being made
-        dicom.settings.current = _snapshot()
+        _let_hold(_snapshot())
+
+
+def _let_hold(behaviour: Behaviour) -> None:
+    dicom.settings.current = behaviour
+    # By itself the core keeps values that are plainly right as they are.
+    set_plain_assignment(not behaviour.use_DS_decimal and not behaviour.datetime_conversion)
 
 
 def _begin() -> None:
@@ -180,7 +187,7 @@ def _begin() -> None:
 
 def _end() -> None:
     """The drop-in was taken out: the library's own behaviour holds again."""
-    dicom.settings.current = dicom.settings.DEFAULT
+    _let_hold(dicom.settings.DEFAULT)
 
 
 def _register(**hooks: Any) -> None:
@@ -280,4 +287,4 @@ settings: Settings = Settings()
 if _use_future_env:
     future_behavior(True)
 # Importing this changes nothing yet.
-dicom.settings.current = _standing
+_let_hold(_standing)

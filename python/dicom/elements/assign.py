@@ -49,15 +49,19 @@ def converted(element: DataElement, value: Any) -> Any:
             decimal=behaviour.use_DS_decimal,
             decimal_of_float=behaviour.allow_DS_float,
         )
-    problem = validate_value(vr, kept)
-    if problem is not None:
-        _tell(element, problem)
+    _judge(element, vr, kept)
     return kept
 
 
 def judge(element: DataElement, value: Any) -> None:
     """Warn of, or raise for, a value that breaks the rules of the element's VR; neither shows the value."""
-    problem = validate_value(element.VR, value)
+    _judge(element, element.VR, value)
+
+
+def _judge(element: DataElement, vr: str, value: Any) -> None:
+    problem = validate_value(vr, value)
+    # What can be changed in place is judged again when it is written.
+    element._is_judged = problem is None and not isinstance(value, (list, bytearray))
     if problem is not None:
         _tell(element, problem)
 

@@ -303,15 +303,3 @@ def _import_converted() -> Callable[[DataElement, Any], Any]:
 
     _converted = converted
     return converted
-
-
-def is_changed(element: ElementBase) -> bool:
-    """Whether the value is no longer what was read: assigned anew, or changed in place at any depth."""
-    if element._is_edited:
-        return True
-    if not element._is_loaded:
-        return False
-    value = element._value
-    if isinstance(value, Sequence):
-        return value._is_changed()
-    return bool(getattr(value, "_edited", False))
