@@ -14,7 +14,7 @@ from dicom import settings
 from dicom.compat._reading import dcmread, decoder
 from dicom.dataset.read import read_with
 from dicom.elements.raw import RawDataElement
-from dicom.settings import DEFAULT, IGNORE, RAISE
+from dicom.settings import DEFAULT, IGNORE, RAISE, WARN
 from tests.data_sources import dicom_files, seed
 from tests.parity.compare import describe_file, differing_places
 
@@ -106,3 +106,15 @@ def test_bytes_are_a_path(tmp_path: Path) -> None:
     import os
 
     assert dcmread(os.fsencode(path)).PatientID == "1CT1"
+
+
+def test_values_that_break_their_vr_are_written_where_that_is_allowed(behaving: Any, tmp_path: Path) -> None:
+    ds = dicom.Dataset()
+    behaving(reading_validation=IGNORE, writing_validation=WARN)
+    ds.PatientID = "x" * 70
+    ds.save_as(tmp_path / "a.dcm", implicit_vr=False, little_endian=True)
+    assert dicom.read(tmp_path / "a.dcm").PatientID == "x" * 70
+    behaving()
+    with pytest.raises(dicom.errors.ValueRepresentationError):
+        ds.save_as(tmp_path / "b.dcm", implicit_vr=False, little_endian=True)
+    assert not (tmp_path / "b.dcm").exists()
