@@ -304,9 +304,15 @@ def _with(holder: ElementMapping, element: DataElement) -> ElementMapping:
 
 
 def _judge(tag: int, vr: str, value: Any) -> None:
-    """Raise when a value that was put in breaks the rules of its VR."""
+    """Raise when a value that was put in breaks the rules of its VR.
+
+    Under the switches of pydicom it was told when it was put in, and is written all the same unless they say RAISE.
+    """
+    from dicom import settings
     from dicom.values.validate import validate_value
 
+    if settings.current.writing_validation != settings.RAISE:
+        return
     problem = validate_value(vr, value)
     if problem is None and tag == _SPECIFIC_CHARACTER_SET:
         from dicom.charset import CharacterSets

@@ -94,9 +94,9 @@ class Sequence(_List):
         super().append(self._adopt(item))
         self._is_edited = True
 
-    def extend(self, items: Iterable[ElementMapping]) -> None:
-        """Put all of `items` at the end."""
-        super().extend(self._adopt_all(items, "is extended by"))
+    def extend(self, val: Iterable[ElementMapping]) -> None:
+        """Put all items of `val` at the end."""
+        super().extend(self._adopt_all(val, "is extended by"))
         self._is_edited = True
 
     def insert(self, index: SupportsIndex, item: ElementMapping) -> None:

@@ -114,11 +114,19 @@ class ElementStore(DatasetBase):
         return self._has(tag)
 
     def get_item(self, key: Any, *, keep_deferred: bool = False) -> Any:
-        """The element of a key, its value not decoded yet if it was read; None when there is none.
+        """The element of a key; None when there is none.
 
-        `keep_deferred` is taken for compatibility: a value that was left in the file is read when it is asked for.
+        What was read and not looked at yet is given as a `RawDataElement`, with its bytes as they stand in the file.
+        With `keep_deferred` those of a value that `read` was told to leave in the file are not fetched.
         """
-        return self._slice(key) if isinstance(key, slice) else self._element(tag_for_key(key))
+        if isinstance(key, slice):
+            return self._slice(key)
+        element = self._element(tag_for_key(key))
+        if element is None:
+            return None
+        from .raw import raw_element
+
+        return raw_element(self, element, keep_deferred)
 
     def add(self, data_element: DataElement) -> None:
         """Put in an element, in the place of the one with its tag."""
