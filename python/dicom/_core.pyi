@@ -1,8 +1,9 @@
 """The Rust core, as Python sees it. Internal: the public names are those of `dicom`.
 
-Rooms of the extension: classes (what values are made of), read, dataset, element, dictionary, pixels.
+Rooms of the extension: classes (what values are made of), read, dataset, json, element, dictionary, pixels.
 """
 
+from collections.abc import Callable
 from os import PathLike
 from typing import Any, BinaryIO, Self, TypeAlias, final
 
@@ -72,6 +73,22 @@ class DatasetBase:
 
 def scan_fragments(value: bytes) -> list[tuple[int, int]]:
     """(offset, length) of each item's content in an encapsulated value, the Basic Offset Table first (PS3.5 A.4)."""
+
+# --- json -----------------------------------------------------------------------------------------------------------
+
+_LeftOver: TypeAlias = tuple[list[tuple[int, int]], str, Any]
+
+def json_text(dataset: DatasetBase, attribute: Callable[[Any], str | None], threshold: int | None) -> str:
+    """The DICOM JSON Model of a data set; `attribute` makes the attribute objects that need Python, or drops them."""
+
+def json_dict(dataset: DatasetBase, attribute: Callable[[Any], Any], threshold: int | None) -> dict[str, Any]:
+    """The same as dictionaries."""
+
+def json_read_text(model: str, depth: int) -> tuple[Any, list[_LeftOver]]:
+    """A data set (None: to be made by Python), and (path, name, text of the attribute) of what was left to Python."""
+
+def json_read_dict(model: dict[str, Any], depth: int) -> tuple[Any, list[_LeftOver]]:
+    """The same of dictionaries."""
 
 # --- element ---------------------------------------------------------------------------------------------------------
 

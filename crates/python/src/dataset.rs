@@ -79,12 +79,22 @@ impl DatasetBase {
         Ok(())
     }
 
-    fn scope(&self) -> Option<Arc<Scope>> {
+    pub fn scope(&self) -> Option<Arc<Scope>> {
         self.state().scope.clone()
     }
 
+    /// What was read of a file; none for a data set that was made in memory.
+    fn read_scope(&self) -> Option<Arc<Scope>> {
+        self.scope().filter(|scope| !scope.reading.in_memory)
+    }
+
+    /// Is there an element that exists as an object, or that was taken out?
+    pub fn is_touched(&self) -> bool {
+        !self.state().overlay.is_empty()
+    }
+
     /// The element of a tag: the one that lies over the table, or one made of its row and kept.
-    fn element_of<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
+    pub fn element_of<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = slf.py();
         let this = slf.get();
         let (scope, row, value) = {
@@ -295,7 +305,7 @@ impl DatasetBase {
         }
     }
 
-    fn _tags(&self) -> Vec<u32> {
+    pub fn _tags(&self) -> Vec<u32> {
         let state = self.state();
         let in_table = state.scope.as_ref().map_or(&[][..], |scope| scope.index());
         let mut tags: Vec<u32> = in_table
@@ -414,12 +424,12 @@ impl DatasetBase {
 
     #[getter]
     fn _is_implicit_vr(&self) -> Option<bool> {
-        self.scope().map(|scope| scope.encoding.implicit_vr)
+        self.read_scope().map(|scope| scope.encoding.implicit_vr)
     }
 
     #[getter]
     fn _is_little_endian(&self) -> Option<bool> {
-        self.scope().map(|scope| !scope.encoding.big_endian)
+        self.read_scope().map(|scope| !scope.encoding.big_endian)
     }
 
     /// The character sets that the text was read in; for a data set made in memory those of the default repertoire.
@@ -508,7 +518,7 @@ impl DatasetBase {
 
 impl DatasetBase {
     fn item_row(&self) -> Option<Row> {
-        let scope = self.scope()?;
+        let scope = self.read_scope()?;
         scope.table.row(scope.item?).copied()
     }
 }

@@ -58,7 +58,7 @@ impl ElementBase {
             state.value = value;
             state.source = Some((Arc::clone(scope), row));
             state.undefined_length = element.is_undefined_length();
-            state.file_tell = Some(element.offset);
+            state.file_tell = (!scope.reading.in_memory).then_some(element.offset);
             state.edited = false;
             if vr == Vr::Sq {
                 state.owner = Some(PyWeakrefReference::new(owner)?.unbind());

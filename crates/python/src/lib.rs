@@ -10,6 +10,8 @@ mod dataset;
 mod dictionary;
 mod element;
 mod error;
+mod json;
+mod json_sink;
 mod pixels;
 mod read;
 mod scope;
@@ -24,6 +26,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;
+    json::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
     stored::register(module)?;
