@@ -14,7 +14,7 @@ from dicom.errors import LimitError, ParseError, ValueRepresentationError
 from dicom.tag import BaseTag, Tag
 
 from .errors import JsonKeyError, JsonTypeError
-from .values import KEYS, convert_values
+from .values import KEYS, Decoded, convert_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -236,6 +236,8 @@ def _element(
     else:
         converted = convert_values(tag, vr, value, key)
     try:
+        if isinstance(converted, Decoded):
+            return DataElement(tag, vr, converted.value, already_converted=True)
         return DataElement(tag, vr, converted)
     except (ValueError, TypeError) as error:
         raise ValueRepresentationError(

@@ -1,6 +1,6 @@
 """The values of one attribute object, as an element of its VR takes them.
 
-In: what stands under ``Value`` or ``InlineBinary``. Out: None, one value, or a list. Standard: PS3.18 F.2.3 to F.2.7.
+In: what stands under ``Value`` or ``InlineBinary``. Out: None, one value, a list, or a `Decoded`. Standard: PS3.18 F.2.3 to F.2.7.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ FLOATS = frozenset({"DS", "FD", "FL"})
 INTEGERS = frozenset({"AT", "IS", "SL", "SS", "SV", "UL", "US", "UV"})
 _WHOLE_NUMBERS = (INTEGERS - {"AT"}) | {"US or SS"}
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN", "OB or OW"})
+_NUMBER_STRINGS = frozenset({"DS", "IS"})
 _GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
 
 
@@ -46,8 +47,42 @@ def convert_values(tag: BaseTag, vr: Any, value: Any, key: str | None) -> Any:
         raise JsonTypeError(f"the Value of {tag} has to be an array, not {type(value).__name__}", tag=int(tag))
     if not value or value == [None]:
         return empty_value(vr)
+    if vr in _NUMBER_STRINGS and any(_is_odd_number(vr, item) for item in value):
+        return _number_text(tag, vr, value)
     values = [_one(tag, vr, item) for item in value]
     return values[0] if len(values) == 1 else values
+
+
+def _is_odd_number(vr: str, item: Any) -> bool:
+    """Whether a DS or IS is no number, or an IS has a fraction: as text it loses nothing."""
+    try:
+        if vr == "IS":
+            return isinstance(item, (str, float)) and item != "" and int(item) != float(item)
+        return isinstance(item, str) and item != "" and not isinstance(float(item), float)
+    except (ValueError, OverflowError):
+        return True
+
+
+def _number_text(tag: BaseTag, vr: str, value: list[Any]) -> Any:
+    """Number strings as a reader of files takes them: what is no number stays text."""
+    if not all(item is None or (isinstance(item, (str, int, float)) and not isinstance(item, bool)) for item in value):
+        raise JsonTypeError(f"a value of {tag} is of a type that {vr} has no use for", tag=int(tag))
+    from dicom.charset import CharacterSets
+    from dicom.values.decode import decode_fallback
+
+    warn_caller(f"{tag} has the VR {vr}, and a value that is none: it is taken as text")
+    raw = "\\".join("" if item is None else _letters(tag, vr, str(item)) for item in value).encode()
+    decoded, _ = decode_fallback(vr, raw, CharacterSets.from_terms("ISO_IR 192"))
+    return Decoded(decoded)
+
+
+class Decoded:
+    """A value that is as an element keeps it, though it couldn't be assigned."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
 
 def _one(tag: BaseTag, vr: str, item: Any) -> Any:

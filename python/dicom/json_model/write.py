@@ -230,6 +230,8 @@ def _json_whole_number(value: Any) -> int | str:
     except (ValueError, OverflowError):
         # What should have been a number, kept as it stands.
         return _text(value)
+    if isinstance(value, float) and number != value:
+        return _text(value)
     return number if abs(number) <= _LARGEST_EXACT else str(number)
 
 
