@@ -247,6 +247,14 @@ impl ElementBase {
         self.state().edited = edited;
     }
 
+    /// Were the bytes that the value was read from big endian?
+    #[getter]
+    fn _is_big_endian(&self) -> bool {
+        let state = self.state();
+        let row = state.source.as_ref().and_then(|(scope, row)| scope.table.row(*row));
+        row.is_some_and(|row| row.flags.has(Flags::BIG_ENDIAN))
+    }
+
     #[getter]
     fn is_undefined_length(&self) -> bool {
         self.state().undefined_length

@@ -266,7 +266,7 @@ class DataElement(ElementBase):
     ) -> dict[str, Any]:
         """The element as an attribute object of the DICOM JSON Model; the parameters are those of `to_json`."""
         model: dict[str, Any] = self._json_model().to_json_attribute(
-            self, False, bulk_data_element_handler, bulk_data_threshold
+            self, None, bulk_data_element_handler, bulk_data_threshold
         )
         return model
 

@@ -22,6 +22,7 @@ _BYTES_OF_WORD = {"OW": "H", "OF": "I", "OL": "I", "OD": "Q", "OV": "Q"}
 _INTEGERS = frozenset({"SL", "SS", "SV", "UL", "US", "UV"})
 _FLOATS = frozenset({"FL", "FD"})
 _NAME_GROUPS = (("Alphabetic", "alphabetic"), ("Ideographic", "ideographic"), ("Phonetic", "phonetic"))
+_TIMES = frozenset({"DA", "DT", "TM"})
 # Past this a reader that makes floats of all numbers would round.
 _LARGEST_EXACT = 1 << 53
 #: Letters of base64 above which a binary value goes to the handler of bulk data.
@@ -112,13 +113,13 @@ def element_to_json(
     dump_handler: Callable[[dict[str, Any]], str] | None = None,
 ) -> str:
     """One data element as the text of an attribute object; the parameters are those of `to_json`."""
-    attribute = to_json_attribute(element, False, bulk_data_element_handler, bulk_data_threshold)
+    attribute = to_json_attribute(element, None, bulk_data_element_handler, bulk_data_threshold)
     return _dumps(attribute) if dump_handler is None else dump_handler(attribute)
 
 
 def to_json_attribute(
     element: Any,
-    big_endian: bool = False,
+    big_endian: bool | None = None,
     bulk_data_element_handler: Callable[[Any], Any] | None = None,
     bulk_data_threshold: int = BULK_DATA_THRESHOLD,
 ) -> dict[str, Any]:
@@ -127,8 +128,9 @@ def to_json_attribute(
     Parameters
     ----------
     element : DataElement
-    big_endian : bool
-        Whether bytes of the element's value are big endian; JSON holds them little endian.
+    big_endian : bool, optional
+        Whether bytes of the element's value are big endian, as JSON holds them little endian; without it, whether they
+        were when it was read.
     bulk_data_element_handler, bulk_data_threshold
         As in `to_json_dict`.
     """
@@ -147,6 +149,8 @@ def to_json_attribute(
                 ]
         elif vr in _BINARY:
             if value:
+                if big_endian is None:
+                    big_endian = getattr(element, "_is_big_endian", False)
                 inline = _base64(value, vr, big_endian)
                 if bulk_data_element_handler is not None and len(inline) > bulk_data_threshold:
                     attribute["BulkDataURI"] = bulk_data_element_handler(element)
@@ -215,7 +219,20 @@ def _json_value(value: Any, vr: str) -> Any:
     except (ValueError, TypeError, OverflowError):
         # The message of Python would show the value.
         raise _UnfitValueError from None
+    if vr in _TIMES and not isinstance(value, str) and hasattr(value, "isoformat"):
+        return _time_text(value, vr)
     return _text(value)
+
+
+def _time_text(value: Any, vr: str) -> str:
+    """A date, a time or both as DICOM writes them; the text that it was read from, if it was."""
+    original = getattr(value, "original_string", None)
+    if isinstance(original, str) and original:
+        return original.strip(" \0")
+    text: str = value.strftime({"DA": "%Y%m%d", "TM": "%H%M%S", "DT": "%Y%m%d%H%M%S"}[vr])
+    if vr != "DA" and value.microsecond:
+        text += f".{value.microsecond:06}"
+    return text + value.strftime("%z")[:5] if vr == "DT" else text
 
 
 def _json_float(number: float) -> float | str:
