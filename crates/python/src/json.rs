@@ -139,7 +139,13 @@ impl<'a, 'py, S: Sink<'py>> Writer<'a, 'py, S> {
         self.depth = self.depth.saturating_add(1);
         if self.depth > DEEPEST {
             let message = format!("sequences are nested more than {DEEPEST} deep, which no JSON can hold");
-            return Err(raise(self.py, "LimitError", &message, Some(element.tag), Some(element.offset)));
+            return Err(raise(
+                self.py,
+                "LimitError",
+                &message,
+                Some(element.tag),
+                Some(element.offset),
+            ));
         }
         let mut empty = true;
         for (at, item) in table.siblings(first, end) {
@@ -410,7 +416,11 @@ impl<'py> Node for PyNode<'py> {
     }
 
     fn items(&self) -> impl Iterator<Item = Self> {
-        self.0.cast::<PyList>().into_iter().flat_map(|list| list.iter()).map(PyNode)
+        self.0
+            .cast::<PyList>()
+            .into_iter()
+            .flat_map(|list| list.iter())
+            .map(PyNode)
     }
 
     fn members(&self) -> impl Iterator<Item = (PyBackedStr, Self)> {
@@ -498,10 +508,7 @@ fn json_read_text<'py>(
 
 /// The same of dictionaries; the attribute objects that are left are those that were given.
 #[pyfunction]
-fn json_read_dict<'py>(
-    model: &Bound<'py, PyDict>,
-    depth: u64,
-) -> PyResult<(Option<Bound<'py, PyAny>>, Vec<LeftOver>)> {
+fn json_read_dict<'py>(model: &Bound<'py, PyDict>, depth: u64) -> PyResult<(Option<Bound<'py, PyAny>>, Vec<LeftOver>)> {
     let py = model.py();
     let encoded = encode::data_set(&PyNode(model.clone().into_any()), depth).map_err(|error| json_error(py, error))?;
     let left = encoded

@@ -311,8 +311,7 @@ impl<'py> Sink<'py> for DictSink<'py> {
     fn inline_binary(&mut self, bytes: &[u8]) -> PyResult<()> {
         let mut out = Vec::new();
         base64::push(&mut out, bytes);
-        self.object()?
-            .set_item(intern!(self.py, "InlineBinary"), ascii(&out)?)
+        self.object()?.set_item(intern!(self.py, "InlineBinary"), ascii(&out)?)
     }
 
     fn mark(&self) -> usize {

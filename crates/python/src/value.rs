@@ -52,12 +52,7 @@ pub fn read<'t>(py: Python<'_>, table: &'t ElementTable, row: &Row) -> PyResult<
 }
 
 /// The table that the items of a sequence stand in, and the rows of it that are theirs.
-pub fn items_of(
-    py: Python<'_>,
-    scope: &Scope,
-    row: u32,
-    element: &Row,
-) -> PyResult<(Arc<ElementTable>, u32, u32)> {
+pub fn items_of(py: Python<'_>, scope: &Scope, row: u32, element: &Row) -> PyResult<(Arc<ElementTable>, u32, u32)> {
     let own_table = element.flags.has(Flags::UNPARSED) || element.vr == Vr::Un;
     if own_table {
         let encoding = Scope::items_encoding(element);

@@ -70,7 +70,7 @@ class DataElement(ElementBase):
     showVR: bool = True
     is_raw: ClassVar[bool] = False
     # Gives the module `dicom.json_model`, which lies a floor above; entered by `dicom.dataset`.
-    _json_model: ClassVar[Callable[[], Any]]
+    _json_model: ClassVar[Any]
     __hash__ = None  # type: ignore[assignment]  # an element changes, so it can't be a key
 
     def __init__(
@@ -258,7 +258,9 @@ class DataElement(ElementBase):
         dump_handler : callable, optional
             Makes the text of the dictionary that `to_json_dict` gives, in place of `json.dumps`.
         """
-        text: str = self._json_model().element_to_json(self, bulk_data_threshold, bulk_data_element_handler, dump_handler)
+        text: str = self._json_model().element_to_json(
+            self, bulk_data_threshold, bulk_data_element_handler, dump_handler
+        )
         return text
 
     def to_json_dict(

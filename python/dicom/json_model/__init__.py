@@ -1,7 +1,7 @@
 """Data sets as DICOM JSON Model objects, and back.
 
-In: a data set; JSON text or dictionaries. Out: text or dictionaries that `json.dumps(..., allow_nan=False)` takes; a data
-set. Standard: PS3.18 Annex F.
+In: a data set; JSON text or dictionaries. Out: text, or dictionaries that `json.dumps(..., allow_nan=False)` takes; a
+data set. Standard: PS3.18 Annex F.
 """
 
 from __future__ import annotations

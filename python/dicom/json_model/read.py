@@ -69,12 +69,12 @@ def from_json(
         made, left = json_read_text(text, depth)
     handler = _uniform(bulk_data_uri_handler)
     if type(made) is dataset_class and not _is_value_changed():
+        if not isinstance(json_dataset, dict):
+            left = [(path, name, _loads(attribute)) for path, name, attribute in left]
         _put_left(made, left, handler, depth)
         return made
     if not isinstance(json_dataset, dict):
-        import json
-
-        json_dataset = json.loads(text)
+        json_dataset = _loads(text)
     return _plain(dataset_class, json_dataset, handler, depth)
 
 
@@ -156,7 +156,11 @@ def _uniform(handler: Callable[..., Any] | None) -> Callable[[str, str, str], An
         return None
     from inspect import signature
 
-    if len(signature(handler).parameters) != 1:
+    try:
+        takes_one = len(signature(handler).parameters) == 1
+    except ValueError:
+        takes_one = True  # a builtin that doesn't say what it takes
+    if not takes_one:
         return handler
     return lambda tag, vr, uri: handler(uri)
 
@@ -171,8 +175,6 @@ def _put_left(made: Any, left: list[Any], handler: Any, depth: int) -> None:
             for tag, item in path:
                 target = target._value(tag)[item]
             place = (key, target)
-        if isinstance(attribute, str):
-            attribute = _loads(attribute)
         _put(place[1], _attribute_element(type(made), name, attribute, handler, depth - len(key)))
 
 
@@ -240,9 +242,9 @@ def _element(
             return DataElement(tag, vr, converted.value, already_converted=True)
         return DataElement(tag, vr, converted)
     except (ValueError, TypeError) as error:
-        raise ValueRepresentationError(
-            f"the attribute {tag} can't be made an element of VR {vr}", tag=int(tag)
-        ) from (error if isinstance(error, ValueRepresentationError) else None)
+        raise ValueRepresentationError(f"the attribute {tag} can't be made an element of VR {vr}", tag=int(tag)) from (
+            error if isinstance(error, ValueRepresentationError) else None
+        )
 
 
 def _items(dataset_class: type[Any], tag: BaseTag, value: Any, handler: Any, depth: int) -> list[Any]:

@@ -1,13 +1,13 @@
 """The values of one attribute object, as an element of its VR takes them.
 
-In: what stands under ``Value`` or ``InlineBinary``. Out: None, one value, a list, or a `Decoded`. Standard: PS3.18 F.2.3 to F.2.7.
+In: what stands under ``Value`` or ``InlineBinary``. Out: None, one value, a list, or a `Decoded`.
+Standard: PS3.18 F.2.3 to F.2.7.
 """
 
 from __future__ import annotations
 
 from dicom.elements.warn import warn_caller
 from dicom.errors import ValueRepresentationError
-from dicom.tag import BaseTag
 from dicom.values.convert import empty_value
 from dicom.vr import AMBIGUOUS_VR, STANDARD_VR
 
@@ -16,6 +16,8 @@ from .errors import JsonTypeError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from dicom.tag import BaseTag
 
 #: The members of an attribute object that hold a value; only one of them may be there.
 KEYS = ("Value", "BulkDataURI", "InlineBinary")
@@ -171,9 +173,7 @@ def real_number(tag: BaseTag, vr: str, item: Any) -> float | str | None:
 
 def _inline_binary(tag: BaseTag, vr: str, value: Any) -> Any:
     if not isinstance(value, str):
-        raise JsonTypeError(
-            f"the InlineBinary of {tag} has to be a string, not {type(value).__name__}", tag=int(tag)
-        )
+        raise JsonTypeError(f"the InlineBinary of {tag} has to be a string, not {type(value).__name__}", tag=int(tag))
     from base64 import b64decode
 
     try:

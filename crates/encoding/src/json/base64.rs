@@ -8,7 +8,11 @@ const NONE: u8 = 0xFF;
 static VALUES: [u8; 256] = values();
 
 // Evaluated while compiling, where an index out of bounds is an error of the build.
-#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::cast_possible_truncation)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation
+)]
 const fn values() -> [u8; 256] {
     let mut table = [NONE; 256];
     let mut at = 0;

@@ -69,7 +69,11 @@ struct Attribute<N: Node> {
 /// The tag that eight hexadecimal digits say.
 pub fn tag_of(name: &str) -> Option<u32> {
     let is_tag = name.len() == 8 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_tag { u32::from_str_radix(name, 16).ok() } else { None }
+    if is_tag {
+        u32::from_str_radix(name, 16).ok()
+    } else {
+        None
+    }
 }
 
 /// None for what the caller has to judge: another VR, two values, a reference.
@@ -203,7 +207,10 @@ impl<N: Node> Encoder<N> {
     }
 
     fn set_length(&mut self, start: usize, length: usize) -> Option<()> {
-        let field = u32::try_from(length).ok().filter(|length| *length < u32::MAX)?.to_le_bytes();
+        let field = u32::try_from(length)
+            .ok()
+            .filter(|length| *length < u32::MAX)?
+            .to_le_bytes();
         let place = self.bytes.get_mut(start.checked_sub(4)?..start)?;
         place.copy_from_slice(&field);
         Some(())
@@ -338,7 +345,10 @@ impl<N: Node> Encoder<N> {
             *group = Some(text);
         }
         let groups = groups.each_ref().map(|group| group.as_ref().map_or("", AsRef::as_ref));
-        let used = groups.iter().rposition(|group| !group.is_empty()).map_or(0, |last| last.saturating_add(1));
+        let used = groups
+            .iter()
+            .rposition(|group| !group.is_empty())
+            .map_or(0, |last| last.saturating_add(1));
         for (number, group) in groups.iter().take(used).enumerate() {
             if number > 0 {
                 self.bytes.push(b'=');
@@ -354,7 +364,8 @@ impl<N: Node> Encoder<N> {
                 let View::Integer(value) = view else {
                     return None;
                 };
-                self.bytes.extend_from_slice(&<$type>::try_from(*value).ok()?.to_le_bytes());
+                self.bytes
+                    .extend_from_slice(&<$type>::try_from(*value).ok()?.to_le_bytes());
             }};
         }
         match vr {
@@ -426,10 +437,9 @@ mod tests {
 
     #[test]
     fn elements_stand_in_the_order_of_their_tags() {
-        let (bytes, left) = encoded(
-            r#"{"00100020": {"Value": ["a"], "vr": "LO"}, "00080060": {"vr": "CS", "Value": ["CT"]}}"#,
-        )
-        .unwrap();
+        let (bytes, left) =
+            encoded(r#"{"00100020": {"Value": ["a"], "vr": "LO"}, "00080060": {"vr": "CS", "Value": ["CT"]}}"#)
+                .unwrap();
         assert_eq!(bytes, b"\x08\0\x60\0CS\x02\0CT\x10\0\x20\0LO\x02\0a ");
         assert!(left.is_empty());
     }
@@ -439,15 +449,21 @@ mod tests {
         for (attribute, bytes) in [
             (r#"{"vr": "US", "Value": [1, 65535]}"#, &b"US\x04\0\x01\0\xff\xff"[..]),
             (r#"{"vr": "AT", "Value": ["00100020"]}"#, b"AT\x04\0\x10\0\x20\0"),
-            (r#"{"vr": "DS", "Value": [1, 2.5]}"#, b"DS\x08\01.0\\2.5 "),
+            (r#"{"vr": "DS", "Value": [1, 2.5]}"#, b"DS\x08\x001.0\\2.5 "),
             (r#"{"vr": "IS", "Value": [-7]}"#, b"IS\x02\0-7"),
-            (r#"{"vr": "UI", "Value": ["1.2"]}"#, b"UI\x04\01.2\0"),
+            (r#"{"vr": "UI", "Value": ["1.2"]}"#, b"UI\x04\x001.2\0"),
             (r#"{"vr": "LO", "Value": ["a", null]}"#, b"LO\x02\0a\\"),
             (r#"{"vr": "LO"}"#, b"LO\0\0"),
             (r#"{"vr": "LO", "Value": [null]}"#, b"LO\0\0"),
-            (r#"{"vr": "PN", "Value": [{"Alphabetic": "A", "Phonetic": "P"}]}"#, b"PN\x04\0A==P"),
+            (
+                r#"{"vr": "PN", "Value": [{"Alphabetic": "A", "Phonetic": "P"}]}"#,
+                b"PN\x04\0A==P",
+            ),
             (r#"{"vr": "OB", "InlineBinary": "AAE="}"#, b"OB\0\0\x02\0\0\0\0\x01"),
-            (r#"{"vr": "SQ", "Value": [{}, null]}"#, b"SQ\0\0\x10\0\0\0\xfe\xff\0\xe0\0\0\0\0\xfe\xff\0\xe0\0\0\0\0"),
+            (
+                r#"{"vr": "SQ", "Value": [{}, null]}"#,
+                b"SQ\0\0\x10\0\0\0\xfe\xff\0\xe0\0\0\0\0\xfe\xff\0\xe0\0\0\0\0",
+            ),
         ] {
             let mut whole = b"\x09\0\x01\x10".to_vec();
             whole.extend_from_slice(bytes);

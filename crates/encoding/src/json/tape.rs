@@ -420,7 +420,9 @@ fn number(text: &str) -> View<Cow<'_, str>> {
         "NaN" => View::Float(f64::NAN),
         "Infinity" => View::Float(f64::INFINITY),
         "-Infinity" => View::Float(f64::NEG_INFINITY),
-        _ if text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) => text.parse().map_or(View::Other, View::Float),
+        _ if text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) => {
+            text.parse().map_or(View::Other, View::Float)
+        }
         // A whole number of more than 38 digits.
         _ => View::Other,
     }

@@ -151,7 +151,16 @@ mod tests {
 
     #[test]
     fn a_text_that_is_canonical_is_the_text_of_its_number() {
-        for text in ["1.5", "-0.0", "0.0", "0.0001", "-12.25", "512.0", "123456789.012345", "0.00012"] {
+        for text in [
+            "1.5",
+            "-0.0",
+            "0.0",
+            "0.0001",
+            "-12.25",
+            "512.0",
+            "123456789.012345",
+            "0.00012",
+        ] {
             let Some(Decimal::Canonical(value)) = decimal(text) else {
                 panic!("{text} is canonical");
             };
@@ -159,14 +168,19 @@ mod tests {
             push_float(&mut out, value);
             assert_eq!(out, text.as_bytes());
         }
-        for text in ["1.50", "1", "01.5", "0.00001", "+1.5", "1.", ".5", "1e3", "00.5", "-00.0"] {
+        for text in [
+            "1.50", "1", "01.5", "0.00001", "+1.5", "1.", ".5", "1e3", "00.5", "-00.0",
+        ] {
             assert!(matches!(decimal(text), Some(Decimal::Number(_))), "{text}");
         }
     }
 
     #[test]
     fn digits_that_a_float_would_round_keep_their_text() {
-        assert_eq!(decimal("1234567890.12345"), Some(Decimal::Canonical(1_234_567_890.123_45)));
+        assert_eq!(
+            decimal("1234567890.12345"),
+            Some(Decimal::Canonical(1_234_567_890.123_45))
+        );
         assert_eq!(decimal("12345678901234567"), Some(Decimal::Text));
         assert_eq!(decimal("0.12345678901234567"), Some(Decimal::Text));
         assert_eq!(decimal("1000000000000000e1"), Some(Decimal::Number(1e16)));
