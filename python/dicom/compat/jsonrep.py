@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from dicom.elements.element import DataElement
 from dicom.json_model.read import element_from_json, from_json
 from dicom.json_model.values import FLOATS, INTEGERS, KEYS, person_name, real_number, whole_number
 from dicom.tag import Tag
+
+if TYPE_CHECKING:
+    from dicom.elements.element import DataElement
 
 __all__ = [
     "FLOAT_VR",
@@ -20,7 +22,7 @@ __all__ = [
     "convert_to_python_number",
 ]
 
-BulkDataType: TypeAlias = None | str | int | float | bytes
+BulkDataType: TypeAlias = str | int | float | bytes | None
 BulkDataHandlerType: TypeAlias = Callable[[str, str, str], BulkDataType] | Callable[[str], BulkDataType] | None
 
 JSON_VALUE_KEYS = KEYS
