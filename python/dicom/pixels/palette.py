@@ -1,8 +1,8 @@
 """The tables of a colour palette: those of a data set, plain or segmented, and the well-known ones.
 
 In: a data set with Palette Color Lookup Tables, or the name of a palette. Out: a `LookupTable` for red, green, blue
-and, where there is one, alpha. Standard: PS3.3 C.7.6.3.1.5, C.7.6.3.1.6 (tables), C.7.9.2 (segmented tables), PS3.6 annex B
-(well-known palettes; `tools/generate_palettes.py` writes their file).
+and, where there is one, alpha. Standard: PS3.3 C.7.6.3.1.5, C.7.6.3.1.6 (tables), C.7.9.2 (segmented tables), PS3.6
+annex B (well-known palettes; `tools/generate_palettes.py` writes their file).
 """
 
 from __future__ import annotations
