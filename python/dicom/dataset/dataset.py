@@ -117,6 +117,18 @@ class Dataset(ElementMapping):
         pixels: np.ndarray[Any, Any] = kept[1]
         return pixels
 
+    def overlay_array(self, group: int) -> np.ndarray[Any, Any]:
+        """The overlay of a group, ``0x6000`` to ``0x60FE``: see `dicom.pixels.overlays.get_overlay_array`."""
+        from dicom.pixels.overlays import get_overlay_array
+
+        return get_overlay_array(self, group)
+
+    def waveform_array(self, index: int) -> np.ndarray[Any, Any]:
+        """A group of waveforms in their units: see `dicom.waveform.multiplex_array`."""
+        from dicom.waveform import multiplex_array
+
+        return multiplex_array(self, index, as_raw=False)
+
     def _pixel_elements(self) -> list[object]:
         """The elements that the pixels depend on, and the values of those that were edited."""
         elements = [self._element(tag) for tag in _PIXEL_TAGS]
