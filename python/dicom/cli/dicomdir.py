@@ -10,6 +10,7 @@ import os
 import sys
 
 from dicom.cli import terminal
+from dicom.errors import InvalidDicomError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,10 +79,13 @@ def _print(file_set: FileSet) -> None:
 def _create(arguments: argparse.Namespace) -> int:
     from dicom.fileset import FileSet
 
-    failed = 0
+    failed = skipped = 0
 
     def complain(path: str, error: Exception) -> None:
-        nonlocal failed
+        nonlocal failed, skipped
+        if isinstance(error, InvalidDicomError):
+            skipped += 1
+            return
         failed += 1
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")
@@ -95,6 +99,8 @@ def _create(arguments: argparse.Namespace) -> int:
     if len(file_set) == 0:
         terminal.complain(f"{terminal.safe_name(arguments.path)}: no file of the folder can be in a File-set")
         return 1
+    if skipped:
+        terminal.complain(f"{terminal.safe_name(arguments.path)}: {skipped} files left out, which are not DICOM")
     file_set.ID = arguments.id
     file_set.write(
         arguments.output,

@@ -159,7 +159,7 @@ def _new_places(dataset: ElementMapping, item_offsets: Items[int]) -> _Places:
     records = _records_of(dataset)
     if len(records) != len(item_offsets):
         raise ValueError(f"{len(item_offsets)} offsets for {len(records)} directory records")
-    moved = {}
+    moved: dict[int, int] = {}
     for record, offset in zip(records, item_offsets, strict=True):
         number = record_number(record)
         if number is not None:

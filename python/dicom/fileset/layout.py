@@ -7,6 +7,7 @@ whose links are right. Nothing of the tree is changed. Standard: PS3.3 F.2.2.2, 
 from __future__ import annotations
 
 from copy import deepcopy
+from itertools import pairwise
 
 from dicom.dataset import Dataset, FileDataset, FileMetaDataset
 from dicom.dataset.directory_records import RECORDS, mark_record
@@ -89,7 +90,7 @@ class Layout:
         by_number = dict(zip(number.values(), records, strict=True))
         for parent in [self._root, *nodes]:
             siblings = [number[id(child)] for child in self._children[id(parent)]]
-            for one, following in zip(siblings, siblings[1:], strict=False):
+            for one, following in pairwise(siblings):
                 by_number[one].OffsetOfTheNextDirectoryRecord = following
         first = [number[id(child)] for child in self._children[id(self._root)]]
         dataset = _frame(file_set, force_implicit)
@@ -105,10 +106,8 @@ def _kept(tree: RootNode) -> set[int]:
     kept: set[int] = set()
     for node in reversed(list(tree)):
         is_removed = node.instance is not None and node.instance.for_removal
-        had_children = bool(node.children)
-        if any(id(child) in kept for child in node.children) or not (
-            is_removed or (had_children and not node.has_instance)
-        ):
+        is_emptied = bool(node.children) and not node.has_instance
+        if any(id(child) in kept for child in node.children) or not (is_removed or is_emptied):
             kept.add(id(node))
     return kept
 

@@ -147,7 +147,6 @@ def _location_of(file_set: FileSet, record: Dataset) -> tuple[str, ...] | None:
     PermissionError
         They lead out of the File-set.
     """
-
     try:
         components = referenced_components(record)
     except DicomError as error:
@@ -195,7 +194,6 @@ def _join(file_set: FileSet, node: RecordNode, location: tuple[str, ...]) -> Non
 
 def _take_orphans(file_set: FileSet, orphans: list[Dataset], include_orphans: bool, raise_orphans: bool) -> None:
     """Give the files of records without a place in the tree the place that they tell themselves."""
-
     with_files = [record for record in orphans if _has_components(record)]
     if not with_files:
         return

@@ -51,9 +51,7 @@ def record_of(dataset: ElementMapping, keys: tuple[tuple[str, str], ...]) -> Dat
             raise MissingKeyError(f"{keyword} is no keyword of the dictionary")
         element = dataset._element(tag)
         value = _special_value(dataset, tag) if element is None else _key_value(element)
-        if kind == "2":
-            setattr(record, keyword, value)
-        elif value is not None and (isinstance(value, Sequence) or not _is_empty(value)):
+        if kind == "2" or isinstance(value, Sequence) or not _is_empty(value):
             setattr(record, keyword, value)
         elif kind == "1" or (element is not None and tag != _CONTENT_SEQUENCE):
             state = "is missing" if element is None else "has no value"

@@ -236,7 +236,7 @@ class _Writer:
 
     def _delete(self, places: Iterable[Location]) -> None:
         """Delete files that the DICOMDIR doesn't name any more, and the folders that are empty then."""
-        folders = set()
+        folders: set[Location] = set()
         for place in places:
             path = contained_path(self._root, place)
             _remove(os.unlink, path)

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 # Names that Windows gives to devices, in any case and with any extension.
 _DEVICES = frozenset(
-    ("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$")
-    + tuple(f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789\u00b9\u00b2\u00b3")
+    [
+        *("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"),
+        *(port + digit for port in ("COM", "LPT") for digit in "0123456789\u00b9\u00b2\u00b3"),
+    ]
 )
-# What Windows takes for a wildcard, a pipe or a redirection; the colon, which names drives and streams, is refused everywhere.
+# What Windows takes for a wildcard, a pipe or a redirection. The colon, which names drives, is refused everywhere.
 _WINDOWS_SPECIAL = frozenset('<>"|?*')
 
 
