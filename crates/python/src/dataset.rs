@@ -7,7 +7,7 @@ use crate::scope::{CharacterSet, FileFacts, Scope};
 use crate::stored::{FragmentPlaces, StoredValue};
 use crate::text::{Style, lines_or_tags};
 use crate::value;
-use dcm_dictionary::tag_for_keyword;
+use dcm_dictionary::{Vr, tag_for_keyword};
 use dcm_encoding::finding::Finding;
 use dcm_encoding::row::Row;
 use pyo3::intern;
@@ -103,13 +103,22 @@ impl DatasetBase {
             };
             (Arc::clone(scope), row, value)
         };
-        let made = ElementBase::of_row(py, &scope, row, value, slf)?;
+        let made = match Self::decoder_of(&scope, row) {
+            Some(decoder) => ElementBase::of_decoder(py, &scope, row, decoder, slf)?,
+            None => ElementBase::of_row(py, &scope, row, value, slf)?,
+        };
         let mut state = this.state();
         if let Some(Entry::Element(element)) = state.overlay.get(&tag) {
             return Ok(Some(element.bind(py).clone()));
         }
         state.overlay.insert(tag, Entry::Element(made.clone().unbind()));
         Ok(Some(made))
+    }
+
+    /// What makes the element in our place: a sequence is always ours.
+    fn decoder_of(scope: &Scope, row: u32) -> Option<&Py<PyAny>> {
+        let decoder = scope.reading.decoder.as_ref()?;
+        (scope.effective_vr(scope.table.row(row)?) != Vr::Sq).then_some(decoder)
     }
 
     /// The value of a tag, without making an element for it.
@@ -139,6 +148,12 @@ impl DatasetBase {
         let Some(element) = scope.table.row(row) else {
             return Ok(None);
         };
+        if Self::decoder_of(&scope, row).is_some() {
+            return match Self::element_of(slf, tag)? {
+                Some(element) => Ok(Some(element.getattr(intern!(py, "value"))?.unbind())),
+                None => Ok(None),
+            };
+        }
         let vr = scope.effective_vr(element);
         let value = value::decode(py, &scope, row, vr, Some(slf.as_any()))?;
         let mut state = this.state();
@@ -386,7 +401,13 @@ impl DatasetBase {
         let tags = self._tags();
         let touched: FxHashSet<u32> = self.state().overlay.keys().copied().collect();
         match self.scope() {
-            Some(scope) => lines_or_tags(py, &scope, style, &tags, |tag| touched.contains(&tag)),
+            Some(scope) => {
+                // Where values are decoded by someone else, Python makes each line.
+                let decoded_elsewhere = scope.reading.decoder.is_some();
+                lines_or_tags(py, &scope, style, &tags, |tag| {
+                    decoded_elsewhere || touched.contains(&tag)
+                })
+            }
             None => PyList::new(py, tags),
         }
     }

@@ -4,6 +4,7 @@ use crate::classes::{Classes, vr_text};
 use crate::scope::Scope;
 use crate::value;
 use dcm_dictionary::Vr;
+use dcm_encoding::row::Flags;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyWeakrefReference};
@@ -63,6 +64,46 @@ impl ElementBase {
                 state.owner = Some(PyWeakrefReference::new(owner)?.unbind());
             }
         }
+        Ok(made)
+    }
+
+    /// An element of a row as the reading's decoder makes it. Unless the decoder says that it changed something, the
+    /// element counts as read, so that its bytes are written as they stood.
+    pub fn of_decoder<'py>(
+        py: Python<'py>,
+        scope: &Arc<Scope>,
+        row: u32,
+        decoder: &Py<PyAny>,
+        owner: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Some(element) = scope.table.row(row) else {
+            return Ok(Classes::get(py)?.data_element.make(py)?);
+        };
+        let vr = (!element.flags.has(Flags::IMPLICIT_VR)).then(|| vr_text(py, element.vr));
+        let length = if element.is_undefined_length() {
+            u64::from(u32::MAX)
+        } else {
+            element.length
+        };
+        let raw = (
+            element.tag,
+            vr,
+            length,
+            PyBytes::new(py, &value::read(py, &scope.table, element)?),
+            element.offset,
+            element.flags.has(Flags::IMPLICIT_VR),
+            !element.flags.has(Flags::BIG_ENDIAN),
+        );
+        let given = decoder.bind(py).call1((owner, raw))?;
+        let (made, changed) = match given.extract::<(Bound<'py, PyAny>, bool)>() {
+            Ok(pair) => pair,
+            Err(_) => (given, false),
+        };
+        let mut state = made.cast::<Self>()?.get().state();
+        state.source = Some((Arc::clone(scope), row));
+        state.file_tell = Some(element.offset);
+        state.edited = changed;
+        drop(state);
         Ok(made)
     }
 

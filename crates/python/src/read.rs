@@ -34,6 +34,15 @@ struct Arguments {
     limits: Option<Py<PyDict>>,
     #[pyo3(item)]
     character_sets: Option<Py<PyAny>>,
+    #[pyo3(item)]
+    decoder: Option<Py<PyAny>>,
+}
+
+/// What goes with the data set once it is read: how its text and its values are decoded.
+#[derive(Default)]
+struct Decoding {
+    character_sets: Option<Py<PyAny>>,
+    decoder: Option<Py<PyAny>>,
 }
 
 fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
@@ -64,9 +73,9 @@ fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
     Ok(limits)
 }
 
-fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(ReadOptions, Option<Py<PyAny>>)> {
+fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(ReadOptions, Decoding)> {
     let Some(arguments) = arguments else {
-        return Ok((ReadOptions::default(), None));
+        return Ok((ReadOptions::default(), Decoding::default()));
     };
     let arguments: Arguments = arguments.as_any().extract()?;
     let mut specific_tags = arguments.specific_tags;
@@ -84,18 +93,26 @@ fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(Re
         specific_tags,
         limits,
     };
-    Ok((options, arguments.character_sets))
+    let decoding = Decoding {
+        character_sets: arguments.character_sets,
+        decoder: arguments.decoder,
+    };
+    Ok((options, decoding))
 }
 
 /// Makes the data set, with what was read around it as attributes.
 fn finish<'py>(
     class: &Bound<'py, PyType>,
     read: CoreResult<Part10>,
-    character_sets: Option<Py<PyAny>>,
+    decoding: Decoding,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
     let part10 = read.map_err(|error| to_python(py, error, None))?;
-    let reading = Arc::new(Reading::new(dictionary::snapshot(), character_sets));
+    let reading = Arc::new(Reading::new(
+        dictionary::snapshot(),
+        decoding.character_sets,
+        decoding.decoder,
+    ));
     let classes = Classes::get(py)?;
     let (file_meta, meta_table) = match part10.file_meta {
         Some(table) => {
@@ -136,7 +153,7 @@ fn read_path<'py>(
     arguments: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let (options, character_sets) = options(py, arguments)?;
+    let (options, decoding) = options(py, arguments)?;
     let read = py.detach(|| part10::read_file(&path, &options));
     if let Err(Error {
         kind: Kind::Io(error), ..
@@ -144,7 +161,7 @@ fn read_path<'py>(
     {
         return Err(with_path(py, error, &path));
     }
-    finish(class, read, character_sets)
+    finish(class, read, decoding)
 }
 
 /// An `OSError` that says which file it is about, as `open` does.
@@ -183,9 +200,9 @@ fn read_bytes<'py>(
     arguments: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let (options, character_sets) = options(py, arguments)?;
+    let (options, decoding) = options(py, arguments)?;
     let read = py.detach(|| part10::read_bytes(Arc::new(data), &options));
-    finish(class, read, character_sets)
+    finish(class, read, decoding)
 }
 
 /// Reads a seekable binary file object piece by piece, from where it stands; only what is needed is read.
@@ -197,7 +214,7 @@ fn read_object<'py>(
     arguments: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let (options, character_sets) = options(py, arguments)?;
+    let (options, decoding) = options(py, arguments)?;
     let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
     // What `seek` returns is not to be relied on: that of an mmap gives None before Python 3.13.
     file.call_method1(intern!(py, "seek"), (0, 2))?;
@@ -211,7 +228,7 @@ fn read_object<'py>(
         turn: Mutex::new(()),
     });
     let read = py.detach(|| part10::read_source(&source, &options));
-    finish(class, read, character_sets)
+    finish(class, read, decoding)
 }
 
 /// A Python file object as a source: the one place where Rust calls back for bytes.

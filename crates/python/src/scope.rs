@@ -28,6 +28,9 @@ pub struct Reading {
     pub additions: Arc<Additions>,
     /// `read(..., encoding=)`: overrides Specific Character Set.
     pub character_sets: Option<Py<PyAny>>,
+    /// What makes elements in the core's place, where a program has changed how values are decoded:
+    /// `decoder(dataset, raw)`, where `raw` is (tag, VR, length, value, offset of it, implicit VR?, little endian?).
+    pub decoder: Option<Py<PyAny>>,
     /// Deviations of single values, met while decoding.
     notes: Mutex<Vec<Finding>>,
 }
@@ -35,10 +38,11 @@ pub struct Reading {
 const MOST_NOTES: usize = 1000;
 
 impl Reading {
-    pub fn new(additions: Arc<Additions>, character_sets: Option<Py<PyAny>>) -> Self {
+    pub fn new(additions: Arc<Additions>, character_sets: Option<Py<PyAny>>, decoder: Option<Py<PyAny>>) -> Self {
         Self {
             additions,
             character_sets,
+            decoder,
             notes: Mutex::new(Vec::new()),
         }
     }
