@@ -92,7 +92,7 @@ class LiveDict(_Base[Key, Value]):
         joined: dict[Any, Any] = other | self.copy()
         return joined
 
-    def __ior__(self, other: Any) -> LiveDict[Key, Value]:
+    def __ior__(self, other: Any) -> LiveDict[Key, Value]:  # type: ignore[override]
         self.update(other)
         return self
 
