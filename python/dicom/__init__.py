@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import dictionary, uid
     from .pixels.spacing import axes, pixel_spacing
+    from .dataset.write import dcmwrite, write
     from .plotting import plot
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "__version__",
     "axes",
     "dcmread",
+    "dcmwrite",
     "dictionary",
     "errors",
     "pixel_spacing",
@@ -41,18 +43,21 @@ __all__ = [
     "read",
     "read_file",
     "uid",
+    "write",
 ]
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
+    "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
     "uid": ("dicom.uid", None),
     "values": ("dicom.values", None),
+    "write": ("dicom.dataset.write", "write"),
 }
 
 

@@ -1,7 +1,10 @@
 //! `DatasetBase`: tags to elements. A table that was read, with elements that were looked at or edited laid over it.
 
+use crate::assign;
 use crate::attribute;
+use crate::changes::{Change, Changes, is_changed};
 use crate::classes::Classes;
+use crate::dictionary;
 use crate::element::ElementBase;
 use crate::scope::{CharacterSet, FileFacts, Scope};
 use crate::stored::{FragmentPlaces, StoredValue};
@@ -15,6 +18,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyWeakrefReference};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+const TRANSFER_SYNTAX: u32 = 0x0002_0010;
 
 /// What lies over a row of the table, or stands on its own.
 enum Entry {
@@ -32,6 +37,8 @@ struct State {
     /// The sequence that the data set is an item of, weakly. It stands here, not among the attributes, so that an item
     /// that nobody gave an attribute needs no dict.
     parent_sequence: Option<Py<PyAny>>,
+    /// Whether the item shall have an undefined length, where somebody has said so.
+    undefined_length: Option<bool>,
 }
 
 /// Tags to elements; the base of `dicom.Dataset`.
@@ -79,7 +86,7 @@ impl DatasetBase {
         Ok(())
     }
 
-    fn scope(&self) -> Option<Arc<Scope>> {
+    pub fn scope(&self) -> Option<Arc<Scope>> {
         self.state().scope.clone()
     }
 
@@ -122,7 +129,7 @@ impl DatasetBase {
     }
 
     /// The value of a tag, without making an element for it.
-    fn value_of(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Py<PyAny>>> {
+    pub fn value(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Py<PyAny>>> {
         let py = slf.py();
         let this = slf.get();
         let (scope, row) = {
@@ -167,10 +174,59 @@ impl DatasetBase {
                 // Another thread made an element of it, or took it away, meanwhile.
                 Entry::Element(_) => {
                     drop(state);
-                    Self::value_of(slf, tag)
+                    Self::value(slf, tag)
                 }
                 Entry::Deleted => Ok(None),
             },
+        }
+    }
+
+    /// Puts in a value that is plainly right for its element. False where it has to go the general way.
+    fn assign(slf: &Bound<'_, Self>, tag: u32, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = slf.py();
+        let classes = Classes::get(py)?;
+        if !classes.is_own(&slf.get_type())
+            || (tag >> 16 == 2) != slf.get_type().is(classes.file_meta_dataset.bind(py))
+            || !dictionary::snapshot().is_empty()
+        {
+            return Ok(false);
+        }
+        let (element, read) = {
+            let state = slf.get().state();
+            let element = match state.overlay.get(&tag) {
+                Some(Entry::Element(element)) => Some(element.clone_ref(py)),
+                _ => None,
+            };
+            let read = state.scope.as_ref().is_some_and(|scope| scope.find(tag).is_some())
+                && !matches!(state.overlay.get(&tag), Some(Entry::Deleted));
+            (element, read)
+        };
+        let element = match element {
+            Some(element) => Some(element.into_bound(py)),
+            None if read => Self::element_of(slf, tag)?,
+            None => None,
+        };
+        let Some(element) = element else {
+            let Some(known) = dcm_dictionary::attribute(tag) else {
+                return Ok(false);
+            };
+            let Some((value, judged)) = assign::plain_value(py, known.vr, value)? else {
+                return Ok(false);
+            };
+            let made = ElementBase::made(py, tag, known.vr, &value, judged)?;
+            slf.get()._set_element(tag, made.unbind());
+            return Ok(true);
+        };
+        let element = element.cast_into::<ElementBase>()?;
+        let Some(vr) = element.get().known_vr() else {
+            return Ok(false);
+        };
+        match assign::plain_value(py, vr, value)? {
+            Some((value, judged)) => {
+                element.get().assign(value.unbind(), judged);
+                Ok(true)
+            }
+            None => Ok(false),
         }
     }
 
@@ -227,7 +283,7 @@ impl DatasetBase {
             // A subclass may have a property that bears the name of a keyword.
             return match attribute::generic(slf.as_any(), name) {
                 Err(error) if error.is_instance_of::<pyo3::exceptions::PyAttributeError>(py) => {
-                    match Self::value_of(slf, tag)? {
+                    match Self::value(slf, tag)? {
                         Some(value) => Ok(value.into_bound(py)),
                         None => Err(error),
                     }
@@ -235,10 +291,38 @@ impl DatasetBase {
                 other => other,
             };
         }
-        match Self::value_of(slf, tag)? {
+        match Self::value(slf, tag)? {
             Some(value) => Ok(value.into_bound(py)),
             None => attribute::generic(slf.as_any(), name),
         }
+    }
+
+    fn __setattr__(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if let Ok(text) = name.to_str()
+            && text.starts_with(|first: char| first.is_ascii_uppercase())
+            && assign::is_plain()
+            && let Some(tag) = tag_for_keyword(text)
+            && Self::assign(slf, tag, value)?
+        {
+            return Ok(());
+        }
+        slf.call_method1(intern!(slf.py(), "_assign"), (name, value))?;
+        Ok(())
+    }
+
+    fn __delattr__(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_unassign"), (name,))?;
+        Ok(())
+    }
+
+    /// Sets an attribute that is no element.
+    fn _set_attribute(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        attribute::set_generic(slf.as_any(), name, Some(value))
+    }
+
+    /// Deletes an attribute that is no element.
+    fn _delete_attribute(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>) -> PyResult<()> {
+        attribute::set_generic(slf.as_any(), name, None)
     }
 
     fn _element<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -257,7 +341,7 @@ impl DatasetBase {
     }
 
     fn _value(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Py<PyAny>>> {
-        Self::value_of(slf, tag)
+        Self::value(slf, tag)
     }
 
     fn _set_element(&self, tag: u32, element: Py<PyAny>) {
@@ -345,19 +429,20 @@ impl DatasetBase {
     /// Makes `other` a cheap copy: the same table, with the same elements taken out. Elements that exist as objects are
     /// not taken over.
     fn _share_with(&self, other: &Bound<'_, Self>) {
-        let (scope, file, deleted) = {
+        let (scope, file, deleted, undefined_length) = {
             let state = self.state();
             let deleted: Vec<u32> = state
                 .overlay
                 .iter()
                 .filter_map(|(tag, entry)| matches!(entry, Entry::Deleted).then_some(*tag))
                 .collect();
-            (state.scope.clone(), state.file.clone(), deleted)
+            (state.scope.clone(), state.file.clone(), deleted, state.undefined_length)
         };
         let before = {
             let mut state = other.get().state();
             state.scope = scope;
             state.file = file;
+            state.undefined_length = undefined_length;
             let overlay = deleted.into_iter().map(|tag| (tag, Entry::Deleted)).collect();
             std::mem::replace(&mut state.overlay, overlay)
         };
@@ -464,12 +549,6 @@ impl DatasetBase {
         drop(before);
     }
 
-    /// Is it an item that ends with a delimiter?
-    #[getter]
-    fn _is_undefined_length_item(&self) -> bool {
-        self.item_row().is_some_and(|row| row.is_undefined_length())
-    }
-
     /// Where the item, its tag included, begins in the source.
     #[getter]
     fn _item_offset(&self) -> Option<u64> {
@@ -499,6 +578,57 @@ impl DatasetBase {
         Self::stored(slf, tag)?.read_into(slf.py(), offset, buffer)
     }
 
+    /// Whether the item shall have an undefined length: what was set, else what was read.
+    #[getter]
+    fn is_undefined_length_sequence_item(&self) -> bool {
+        self.has_undefined_length()
+    }
+
+    #[setter]
+    fn set_is_undefined_length_sequence_item(&self, undefined: bool) {
+        self.state().undefined_length = Some(undefined);
+    }
+
+    /// Tags of the elements that are not as they were read: new, from elsewhere, assigned, changed in place.
+    fn _edited_tags(slf: &Bound<'_, Self>) -> PyResult<FxHashSet<u32>> {
+        let overlay = Changes::of(slf, 0)?;
+        let edited = overlay
+            .list
+            .iter()
+            .filter(|(_, change)| !matches!(change, Change::Deleted));
+        Ok(edited.map(|(tag, _)| *tag).collect())
+    }
+
+    /// Tags of the elements that were read and taken out since.
+    fn _deleted_tags(&self) -> Vec<u32> {
+        let mut tags: Vec<u32> = self
+            .entries()
+            .into_iter()
+            .filter_map(|(tag, entry)| matches!(entry, Layer::Deleted).then_some(tag))
+            .collect();
+        tags.sort_unstable();
+        tags
+    }
+
+    /// Was all of it read? False where the caller left out the pixels, or wanted some elements only.
+    fn _is_complete(&self) -> bool {
+        self.file().is_none_or(|file| file.origin.complete)
+    }
+
+    /// Is this the File Meta Information that was read with the data set, and its Transfer Syntax UID as it was?
+    fn _keeps_transfer_syntax(&self, file_meta: &Bound<'_, Self>) -> PyResult<bool> {
+        let read = self.file().and_then(|file| file.file_meta.clone());
+        let (Some(read), Some(scope)) = (read, file_meta.get().scope()) else {
+            return Ok(false);
+        };
+        Ok(Arc::ptr_eq(&read, &scope.table) && Changes::of(file_meta, 0)?.find(TRANSFER_SYNTAX).is_none())
+    }
+
+    /// Was anything added, changed or taken out since it was read, at any depth?
+    fn _is_changed(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        is_changed(slf, 0)
+    }
+
     /// (offset, length) within the value of each item's content, the Basic Offset Table first; None for a value that
     /// isn't encapsulated.
     fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<FragmentPlaces>> {
@@ -506,8 +636,49 @@ impl DatasetBase {
     }
 }
 
+/// What lies over a row of the table, as the writer sees it.
+pub enum Layer {
+    Value(Py<PyAny>),
+    Element(Py<PyAny>),
+    Deleted,
+}
+
 impl DatasetBase {
-    fn item_row(&self) -> Option<Row> {
+    /// What lies over the table, in no order.
+    pub fn entries(&self) -> Vec<(u32, Layer)> {
+        Python::attach(|py| {
+            let layer = |entry: &Entry| match entry {
+                Entry::Value(value) => Layer::Value(value.clone_ref(py)),
+                Entry::Element(element) => Layer::Element(element.clone_ref(py)),
+                Entry::Deleted => Layer::Deleted,
+            };
+            self.state()
+                .overlay
+                .iter()
+                .map(|(tag, entry)| (*tag, layer(entry)))
+                .collect()
+        })
+    }
+
+    pub fn has_undefined_length(&self) -> bool {
+        let chosen = self.state().undefined_length;
+        chosen.unwrap_or_else(|| self.item_row().is_some_and(|row| row.is_undefined_length()))
+    }
+
+    /// Is the item's length as it was read: defined, or not?
+    pub fn keeps_item_length(&self) -> bool {
+        let chosen = self.state().undefined_length;
+        match self.item_row() {
+            Some(row) => chosen.is_none_or(|chosen| chosen == row.is_undefined_length()),
+            None => true,
+        }
+    }
+
+    pub fn file(&self) -> Option<Arc<FileFacts>> {
+        self.state().file.clone()
+    }
+
+    pub fn item_row(&self) -> Option<Row> {
         let scope = self.scope()?;
         scope.table.row(scope.item?).copied()
     }

@@ -119,6 +119,8 @@ class DataElement(ElementBase):
         from dicom.values.validate import validate_value
 
         problem = validate_value(self.VR, value)
+        # What can be changed in place is judged again when it is written.
+        self._is_judged = problem is None and not isinstance(value, (list, bytearray))
         if problem is not None:
             warn_caller(f"{self.tag} {self.keyword}: {problem}" if self.keyword else f"{self.tag}: {problem}")
 
@@ -285,15 +287,3 @@ def _rebuild(
     element._value = value
     element._is_edited = True
     return element
-
-
-def is_changed(element: ElementBase) -> bool:
-    """Whether the value is no longer what was read: assigned anew, or changed in place at any depth."""
-    if element._is_edited:
-        return True
-    if not element._is_loaded:
-        return False
-    value = element._value
-    if isinstance(value, Sequence):
-        return value._is_changed()
-    return bool(getattr(value, "_edited", False))

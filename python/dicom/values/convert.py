@@ -23,7 +23,8 @@ _BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 # Text and bytes in which a backslash parts nothing.
 _WHOLE = frozenset({"LT", "ST", "UR", "UT", "OB or OW", "US or OW", "US or SS or OW"}) | _BYTES
 _TEXT = frozenset({"AE", "AS", "CS", "DA", "DT", "LO", "LT", "SH", "ST", "TM", "UC", "UI", "UR", "UT"})
-_NUMBERS = frozenset({"FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "US or SS", "DS", "IS"})
+_BINARY_NUMBERS = frozenset({"FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "US or SS", "US or OW", "US or SS or OW"})
+_NUMBERS = _BINARY_NUMBERS | {"DS", "IS"}
 
 
 def empty_value(vr: str, raw: bool = False) -> Any:
@@ -94,6 +95,10 @@ def convert_item(vr: str, item: Any, *, datetime_conversion: bool = False, decim
     """One value of an element; see `convert_value`. Nothing is parted here."""
     if item is None:
         return None
+    if vr in _BINARY_NUMBERS:
+        if isinstance(item, (int, float)) or not hasattr(item, "tolist"):
+            return item
+        return item.tolist()  # a number of NumPy's within a list
     if isinstance(item, bytes) and vr in _DEFAULT_REPERTOIRE:
         item = item.decode("latin-1")
     if vr == "DS":
