@@ -71,7 +71,8 @@ def write(
         bytes where the transfer syntax encapsulates, else native ones as bytes or arrays of shape (rows, columns) or
         (rows, columns, samples). Number of Frames has to say how many.
     offset_table : {"basic", "extended", "none"}, default "basic"
-        What encapsulated `frames` are found by. A target that can't go back, and a deflated one, get an empty basic one.
+        What encapsulated `frames` are found by. A target that can't go back gets an empty basic one, and so does a
+        deflated one.
 
     Raises
     ------
