@@ -13,6 +13,7 @@ environment variable ``DICOM_AS_PYDICOM=1`` says so, and a folder of this packag
 ``PYTHONPATH``, holds the ``sitecustomize`` that asks for it when an interpreter starts. So nothing has to be written
 among the installed packages, and a checkout of the sources does it as an installed wheel does. Interpreters that are
 told to leave their environment alone (``-E``, ``-I``, ``-S``) don't see it. ``DICOM_AS_PYDICOM=0`` takes a child out.
+``python -m dicom.as_pydicom --path`` prints the folder, for whoever sets both variables by hand.
 """
 
 from __future__ import annotations
@@ -180,7 +181,7 @@ def uninstall_as_pydicom() -> None:
             del os.environ["PYTHONPATH"]
 
 
-_USAGE = "usage: python -m dicom.as_pydicom (script.py | -m module | -c code) [arguments...]"
+_USAGE = "usage: python -m dicom.as_pydicom (script.py | -m module | -c code) [arguments...] | --path"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -189,7 +190,8 @@ def main(arguments: list[str] | None = None) -> int:
     Parameters
     ----------
     arguments : list of str, optional
-        Those of the command line: a script, ``-m`` and a module, or ``-c`` and code, then what the program gets.
+        Those of the command line: a script, ``-m`` and a module, or ``-c`` and code, then what the program gets; or
+        ``--path``.
 
     Returns
     -------
@@ -197,6 +199,9 @@ def main(arguments: list[str] | None = None) -> int:
         2 when no program was named; else the program itself ends this, or 0.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["--path"]:
+        sys.stdout.write(_SITE + "\n")
+        return 0
     if not given or given[0] in ("-h", "--help") or (given[0] in ("-m", "-c") and len(given) < 2):
         stream = sys.stdout if given[:1] in (["-h"], ["--help"]) else sys.stderr
         stream.write(_USAGE + "\n")

@@ -317,6 +317,13 @@ def test_wrong_usage_is_told() -> None:
     assert run_as_pydicom("--help").returncode == 0
 
 
+def test_both_variables_can_be_set_by_hand() -> None:
+    folder = run_as_pydicom("--path").stdout.strip()
+    path = os.pathsep.join([folder, str(PACKAGES)])
+    assert run("-c", CHILD, DICOM_AS_PYDICOM="1", PYTHONPATH=path).stdout == "dicom.compat\n"
+    assert run("-c", CHILD, PYTHONPATH=path).stdout == "pydicom\n"
+
+
 def test_pydicoms_own_command_runs(tmp_path: Path) -> None:
     done = run_as_pydicom("-m", "pydicom", "show", "pydicom::CT_small.dcm::PatientID")
     assert done.stdout == "(0010,0020) Patient ID                          LO: '1CT1'\n"
