@@ -87,6 +87,8 @@ class _Loader:
 class _Finder:
     """Finds `pydicom`, its modules, and what `importlib.metadata` asks about its distribution."""
 
+    stands_in_for_pydicom = True
+
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         ours = _our_name(name)
         if ours is None:
@@ -112,12 +114,12 @@ class _Finder:
         """Nothing is cached."""
 
 
-_FINDER = _Finder()
+finder = _Finder()
 
 
 def is_installed() -> bool:
     """Whether `import pydicom` gives this library."""
-    return any(finder is _FINDER for finder in sys.meta_path)
+    return any(one is finder for one in sys.meta_path)
 
 
 def _refuse_the_real_one() -> None:
@@ -150,7 +152,7 @@ def install_as_pydicom(*, child_processes: bool = True) -> None:
     """
     if not is_installed():
         _refuse_the_real_one()
-        sys.meta_path.insert(0, _FINDER)
+        sys.meta_path.insert(0, finder)
         switches: Any = import_module(_OURS + ".config")
         switches._begin()
     if child_processes:
@@ -165,8 +167,10 @@ def uninstall_as_pydicom() -> None:
 
     Modules of `dicom.compat` that a program holds go on working; the switches are the library's own again.
     """
+    # In a child that never asked for pydicom, it is the finder of our sitecustomize that would.
+    sys.meta_path[:] = [one for one in sys.meta_path if one is finder or not hasattr(one, "stands_in_for_pydicom")]
     if is_installed():
-        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not _FINDER]
+        sys.meta_path.remove(finder)
         for name in [name for name in sys.modules if _our_name(name) is not None]:
             del sys.modules[name]
         switches: Any = import_module(_OURS + ".config")

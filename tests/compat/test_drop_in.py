@@ -241,6 +241,47 @@ def test_children_are_left_alone_where_that_is_asked_for() -> None:
     assert printed.split() == ["pydicom", "pydicom"]
 
 
+def test_children_that_do_not_ask_for_it_do_not_pay_for_it() -> None:
+    printed = output_of(
+        """
+        import subprocess, sys
+        import dicom
+        dicom.install_as_pydicom()
+        code = "import sys; print(*[name for name in sys.modules if name.split('.')[0] in ('dicom', 'pydicom')])"
+        print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        """
+    )
+    assert printed.split() == []
+
+
+def test_children_answer_for_the_distribution_and_can_undo_it() -> None:
+    printed = output_of(
+        """
+        import subprocess, sys
+        import dicom
+        dicom.install_as_pydicom()
+        for code in (
+            "import sys, importlib.metadata as m; print(m.version('pydicom'), 'dicom.as_pydicom' in sys.modules)",
+            "import dicom; dicom.uninstall_as_pydicom(); import pydicom; print(pydicom.__name__)",
+            "import dicom; dicom.install_as_pydicom(); import pydicom; print(pydicom.__name__)",
+            "import importlib.util; print(importlib.util.find_spec('pydicom').origin.endswith('__init__.py'))",
+        ):
+            print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        """
+    )
+    assert printed.split() == ["3.0.2", "True", "pydicom", "dicom.compat", "True"]
+
+
+def test_a_child_that_can_not_import_the_library_goes_on(tmp_path: Path) -> None:
+    folder = run_as_pydicom("--path").stdout.strip()
+    (tmp_path / "dicom").mkdir()
+    (tmp_path / "dicom" / "__init__.py").write_text("raise ImportError('of another Python')\n")
+    path = os.pathsep.join([folder, str(tmp_path)])
+    done = run("-c", CHILD, DICOM_AS_PYDICOM="1", PYTHONPATH=path)
+    assert done.stdout == "pydicom\n"
+    assert "RuntimeWarning: DICOM_AS_PYDICOM is set" in done.stderr
+
+
 def test_the_sitecustomize_that_is_hidden_is_run(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.met = 'theirs'\n")
     path = os.pathsep.join([str(PACKAGES), str(tmp_path)])

@@ -100,6 +100,15 @@ def test_a_hook_that_changes_a_value_marks_the_element_as_changed(behaving: Any)
     assert (kept.PatientID, kept["PatientID"]._is_edited) == ("1CT1", False)
 
 
+def test_functions_that_hooks_call_keep_to_the_settings_of_the_read(behaving: Any) -> None:
+    from dicom.compat.hooks import raw_element_value_fix_separator
+
+    behaving(raw_element_value=raw_element_value_fix_separator, use_DS_decimal=True)
+    dataset = dcmread(seed("CT_small.dcm"))
+    behaving()
+    assert type(dataset.SliceThickness).__name__ == "DSdecimal"
+
+
 def test_values_left_in_the_file_are_fetched_unless_told_otherwise() -> None:
     dataset = dcmread(seed("CT_small.dcm"), defer_size="1 KB")
     kept = dataset.get_item("PixelData", keep_deferred=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dicom import settings
 from dicom.elements import raw as _raw
 
 from . import config
@@ -117,7 +116,7 @@ def raw_element_vr(
     **kwargs
         Those that were registered; none is used.
     """
-    data["VR"] = _raw.vr_of(raw, ds, settings.current)
+    data["VR"] = _raw.vr_of(raw, ds, _raw.standing())
 
 
 def raw_element_value(
@@ -142,7 +141,7 @@ def raw_element_value(
     **kwargs
         Those that were registered; none is used.
     """
-    _raw.value_of(raw, data, encoding, settings.current)
+    _raw.value_of(raw, data, encoding, _raw.standing())
 
 
 def raw_element_value_fix_separator(

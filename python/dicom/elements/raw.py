@@ -7,8 +7,10 @@ and for programs that set switches or register callbacks. Standard: PS3.5 6.2, 6
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
+from dicom import settings
 from dicom.charset import DEFAULT, CharacterSets
 from dicom.dictionary import dictionary_has_tag, dictionary_VR
 from dicom.errors import BytesLengthException, ValueRepresentationError
@@ -36,6 +38,10 @@ UNDEFINED_LENGTH = 0xFFFFFFFF
 _LUT_DESCRIPTORS = frozenset((0x00281101, 0x00281102, 0x00281103, 0x00283002))
 _PIXEL_REPRESENTATION, _LUT_DESCRIPTOR = 0x00280103, 0x00283002
 _KNOWN_VRS = STANDARD_VR | AMBIGUOUS_VR
+
+
+# Hooks call functions that take no behaviour: these find it here.
+_standing: ContextVar[Behaviour | None] = ContextVar("_standing", default=None)
 
 
 class RawDataElement(NamedTuple):
@@ -126,20 +132,29 @@ def convert_raw(
         raw = behaviour.data_element_callback(raw, **behaviour.data_element_callback_kwargs)
     data: dict[str, Any] = {}
     arguments: dict[str, Any] = {"encoding": encoding, "ds": dataset, **behaviour.raw_element_kwargs}
-    if behaviour.raw_element_vr is None:
-        data["VR"] = vr_of(raw, dataset, behaviour)
-    else:
-        behaviour.raw_element_vr(raw, data, **arguments)
-    if behaviour.raw_element_value is None:
-        value_of(raw, data, encoding, behaviour)
-    else:
-        behaviour.raw_element_value(raw, data, **arguments)
+    before = _standing.set(behaviour)
+    try:
+        if behaviour.raw_element_vr is None:
+            data["VR"] = vr_of(raw, dataset, behaviour)
+        else:
+            behaviour.raw_element_vr(raw, data, **arguments)
+        if behaviour.raw_element_value is None:
+            value_of(raw, data, encoding, behaviour)
+        else:
+            behaviour.raw_element_value(raw, data, **arguments)
+    finally:
+        _standing.reset(before)
     element = DataElement(
         raw.tag, data["VR"], data["value"], raw.value_tell, raw.length == UNDEFINED_LENGTH, already_converted=True
     )
     if raw.tag & 0x10000 and dataset is not None:
         element.private_creator = _creator_of(dataset, raw.tag)
     return element
+
+
+def standing() -> Behaviour:
+    """The behaviour of the read that an element is being made for; without one that which stands now."""
+    return _standing.get() or settings.current
 
 
 def vr_of(raw: RawDataElement, dataset: DatasetBase | None, behaviour: Behaviour) -> str:
