@@ -358,6 +358,17 @@ def test_wrong_usage_is_told() -> None:
     assert run_as_pydicom("--help").returncode == 0
 
 
+@pytest.mark.parametrize(("value", "expected"), [("True", "True RAISE 2\n"), ("0", "False WARN 1\n"), ("x", "")])
+def test_the_variable_of_future_behaviour_counts(value: str, expected: str) -> None:
+    code = (
+        "from pydicom import config as c; "
+        "print(c._use_future, c.INVALID_KEYWORD_BEHAVIOR, c.settings.writing_validation_mode)"
+    )
+    done = run_as_pydicom("-c", code, PYDICOM_FUTURE=value)
+    assert done.stdout == expected
+    assert ("ValueError" in done.stderr) is (expected == "")
+
+
 def test_both_variables_can_be_set_by_hand() -> None:
     folder = run_as_pydicom("--path").stdout.strip()
     path = os.pathsep.join([folder, str(PACKAGES)])

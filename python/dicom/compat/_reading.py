@@ -112,9 +112,11 @@ def decoder(behaviour: Behaviour) -> Callable[[Any, Any], DataElement | tuple[Da
     def decode(dataset: Any, given: Any) -> DataElement | tuple[DataElement, bool]:
         tag, *rest = given
         raw = RawDataElement(BaseTag(tag), *rest)
+        if not hooked:
+            return convert_raw(raw, dataset, dataset._character_set, behaviour)
         encoding = list(dataset._character_set.encodings)
         element = convert_raw(raw, dataset, encoding, behaviour)
-        return (element, _differs(element, raw, dataset, encoding, plain)) if hooked else element
+        return element, _differs(element, raw, dataset, encoding, plain)
 
     return decode
 

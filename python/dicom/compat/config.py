@@ -285,6 +285,8 @@ _module.__class__ = _Switches
 _standing = dicom.settings.current
 settings: Settings = Settings()
 if _use_future_env:
-    future_behavior(True)
+    if _use_future_env.lower() not in ("true", "yes", "on", "1", "false", "no", "off", "0"):
+        raise ValueError("the environment variable PYDICOM_FUTURE has to be True or False")
+    future_behavior(_use_future_env.lower() in ("true", "yes", "on", "1"))
 # Importing this changes nothing yet.
 _let_hold(_standing)

@@ -105,7 +105,7 @@ def _is_deferred(dataset: DatasetBase, element: DataElement) -> bool:
 def convert_raw(
     raw: RawDataElement,
     dataset: DatasetBase | None,
-    encoding: str | MutableSequence[str] | None,
+    encoding: str | MutableSequence[str] | CharacterSets | None,
     behaviour: Behaviour,
 ) -> DataElement:
     """The element that a raw element becomes, by way of the callback and the hooks that `behaviour` names.
@@ -115,8 +115,9 @@ def convert_raw(
     raw : RawDataElement
     dataset : Dataset or None
         Where it stands: it knows Private Creators, and what decides between two VRs.
-    encoding : str, list of str or None
-        Python codecs of the text; the default character repertoire for None.
+    encoding : str, list of str, CharacterSets or None
+        Python codecs of the text, as hooks have to get them, or what is made from them; the default character
+        repertoire for None.
     behaviour : Behaviour
 
     Raises
@@ -215,7 +216,10 @@ def _nearest_number(dataset: DatasetBase, tag: int) -> object:
 
 
 def value_of(
-    raw: RawDataElement, data: dict[str, Any], encoding: str | MutableSequence[str] | None, behaviour: Behaviour
+    raw: RawDataElement,
+    data: dict[str, Any],
+    encoding: str | MutableSequence[str] | CharacterSets | None,
+    behaviour: Behaviour,
 ) -> None:
     """Put the value of a raw element into ``data["value"]``, by the VR ``data["VR"]``.
 
@@ -228,7 +232,7 @@ def value_of(
         return
     if vr not in _KNOWN_VRS:
         raise NotImplementedError(f"{raw.tag} has a VR that PS3.5 6.2 doesn't have, so its value can't be decoded")
-    sets = DEFAULT if encoding is None else CharacterSets.from_encodings(encoding)
+    sets = encoding if isinstance(encoding, CharacterSets) else _sets_of(encoding)
     if vr == "SQ":
         data["value"] = _items(raw, sets)
         return
@@ -246,6 +250,10 @@ def value_of(
     if raw.tag in _LUT_DESCRIPTORS and isinstance(value, list) and value and value[0] < 0:
         list.__setitem__(value, 0, value[0] + 0x10000)  # it is read so, which is no edit
     data["value"] = _as_wanted(vr, value, behaviour)
+
+
+def _sets_of(encoding: str | MutableSequence[str] | None) -> CharacterSets:
+    return DEFAULT if encoding is None else CharacterSets.from_encodings(encoding)
 
 
 def empty_of(vr: str, behaviour: Behaviour) -> Any:
