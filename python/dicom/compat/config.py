@@ -191,9 +191,10 @@ def _end() -> None:
 
 
 def _register(**hooks: Any) -> None:
-    """Called by `dicom.compat.hooks` when a hook is set."""
-    _registered.update(hooks)
-    _publish()
+    """Called by `dicom.compat.hooks` when a hook is set; nothing of the library's own is replaced before that."""
+    if any(_registered[name] != hook for name, hook in hooks.items() if name in _registered):
+        _registered.update({name: hook for name, hook in hooks.items() if name in _registered})
+        _publish()
 
 
 def reset_data_element_callback() -> None:

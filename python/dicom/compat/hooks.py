@@ -44,6 +44,11 @@ class Hooks:
         self.raw_element_value = raw_element_value
         self.raw_element_kwargs = {}
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        # What the library does by itself needs no call back.
+        config._register(**{name: None if value in (raw_element_vr, raw_element_value) else value})
+
     def register_callback(self, hook: str, func: Callable[..., None]) -> None:
         """Let `func` do what a hook is for.
 
@@ -66,8 +71,6 @@ class Hooks:
         if not callable(func):
             raise TypeError("'func' has to be callable")
         setattr(self, hook, func)
-        # What the library does by itself needs no call back.
-        config._register(**{hook: None if func in (raw_element_vr, raw_element_value) else func})
 
     def register_kwargs(self, hook: str, kwargs: dict[str, Any]) -> None:
         """Let the callbacks have further arguments.
@@ -91,7 +94,6 @@ class Hooks:
         if not isinstance(kwargs, dict):
             raise TypeError(f"'kwargs' has to be a dict, not {type(kwargs).__name__}")
         self.raw_element_kwargs = kwargs
-        config._register(raw_element_kwargs=dict(kwargs))
 
 
 def raw_element_vr(
