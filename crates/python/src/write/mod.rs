@@ -6,6 +6,7 @@ mod length;
 mod sequence;
 mod value;
 
+use crate::buffer::Run;
 use crate::changes::is_changed;
 use crate::dataset::DatasetBase;
 use crate::error::to_python;
@@ -27,6 +28,8 @@ use std::sync::Arc;
 const PREFIX: &[u8; 4] = b"DICM";
 /// Bytes that are given to a file object at a time.
 const CHUNK: usize = 8 << 20;
+/// Runs from this size on are lent, not copied.
+const LENT: u64 = 64 << 10;
 
 /// What will be written, byte for byte; nothing can fail any more but the reading of a source and the writing itself.
 #[pyclass(frozen, module = "dicom._core")]
@@ -101,24 +104,62 @@ impl WritePlan {
     fn write_to(&self, file: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = file.py();
         let write = file.getattr(intern!(py, "write"))?;
+        if self.output.length() < LENT {
+            // One call in place of many.
+            return put(&write, self.to_bytes(py)?.as_bytes());
+        }
+        // What Python code may do with bytes, it can't do with all that lends some.
+        let least = if takes_all_buffers(file)? { LENT } else { u64::MAX };
         self.output
-            .write(|bytes| -> Result<(), Failure> {
-                for chunk in bytes.chunks(CHUNK) {
-                    let mut rest = chunk;
-                    while !rest.is_empty() {
-                        let written = write.call1((PyBytes::new(py, rest),))?;
-                        // A raw file may take less than it is given; what says nothing takes all.
-                        let count = written.extract::<usize>().unwrap_or(rest.len());
-                        if count == 0 {
-                            return Err(PyOSError::new_err("the file object takes no more bytes").into());
-                        }
-                        rest = rest.get(count..).unwrap_or_default();
+            .write_lending(
+                least,
+                |bytes, start, end| -> Result<(), Failure> {
+                    let written = write.call1((Run::new(Arc::clone(&bytes), start, end),))?;
+                    let length = end.saturating_sub(start);
+                    let count = written.extract::<usize>().unwrap_or(length);
+                    if count < length {
+                        let bytes: &[u8] = (*bytes).as_ref();
+                        put(&write, bytes.get(start.saturating_add(count)..end).unwrap_or_default())?;
                     }
-                }
-                Ok(())
-            })
+                    Ok(())
+                },
+                |bytes| {
+                    for chunk in bytes.chunks(CHUNK) {
+                        put(&write, chunk)?;
+                    }
+                    Ok(())
+                },
+            )
             .map_err(|failure| failure.into_python(py))
     }
+}
+
+/// Is it one of the standard library's own files, which take whatever lends bytes?
+fn takes_all_buffers(file: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let io = file.py().import(intern!(file.py(), "io"))?;
+    let kind = file.get_type();
+    for name in ["BytesIO", "BufferedWriter", "BufferedRandom", "FileIO"] {
+        if kind.is(&io.getattr(name)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Gives bytes to a file's `write` until it has taken all.
+fn put(write: &Bound<'_, PyAny>, bytes: &[u8]) -> PyResult<()> {
+    let py = write.py();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let written = write.call1((PyBytes::new(py, rest),))?;
+        // A raw file may take less than it is given; what says nothing takes all.
+        let count = written.extract::<usize>().unwrap_or(rest.len());
+        if count == 0 {
+            return Err(PyOSError::new_err("the file object takes no more bytes"));
+        }
+        rest = rest.get(count..).unwrap_or_default();
+    }
+    Ok(())
 }
 
 impl WritePlan {
@@ -277,6 +318,7 @@ fn front<'py>(
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Run>()?;
     module.add_class::<WritePlan>()?;
     module.add_function(wrap_pyfunction!(plan_data_set, module)?)?;
     module.add_function(wrap_pyfunction!(plan_file, module)?)
