@@ -8,7 +8,7 @@ use crate::element::ElementBase;
 use crate::error::{raise, to_python};
 use crate::json_sink::{DictSink, Sink, TextSink, ascii};
 use crate::scope::{Reading, Scope, TextKind};
-use crate::value::{items_of, read};
+use crate::value::{items, read};
 use dcm_dictionary::Vr;
 use dcm_encoding::json::encode::{self, Left};
 use dcm_encoding::json::node::{Node, View};
@@ -135,7 +135,7 @@ impl<'a, 'py, S: Sink<'py>> Writer<'a, 'py, S> {
     }
 
     fn sequence(&mut self, scope: &Arc<Scope>, row: u32, element: &Row) -> PyResult<()> {
-        let (table, first, end) = items_of(self.py, scope, row, element)?;
+        let (table, first, end) = items(self.py, scope, row, element)?;
         self.depth = self.depth.saturating_add(1);
         if self.depth > DEEPEST {
             let message = format!("sequences are nested more than {DEEPEST} deep, which no JSON can hold");

@@ -8,6 +8,7 @@ use crate::scope::{FileFacts, Reading, Scope};
 use dcm_encoding::error::{Error, Kind, Result as CoreResult};
 use dcm_encoding::options::{Limits, ReadOptions};
 use dcm_encoding::part10::{self, Part10};
+use dcm_encoding::row::Row;
 use dcm_encoding::source::ByteSource;
 use dcm_encoding::transfer_syntax::Encoding;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
@@ -117,7 +118,8 @@ fn finish<'py>(
     let (file_meta, meta_table) = match part10.file_meta {
         Some(table) => {
             let table = Arc::new(table);
-            let scope = Scope::new(Arc::clone(&table), Encoding::EXPLICIT_LITTLE, Arc::clone(&reading));
+            let encoding = table.rows().first().map_or(Encoding::EXPLICIT_LITTLE, Row::encoding);
+            let scope = Scope::new(Arc::clone(&table), encoding, Arc::clone(&reading));
             let empty = classes.file_meta_dataset.make(py)?;
             (DatasetBase::fill(empty, Arc::new(scope), None)?, Some(table))
         }
@@ -126,13 +128,16 @@ fn finish<'py>(
     let scope = Scope::new(Arc::new(part10.data_set), part10.encoding, reading);
     let facts = FileFacts {
         file_meta: meta_table,
+        preamble: part10.preamble,
+        origin: part10.origin,
         findings: part10.findings,
     };
     let empty = class.call_method1(intern!(py, "__new__"), (class,))?;
-    let made = DatasetBase::fill(empty, Arc::new(scope), Some(Arc::new(facts)))?;
+    let facts = Arc::new(facts);
+    let made = DatasetBase::fill(empty, Arc::new(scope), Some(Arc::clone(&facts)))?;
     let attributes = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
     attributes.set_item(intern!(py, "file_meta"), file_meta)?;
-    if let Some(preamble) = &part10.preamble {
+    if let Some(preamble) = &facts.preamble {
         attributes.set_item(intern!(py, "preamble"), PyBytes::new(py, preamble))?;
     }
     let since = part10
@@ -215,24 +220,13 @@ fn read_object<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
     let (options, decoding) = options(py, arguments)?;
-    let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
-    // What `seek` returns is not to be relied on: that of an mmap gives None before Python 3.13.
-    file.call_method1(intern!(py, "seek"), (0, 2))?;
-    let end: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
-    file.call_method1(intern!(py, "seek"), (base,))?;
-    let source = Arc::new(ObjectSource {
-        file: file.clone().unbind(),
-        base,
-        length: end.saturating_sub(base),
-        state: file_state(file),
-        turn: Mutex::new(()),
-    });
+    let source = Arc::new(ObjectSource::of_rest(file)?);
     let read = py.detach(|| part10::read_source(&source, &options));
     finish(class, read, decoding)
 }
 
 /// A Python file object as a source: the one place where Rust calls back for bytes.
-struct ObjectSource {
+pub struct ObjectSource {
     file: Py<PyAny>,
     base: u64,
     length: u64,
@@ -255,6 +249,23 @@ fn file_state(file: &Bound<'_, PyAny>) -> Option<FileState> {
 }
 
 impl ObjectSource {
+    /// What is left of a seekable file object, from where it stands.
+    pub fn of_rest(file: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = file.py();
+        let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
+        // What `seek` returns is not to be relied on: that of an mmap gives None before Python 3.13.
+        file.call_method1(intern!(py, "seek"), (0, 2))?;
+        let end: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
+        file.call_method1(intern!(py, "seek"), (base,))?;
+        Ok(Self {
+            file: file.clone().unbind(),
+            base,
+            length: end.saturating_sub(base),
+            state: file_state(file),
+            turn: Mutex::new(()),
+        })
+    }
+
     fn check(&self) -> CoreResult<()> {
         let now = Python::attach(|py| file_state(self.file.bind(py)));
         match (self.state, now) {

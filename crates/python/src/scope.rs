@@ -3,6 +3,7 @@
 use crate::classes::Classes;
 use dcm_dictionary::{Additions, Vr, private_attribute};
 use dcm_encoding::finding::Finding;
+use dcm_encoding::part10::Origin;
 use dcm_encoding::row::{Flags, Row};
 use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
@@ -19,6 +20,8 @@ const LUT_DESCRIPTOR: u32 = 0x0028_3002;
 /// What was met in a file around its data set.
 pub struct FileFacts {
     pub file_meta: Option<Arc<ElementTable>>,
+    pub preamble: Option<Vec<u8>>,
+    pub origin: Origin,
     pub findings: Vec<Finding>,
 }
 
@@ -153,6 +156,11 @@ impl Scope {
             }
             index
         })
+    }
+
+    /// The rows of the data set: the first, and the one after the last.
+    pub const fn rows(&self) -> (u32, u32) {
+        (self.first, self.end)
     }
 
     /// The row of a tag.
@@ -311,7 +319,7 @@ static KNOWN: Mutex<Option<HashMap<Vec<u8>, Arc<CharacterSet>>>> = Mutex::new(No
 const MOST_KNOWN: usize = 128;
 
 impl CharacterSet {
-    fn of(py: Python<'_>, object: Py<PyAny>) -> PyResult<Self> {
+    pub fn of(py: Python<'_>, object: Py<PyAny>) -> PyResult<Self> {
         let kind: String = object.bind(py).getattr("kind")?.extract()?;
         Ok(Self {
             kind: match kind.as_str() {
@@ -322,6 +330,12 @@ impl CharacterSet {
             },
             object,
         })
+    }
+
+    /// That of a value of Specific Character Set.
+    pub fn of_value(py: Python<'_>, value: Bound<'_, PyAny>) -> PyResult<Arc<Self>> {
+        let object = Classes::get(py)?.character_sets_from_terms.bind(py).call1((value,))?;
+        Ok(Arc::new(Self::of(py, object.unbind())?))
     }
 
     pub fn of_terms(py: Python<'_>, terms: &[u8]) -> PyResult<Arc<Self>> {

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from dicom.elements.element import DataElement
+    from dicom.elements.keyword_types import Attribute
+
+    from .file_meta import FileMetaDataset
 
 # What `pixel_array` is made from; while these elements stay as they are, the array is kept.
 _PIXEL_TAGS = (
@@ -60,11 +63,14 @@ class Dataset(ElementMapping):
     # `FileMetaDataset`, which derives from this class and enters itself here.
     _file_meta_class: ClassVar[type[ElementMapping]]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _assign(self, name: str, value: Any) -> None:
         if name == "file_meta":
             self._set_file_meta(value)
         else:
-            super().__setattr__(name, value)
+            super()._assign(name, value)
+
+    if TYPE_CHECKING:
+        file_meta: Attribute[FileMetaDataset, ElementMapping]
 
     def _set_file_meta(self, value: Any) -> None:
         if value is not None and not isinstance(value, self._file_meta_class):
@@ -111,6 +117,18 @@ class Dataset(ElementMapping):
         pixels: np.ndarray[Any, Any] = kept[1]
         return pixels
 
+    def overlay_array(self, group: int) -> np.ndarray[Any, Any]:
+        """The overlay of a group, ``0x6000`` to ``0x60FE``: see `dicom.pixels.overlays.get_overlay_array`."""
+        from dicom.pixels.overlays import get_overlay_array
+
+        return get_overlay_array(self, group)
+
+    def waveform_array(self, index: int) -> np.ndarray[Any, Any]:
+        """A group of waveforms in their units: see `dicom.waveform.multiplex_array`."""
+        from dicom.waveform import multiplex_array
+
+        return multiplex_array(self, index, as_raw=False)
+
     def _pixel_elements(self) -> list[object]:
         """The elements that the pixels depend on, and the values of those that were edited."""
         elements = [self._element(tag) for tag in _PIXEL_TAGS]
@@ -137,6 +155,32 @@ class Dataset(ElementMapping):
         from .html import html_of
 
         return html_of(self)
+
+    def save_as(
+        self,
+        filename: Any,
+        /,
+        __write_like_original: bool | None = None,
+        *,
+        implicit_vr: bool | None = None,
+        little_endian: bool | None = None,
+        enforce_file_format: bool = False,
+        overwrite: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Write the data set to a path or a binary file object; see `dicom.write`."""
+        from .write import dcmwrite
+
+        dcmwrite(
+            filename,
+            self,
+            __write_like_original,
+            implicit_vr=implicit_vr,
+            little_endian=little_endian,
+            enforce_file_format=enforce_file_format,
+            overwrite=overwrite,
+            **kwargs,
+        )
 
     # --- JSON and XML ------------------------------------------------------------------------------------------------
 
