@@ -73,6 +73,7 @@ class FileSet:
         self._descriptor_file_id: str | list[str] | None = None
         self._descriptor_character_set: str | None = None
         self._is_changed = False
+        self._leftovers: set[tuple[str, ...]] = set()  # files that the DICOMDIR doesn't name any more
         self.findings: list[Finding] = []
 
     def clear(self) -> None:
