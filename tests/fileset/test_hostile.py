@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dicom.errors import DicomError
 from dicom.fileset import FileSet, FileSetError
 from dicom.fileset.load import DEEPEST_LEVEL
 from tests.fileset.made_sets import (
@@ -305,8 +306,7 @@ def test_changed_bytes_never_do_worse_than_a_typed_error(tmp_path: Path) -> None
         path.write_bytes(changed)
         try:
             file_set = quiet(path)
-        except (ValueError, OSError, AttributeError, TypeError) as error:
-            assert type(error).__module__.startswith("dicom"), repr(error)
+        except DicomError:
             continue
         str(file_set)
         for one in file_set:

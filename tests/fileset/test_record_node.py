@@ -128,7 +128,8 @@ def test_missing_key_is_not_told_by_its_value(leaf: RecordNode) -> None:
 
 def test_root_has_neither_name_nor_siblings(leaf: RecordNode) -> None:
     root = leaf.root
-    assert (root.is_root, str(root), root.parent, root.index, root.next, root.ancestors) == (True, "ROOT", None, 0, None, [])
+    assert (root.is_root, str(root), root.parent) == (True, "ROOT", None)
+    assert (root.index, root.next, root.ancestors) == (0, None, [])
     assert leaf.file_set is root.file_set
     with pytest.raises(ValueError, match="File ID"):
         _ = root.component

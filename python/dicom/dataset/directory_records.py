@@ -125,7 +125,7 @@ def encoded_offsets(dataset: ElementMapping, *, implicit_vr: bool, little_endian
     from .write import encode, encode_file_meta
 
     meta = dataset._file_meta_if_any()
-    position = 132 + (0 if meta is None else len(encode_file_meta(meta)))
+    position = 132 + (0 if meta is None else len(encode_file_meta(meta, enforce_standard=False)))
     before = dataset[:RECORDS]
     position += len(encode(before, implicit_vr=implicit_vr, little_endian=little_endian)) if len(before) else 0
     position += 8 if implicit_vr else 12
