@@ -445,3 +445,24 @@ def outcomes(library: Any, kind: str) -> dict[str, str]:
         found[f"{keyword} absent"] = made(absent=keyword)
         found[f"{keyword} empty"] = made(empty=keyword)
     return found
+
+
+@pytest.mark.parametrize("name", DIRECTORIES)
+def test_edited_directory_keeps_its_links(name: str, tmp_path: Path) -> None:
+    path = FOLDER / "dicomdirtests" / name
+    directory = dicom.read(path)
+    records = directory.DirectoryRecordSequence
+    if len(records):
+        records[0].PatientName = "Somebody^With^A^Longer^Name"
+        directory.FileSetID = "X"
+    directory.save_as(tmp_path / "DICOMDIR")
+    if not len(records):
+        assert (tmp_path / "DICOMDIR").read_bytes() == path.read_bytes()
+    written = dicom.read(tmp_path / "DICOMDIR")
+    written.filename = str(path)
+    found, wanted = dicom.fileset.FileSet(written), dicom.fileset.FileSet(path)
+    assert found.findings == []
+    assert [one.path for one in found] == [one.path for one in wanted]
+    theirs = pydicom.dcmread(tmp_path / "DICOMDIR")
+    theirs.filename = str(path)
+    assert [one.path for one in pydicom.fileset.FileSet(theirs)] == [one.path for one in wanted]

@@ -495,3 +495,40 @@ def test_annotations_and_inventories_have_records(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert len(FileSet(write_set(tmp_path, [kept]))) == 0
+
+
+def patched(tag: int, vr: bytes, old: bytes, new: bytes) -> bytes:
+    """A file of which one value is another."""
+    import struct
+
+    head = struct.pack("<HH", tag >> 16, tag & 0xFFFF) + vr
+    data = instance("1.2.9.1")
+    assert head + struct.pack("<H", len(old)) + old in data
+    return data.replace(head + struct.pack("<H", len(old)) + old, head + struct.pack("<H", len(new)) + new)
+
+
+ODD_VALUES = {
+    "StudyID": patched(0x00200010, b"SH", b"S ", b"X" * 20),
+    "StudyDate": patched(0x00080020, b"DA", b"20200101", b"2020-1-1"),
+    "Modality": patched(0x00080060, b"CS", b"CT", b"ct"),
+    "PatientName": patched(0x00100010, b"PN", b"Test^P1 ", b"M\xfcller  "),
+    "InstanceNumber": patched(0x00200013, b"IS", b"1 ", b"1.5 "),
+    "PatientID": patched(0x00100020, b"LO", b"P1", b"P" * 80),
+    "StudyInstanceUID": patched(0x0020000D, b"UI", b"1.2.1\0", b"1.02.1"),
+}
+
+
+@pytest.mark.parametrize("keyword", ODD_VALUES)
+@pytest.mark.filterwarnings("ignore:a UID is digits")
+def test_odd_value_of_a_file_stands_in_its_record_as_it_is(keyword: str, tmp_path: Path) -> None:
+    (tmp_path / "N").write_bytes(ODD_VALUES[keyword])
+    file_set = FileSet()
+    file_set.add(tmp_path / "N")
+    file_set.write(tmp_path / "root")
+    [one] = FileSet(tmp_path / "root")
+    assert one[keyword].value == one.load()[keyword].value
+    tag = dicom.Tag(keyword)
+    directory = (tmp_path / "root" / "DICOMDIR").read_bytes()
+    place = ODD_VALUES[keyword].index(tag.to_bytes(4, "big")[1::-1] + tag.to_bytes(4, "big")[:1:-1])
+    length = int.from_bytes(ODD_VALUES[keyword][place + 6 : place + 8], "little")
+    assert ODD_VALUES[keyword][place : place + 8 + length] in directory

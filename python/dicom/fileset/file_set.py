@@ -401,7 +401,8 @@ class FileSet:
             return read(source, stop_before_pixels=True)
         if not isinstance(source, Dataset):
             raise TypeError(f"a data set or a path can be added to a File-set, not {type(source).__name__}")
-        return source
+        # Records take elements over as they were read: what the caller changes later isn't theirs.
+        return source.copy()
 
     def _known(self, dataset: Dataset) -> FileInstance | None:
         """The instance of the same SOP Instance UID; what was staged for removal stays then."""

@@ -9,6 +9,7 @@ Standard: PS3.10 8 (File IDs, the DICOMDIR).
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import os
 import shutil
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from .progress import Progress
 
     Places = dict[FileInstance, Location]
+
+# Some file systems have no such thing for folders.
+_NOT_OFFERED = frozenset((errno.EINVAL, errno.EBADF, errno.EACCES, errno.EPERM, errno.ENOTSUP))
 
 
 def write_changes(
@@ -114,6 +118,7 @@ class _Writer:
         self._report = report
         self._made: list[str] = []  # files and folders that weren't there before
         self._made_folders: list[str] = []
+        self._unsynced: list[str] = []
         name = file_set._directory_name if self._is_own_root else "DICOMDIR"
         self._directory_path = os.path.join(root, name)
         self._sources = {one: one.path for one in layout.names}
@@ -142,10 +147,11 @@ class _Writer:
 
     def _bring(self, places: Places, now: dict[FileInstance, Location | None], total: int) -> FileDataset:
         """Put files where nothing stands, and then replace the DICOMDIR; or leave all as it was."""
-        self._made, self._made_folders = [], []
+        self._made, self._made_folders, self._unsynced = [], [], []
         before = self._directory_identity()
         try:
             self._put_all(places, now, total)
+            self._sync()
             return self._write_directory(places)
         except BaseException:
             # An interrupt may come when the new DICOMDIR is in its place already: then its files stay.
@@ -222,9 +228,11 @@ class _Writer:
                 )
         else:
             self._made.append(path)
-            if is_link_enough and _link(source, path):
-                return
-        replace_file(path, lambda made, mode: _copy(source, made))
+            if not (is_link_enough and _link(source, path)):
+                _copy(source, path)
+                self._unsynced.append(path)
+            return
+        replace_file(path, lambda made, mode: _copy(source, made, is_synced=True))
 
     def _make_folders(self, folder: str) -> None:
         missing = []
@@ -236,6 +244,14 @@ class _Writer:
         for path in reversed(missing):
             os.mkdir(path)
             self._made_folders.append(path)
+
+    def _sync(self) -> None:
+        """Bring the files to the disk before the DICOMDIR names them: all together, which is quicker than one by one."""
+        for path in self._unsynced:
+            _sync_path(path, os.O_RDWR)  # Windows brings only files to the disk that may be written
+        if hasattr(os, "O_DIRECTORY"):
+            for folder in {os.path.dirname(path) for path in (*self._made, *self._made_folders)}:
+                _sync_path(folder)
 
     def _write_directory(self, places: Places) -> FileDataset:
         directory = self._layout.directory(self._file_set, places, self._force_implicit)
@@ -279,11 +295,23 @@ def _link(source: str, path: str) -> bool:
     return True
 
 
-def _copy(source: str, made: str) -> None:
+def _copy(source: str, made: str, *, is_synced: bool = False) -> None:
     with open(source, "rb") as old, open(made, "xb") as new:
         shutil.copyfileobj(old, new, 1 << 20)
-        new.flush()
-        os.fsync(new.fileno())
+        if is_synced:
+            new.flush()
+            os.fsync(new.fileno())
+
+
+def _sync_path(path: str, flags: int = os.O_RDONLY) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NOT_OFFERED:
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _remove(remove: Callable[[str], None], path: str) -> None:
