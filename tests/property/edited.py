@@ -44,6 +44,8 @@ class Model:
         self.items: dict[int, list[Model]] = {}
         #: Groups of which something was edited, at this level or within.
         self.touched: set[int] = set()
+        #: Every element that was read, also those that are deleted: one that is put in again takes its old place.
+        self.places: list[int] = [element.tag for element in elements]
         for element in elements:
             self.elements.append(element)
             if isinstance(element.value, Items):
@@ -56,14 +58,14 @@ class Model:
         return next(element for element in self.elements if element.tag == tag)
 
     def put(self, element: Element) -> None:
-        """In the place of the one of its tag, or before the first of a higher one."""
-        self.touched.add(element.tag >> 16)
-        for at, other in enumerate(self.elements):
-            if other.tag == element.tag:
-                self.elements[at] = element
-                return
-        at = next((at for at, other in enumerate(self.elements) if other.tag > element.tag), len(self.elements))
-        self.elements.insert(at, element)
+        """In the place of the one of its tag, or before the first that was read of a higher one."""
+        self.remove(element.tag)
+        made = {one.tag: one for one in (*self.elements, element)}
+        order = list(self.places)
+        for tag in sorted(made.keys() - set(self.places)):
+            before = next((at for at, other in enumerate(order) if other > tag and other in self.places), len(order))
+            order.insert(before, tag)
+        self.elements = [made[tag] for tag in order if tag in made]
 
     def remove(self, tag: int) -> None:
         self.touched.add(tag >> 16)
