@@ -8,13 +8,12 @@ that are present may be other bytes than before.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hypothesis import strategies as st
 
 from dicom.dataset import Dataset
 from dicom.testing.encoder import (
-    EXPLICIT_LITTLE,
     NUMBER_CODES,
     Element,
     Encoding,
@@ -26,9 +25,6 @@ from dicom.testing.encoder import (
     padded,
 )
 from dicom.testing.strategies import PUBLIC_TAGS, SINGLE_VALUED, TEXT_VRS, values
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: Where the text of a value isn't split at a backslash, or is read as something else than text.
 _SEVERAL = ("AE", "CS", "LO", "PN", "SH", "UI", "IS", "DS")
@@ -42,8 +38,8 @@ class Model:
         self.undefined = undefined
         self.elements: list[Element] = []
         self.items: dict[int, list[Model]] = {}
-        #: Groups of which something was edited, at this level or within.
-        self.touched: set[int] = set()
+        #: Tags of what was edited at this level; of what was added and taken out again nothing is left.
+        self.edited: set[int] = set()
         #: Every element that was read, also those that are deleted: one that is put in again takes its old place.
         self.places: list[int] = [element.tag for element in elements]
         for element in elements:
@@ -51,15 +47,10 @@ class Model:
             if isinstance(element.value, Items):
                 self.items[element.tag] = [Model(item.elements, item.undefined_length) for item in element.value.items]
 
-    def tags(self) -> list[int]:
-        return [element.tag for element in self.elements]
-
-    def find(self, tag: int) -> Element:
-        return next(element for element in self.elements if element.tag == tag)
-
     def put(self, element: Element) -> None:
         """In the place of the one of its tag, or before the first that was read of a higher one."""
         self.remove(element.tag)
+        self.edited.add(element.tag)
         made = {one.tag: one for one in (*self.elements, element)}
         order = list(self.places)
         for tag in sorted(made.keys() - set(self.places)):
@@ -68,9 +59,17 @@ class Model:
         self.elements = [made[tag] for tag in order if tag in made]
 
     def remove(self, tag: int) -> None:
-        self.touched.add(tag >> 16)
+        if tag in self.places:
+            self.edited.add(tag)
+        else:
+            self.edited.discard(tag)
         self.elements = [element for element in self.elements if element.tag != tag]
         self.items.pop(tag, None)
+
+    def changed_tags(self) -> set[int]:
+        """Tags of what was edited at this level or within."""
+        within = {tag for tag, items in self.items.items() if any(item.changed_tags() for item in items)}
+        return self.edited | within
 
     def encoded(self, encoding: Encoding) -> bytes:
         """The bytes of all elements, group lengths of touched groups right, the others as they were."""
@@ -102,7 +101,7 @@ class Model:
         return struct.pack(order + "HHI", 0xFFFE, 0xE000, len(content)) + content
 
     def _with_length(self, out: bytes, at: int | None, group: int | None, encoding: Encoding) -> bytes:
-        if at is None or group not in self.touched:
+        if at is None or group not in {tag >> 16 for tag in self.changed_tags()}:
             return out
         return out[: at - 4] + struct.pack(encoding.order + "I", len(out) - at) + out[at:]
 
@@ -114,14 +113,6 @@ def _sequence(element: Element, items: tuple[bytes, ...], encoding: Encoding) ->
     header = encode_element(Element(element.tag, "SQ", b"", False, length), encoding)
     end = struct.pack(encoding.order + "HHI", 0xFFFE, 0xE0DD, 0) if element.undefined_length else b""
     return header + content + end
-
-
-class Edit:
-    """One edit, done to both sides at once."""
-
-    def __init__(self, name: str, apply: Callable[[], None]) -> None:
-        self.name = name
-        self.apply = apply
 
 
 def written_value(vr: str, value: Any, encoding: Encoding) -> Any:
@@ -165,18 +156,6 @@ def _data_sets(model: Model, dataset: Any) -> list[tuple[Model, Any]]:
     return found
 
 
-def _touch_around(root: Model, target: Model) -> bool:
-    """Mark the groups of the sequences around `target` as touched; true when it is in there."""
-    if root is target:
-        return True
-    for tag, items in root.items.items():
-        for item in items:
-            if _touch_around(item, target):
-                root.touched.add(tag >> 16)
-                return True
-    return False
-
-
 def edit_once(draw: Any, root: Model, dataset: Any, encoding: Encoding) -> str:
     """Draw one edit and do it to both sides; says what it was."""
     model, target = draw(st.sampled_from(_data_sets(root, dataset)))
@@ -197,7 +176,6 @@ def edit_once(draw: Any, root: Model, dataset: Any, encoding: Encoding) -> str:
     if model.items:
         operations += ["delete a sequence", "append", "change items"]
     chosen = draw(st.sampled_from(operations))
-    _touch_around(root, model)
     if chosen == "set":
         old = draw(st.sampled_from(settable))
         element, value = draw(new_leaves(old.vr, old.tag, encoding))
@@ -234,11 +212,11 @@ def edit_once(draw: Any, root: Model, dataset: Any, encoding: Encoding) -> str:
         element, value = draw(new_leaves("SH", 0x00080100, encoding))
         target[tag].value.append(_made(value))
         model.items[tag].append(Model((element,)))
-        model.touched.add(tag >> 16)
+        model.edited.add(tag)
     else:
         tag = draw(st.sampled_from(sorted(model.items)))
         sequence, items = target[tag].value, model.items[tag]
-        model.touched.add(tag >> 16)
+        model.edited.add(tag)
         if draw(st.booleans()) or not items:
             sequence.reverse()
             items.reverse()
@@ -272,4 +250,4 @@ def expected_file(head: bytes, model: Model, transfer_syntax: str, trailing: byt
     return head + model.encoded(encoding_of(transfer_syntax)) + trailing
 
 
-__all__ = ["EXPLICIT_LITTLE", "Edit", "Model", "edit_once", "expected_file", "new_leaves", "with_group_lengths"]
+__all__ = ["Model", "edit_once", "expected_file", "new_leaves", "with_group_lengths"]
