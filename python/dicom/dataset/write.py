@@ -307,7 +307,8 @@ def _judge(tag: int, vr: str, value: Any) -> None:
     """Raise when a value that was put in breaks the rules of its VR."""
     from dicom.values.validate import validate_value
 
-    problem = validate_value(vr, value)
+    # Empty text is no value, whatever the VR.
+    problem = None if isinstance(value, str) and not value else validate_value(vr, value)
     if problem is None and tag == _SPECIFIC_CHARACTER_SET:
         from dicom.charset import CharacterSets
 

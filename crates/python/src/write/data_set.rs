@@ -158,6 +158,7 @@ impl<'py> Writer<'py> {
         if keeps_encoding
             && changes.list.is_empty()
             && level.character_set.is_none()
+            && !has_directory(scope)
             && let Some((start, end)) = extent
         {
             self.output.copy(store, start, end.saturating_sub(start));
@@ -300,11 +301,21 @@ impl<'py> Writer<'py> {
                 return Ok(true);
             }
         }
-        self.output.copy(
-            scope.table.store(),
-            row.offset.saturating_sub(u64::from(row.header)),
-            u64::from(row.header).saturating_add(after(row).saturating_sub(row.offset)),
-        );
+        let start = row.offset.saturating_sub(u64::from(row.header));
+        if is_directory(scope, row) {
+            // What stands before the records may have become longer or shorter: they move as a whole.
+            let (table, first, end) = value::items(self.py, scope, index, row)?;
+            let here = self.output.length();
+            for (_, item) in self.siblings(&table, first, end) {
+                if item.tag == ITEM {
+                    let item_start = item.offset.saturating_sub(u64::from(item.header));
+                    self.directory_records
+                        .push(here.saturating_add(item_start.saturating_sub(start)));
+                }
+            }
+        }
+        self.output
+            .copy(scope.table.store(), start, after(row).saturating_sub(start));
         Ok(false)
     }
 
@@ -344,11 +355,21 @@ impl<'py> Writer<'py> {
     /// Plans an element in another encoding, or of another data set.
     fn recoded(&mut self, scope: &Arc<Scope>, index: u32, row: &Row, level: &Level) -> PyResult<()> {
         let (from, to) = (row.encoding(), level.encoding);
-        let vr = if from.implicit_vr || row.vr.is_ambiguous() {
-            scope.effective_vr(row)
-        } else {
-            row.vr
-        };
+        let mut vr = row.vr;
+        if from.implicit_vr || vr.is_ambiguous() {
+            vr = scope.effective_vr(row);
+        } else if vr == Vr::Un {
+            // Nobody swaps the bytes of UN (PS3.5 7.3), so what is known to be numbers leaves it; so does text.
+            let known = scope.effective_vr(row);
+            let is_numbers = from.big_endian != to.big_endian && recode::unit(known).is_some();
+            let is_text = level.character_set.is_some() && text::has_character_set(known);
+            if known == Vr::Sq && level.character_set.is_some() {
+                return self.sequence_of_rows(scope, index, row, level, true);
+            }
+            if is_numbers || is_text {
+                vr = known;
+            }
+        }
         if vr == Vr::Sq {
             return self.sequence_of_rows(scope, index, row, level, false);
         }
@@ -405,6 +426,9 @@ impl<'py> Writer<'py> {
                 continue;
             }
             let own = Arc::new(scope.of_item(&table, at, &item));
+            if is_directory(scope, row) {
+                self.directory_records.push(self.output.length());
+            }
             let undefined = item.is_undefined_length();
             let opened = self.open_item(undefined, items_encoding);
             let nothing = Changes {
@@ -868,6 +892,16 @@ fn after(row: &Row) -> u64 {
     } else {
         end
     }
+}
+
+/// The directory of a file-set, whose records point at each other by their offsets in the file (PS3.3 F.3.2.2).
+fn is_directory(scope: &Scope, row: &Row) -> bool {
+    row.tag == DIRECTORY_RECORD_SEQUENCE && scope.parent.is_none()
+}
+
+/// Whether a data set that was read is a DICOMDIR.
+pub fn has_directory(scope: &Scope) -> bool {
+    scope.parent.is_none() && scope.find(DIRECTORY_RECORD_SEQUENCE).is_some()
 }
 
 /// The row that a data set is the item of, where it is one of this table.

@@ -203,6 +203,7 @@ fn plan_file(
     if let (Some(facts), Some(scope), Some(_)) = (&facts, &scope, extent)
         && scope.encoding == encoding
         && facts.origin.inflated_length.is_some() == deflated
+        && (writer.output.length() == facts.origin.data_start || !data_set::has_directory(scope))
         && !is_changed(data_set, 0)?
     {
         let origin = &facts.origin;
