@@ -40,6 +40,8 @@ class Model:
         self.items: dict[int, list[Model]] = {}
         #: Tags of what was edited at this level; of what was added and taken out again nothing is left.
         self.edited: set[int] = set()
+        #: The encoding is another: all group lengths are right then.
+        self.all_touched = False
         #: Every element that was read, also those that are deleted: one that is put in again takes its old place.
         self.places: list[int] = [element.tag for element in elements]
         for element in elements:
@@ -101,7 +103,8 @@ class Model:
         return struct.pack(order + "HHI", 0xFFFE, 0xE000, len(content)) + content
 
     def _with_length(self, out: bytes, at: int | None, group: int | None, encoding: Encoding) -> bytes:
-        if at is None or group not in {tag >> 16 for tag in self.changed_tags()}:
+        touched = self.all_touched or group in {tag >> 16 for tag in self.changed_tags()}
+        if at is None or not touched:
             return out
         return out[: at - 4] + struct.pack(encoding.order + "I", len(out) - at) + out[at:]
 
