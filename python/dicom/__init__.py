@@ -21,9 +21,13 @@ from .tag import Tag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import dictionary, uid
-    from .pixels.spacing import axes, pixel_spacing
     from .dataset.write import dcmwrite, write
+    from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+
+    def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
+    def uninstall_as_pydicom() -> None: ...  # noqa: D103
+
 
 __all__ = [
     "DataElement",
@@ -38,11 +42,13 @@ __all__ = [
     "dcmwrite",
     "dictionary",
     "errors",
+    "install_as_pydicom",
     "pixel_spacing",
     "plot",
     "read",
     "read_file",
     "uid",
+    "uninstall_as_pydicom",
     "write",
 ]
 
@@ -52,10 +58,12 @@ _LAZY = {
     "charset": ("dicom.charset", None),
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
+    "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
     "uid": ("dicom.uid", None),
+    "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
     "values": ("dicom.values", None),
     "write": ("dicom.dataset.write", "write"),
 }

@@ -1,9 +1,10 @@
 //! What was changed since a data set was read: elements that lie over its table and differ from it.
 
 use crate::classes::Classes;
-use crate::dataset::{DatasetBase, Layer};
+use crate::dataset::DatasetBase;
 use crate::element::ElementBase;
 use crate::error::raise;
+use crate::overlay::Layer;
 use crate::scope::Scope;
 use pyo3::intern;
 use pyo3::prelude::*;

@@ -60,6 +60,7 @@ pub struct Classes {
     pub sequence_from_items: Py<PyAny>,
     /// `MultiValue._from_list(values, vr)`.
     pub multi_value_from_list: Py<PyAny>,
+    pub person_name: Py<PyType>,
     /// `PersonName._from_bytes(raw, character_sets)`.
     pub person_name_from_bytes: Py<PyAny>,
     /// `CharacterSets.from_terms(terms)`.
@@ -131,6 +132,7 @@ fn register_classes(py: Python<'_>, errors: Py<PyDict>, classes: Option<&Bound<'
         sequence: class("Sequence")?.unbind(),
         sequence_from_items: method("Sequence", "_from_items")?,
         multi_value_from_list: method("MultiValue", "_from_list")?,
+        person_name: class("PersonName")?.unbind(),
         person_name_from_bytes: method("PersonName", "_from_bytes")?,
         character_sets_from_terms: method("CharacterSets", "from_terms")?,
         decode_fallback: classes.as_any().get_item("decode_fallback")?.unbind(),

@@ -74,7 +74,7 @@ impl ElementBase {
             state.value = value;
             state.source = Some((Arc::clone(scope), row));
             state.undefined_length = element.is_undefined_length();
-            state.file_tell = Some(element.offset);
+            state.file_tell = (!scope.reading.in_memory).then_some(element.offset);
             state.edited = false;
             if vr == Vr::Sq {
                 state.owner = Some(PyWeakrefReference::new(owner)?.unbind());
@@ -93,7 +93,7 @@ impl ElementBase {
         owner: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let Some(element) = scope.table.row(row) else {
-            return Ok(Classes::get(py)?.data_element.make(py)?);
+            return Classes::get(py)?.data_element.make(py);
         };
         let vr = (!element.flags.has(Flags::IMPLICIT_VR)).then(|| vr_text(py, element.vr));
         let length = if element.is_undefined_length() {
@@ -121,6 +121,44 @@ impl ElementBase {
         state.edited = changed;
         drop(state);
         Ok(made)
+    }
+
+    /// An element that is made in memory, of a value that is of its VR already.
+    pub fn made<'py>(
+        py: Python<'py>,
+        tag: u32,
+        vr: Vr,
+        value: &Bound<'py, PyAny>,
+        judged: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let made = Classes::get(py)?.data_element.make(py)?;
+        let mut state = made.cast::<Self>()?.get().state();
+        state.tag = tag;
+        state.vr = VrName::Known(vr);
+        state.value = Some(value.clone().unbind());
+        state.judged = judged;
+        drop(state);
+        Ok(made)
+    }
+
+    /// Puts in a value that is of the element's VR already.
+    pub fn assign(&self, value: Py<PyAny>, judged: bool) {
+        let before = {
+            let mut state = self.state();
+            state.edited = true;
+            state.judged = judged;
+            state.value.replace(value)
+        };
+        // Dropped outside the lock: its end may run Python code.
+        drop(before);
+    }
+
+    /// The VR, where it is one of the standard's.
+    pub fn known_vr(&self) -> Option<Vr> {
+        match self.state().vr {
+            VrName::Known(vr) => Some(vr),
+            VrName::Text(_) => None,
+        }
     }
 
     /// Must the element be written anew, where it stands over `scope`? It was edited, comes from elsewhere, or its value
@@ -270,10 +308,10 @@ impl ElementBase {
 
     #[setter]
     fn set_value(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.get().state().judged = false;
         let converted = slf.call_method1(intern!(slf.py(), "_convert"), (value,))?.unbind();
-        let mut state = slf.get().state();
-        state.value = Some(converted);
-        state.edited = true;
+        let judged = slf.get().state().judged;
+        slf.get().assign(converted, judged);
         Ok(())
     }
 
@@ -318,6 +356,14 @@ impl ElementBase {
     #[setter(_is_edited)]
     fn set_edited(&self, edited: bool) {
         self.state().edited = edited;
+    }
+
+    /// Were the bytes that the value was read from big endian?
+    #[getter]
+    fn _is_big_endian(&self) -> bool {
+        let state = self.state();
+        let row = state.source.as_ref().and_then(|(scope, row)| scope.table.row(*row));
+        row.is_some_and(|row| row.flags.has(Flags::BIG_ENDIAN))
     }
 
     #[getter]

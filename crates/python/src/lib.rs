@@ -3,6 +3,7 @@
 //! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer` and `attribute`.
 use pyo3::prelude::*;
 
+mod assign;
 mod attribute;
 mod buffer;
 mod changes;
@@ -11,6 +12,9 @@ mod dataset;
 mod dictionary;
 mod element;
 mod error;
+mod json;
+mod json_sink;
+mod overlay;
 mod pixels;
 mod read;
 mod scope;
@@ -22,10 +26,12 @@ mod write;
 #[pymodule(gil_used = false)]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    assign::register(module)?;
     classes::register(module)?;
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;
+    json::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
     stored::register(module)?;

@@ -10,7 +10,7 @@ from __future__ import annotations
 from os import PathLike, fsdecode, stat
 from os.path import samestat
 
-from dicom._core import DatasetBase, ElementBase, WritePlan, plan_data_set, plan_file
+from dicom._core import DatasetBase, WritePlan, plan_data_set, plan_file
 from dicom.errors import ValueRepresentationError, WriteError
 from dicom.tag import BaseTag
 
@@ -19,6 +19,7 @@ from .file_meta import complete_file_meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, BinaryIO
 
     from dicom.charset import CharacterSets
@@ -41,6 +42,8 @@ def write(
     little_endian: bool | None = None,
     enforce_file_format: bool = False,
     overwrite: bool = True,
+    frames: Iterable[Any] | None = None,
+    offset_table: str = "basic",
 ) -> None:
     """Write a data set.
 
@@ -63,6 +66,13 @@ def write(
         written as far as the data set has them.
     overwrite : bool, default True
         Whether a file that is there may be replaced.
+    frames : iterable, optional
+        The pixels, frame by frame, in the place of those of the data set; only one is held at a time. Encoded frames as
+        bytes where the transfer syntax encapsulates, else native ones as bytes or arrays of shape (rows, columns) or
+        (rows, columns, samples). Number of Frames has to say how many.
+    offset_table : {"basic", "extended", "none"}, default "basic"
+        What encapsulated `frames` are found by. A target that can't go back gets an empty basic one, and so does a
+        deflated one.
 
     Raises
     ------
@@ -75,16 +85,12 @@ def write(
     OSError
         The file can't be written. An old one is still there.
     """
-    planned = _plan(dataset, implicit_vr, little_endian, enforce_file_format)
-    if isinstance(target, (str, PathLike)):
-        path = fsdecode(target)
-        if not dataset._is_complete():
-            _refuse_to_lose_the_rest(dataset, path)
-        _write_path(planned, path, overwrite)
-    elif callable(getattr(target, "write", None)):
-        planned.write_to(target)
-    else:
-        raise TypeError(f"a data set is written to a path or a binary file object, not {type(target).__name__}")
+    if frames is not None:
+        _write_frames(
+            dataset, target, frames, offset_table, (implicit_vr, little_endian), enforce_file_format, overwrite
+        )
+        return
+    _write_planned(_plan(dataset, implicit_vr, little_endian, enforce_file_format), dataset, target, overwrite)
 
 
 def dcmwrite(
@@ -125,10 +131,7 @@ def dcmwrite(
         enforce_file_format = not like_original
     if force_encoding:
         planned = _plan_as_told(dataset, implicit_vr, little_endian, enforce_file_format)
-        if isinstance(filename, (str, PathLike)):
-            _write_path(planned, fsdecode(filename), overwrite)
-        else:
-            planned.write_to(filename)
+        _write_planned(planned, dataset, filename, overwrite)
         return
     write(
         dataset,
@@ -156,7 +159,7 @@ def encode(
     character_sets : CharacterSets, optional
         Those of the data set around it; its own Specific Character Set goes before.
     """
-    return plan_data_set(dataset, implicit_vr, little_endian, character_sets, _judge).to_bytes()
+    return plan_data_set(dataset, implicit_vr, little_endian, character_sets, _rules()).to_bytes()
 
 
 def encode_element(
@@ -184,7 +187,7 @@ def encode_element(
         element = copy(element)
         element.VR = plan_settled_vr(element, holder)
         alone._set_element(int(element.tag), element)
-    return plan_data_set(alone, implicit_vr, little_endian, character_sets, _judge).to_bytes()
+    return plan_data_set(alone, implicit_vr, little_endian, character_sets, _rules()).to_bytes()
 
 
 def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True) -> bytes:
@@ -196,7 +199,7 @@ def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True
         Complete it first; without it, it is encoded as it is.
     """
     meta = complete_file_meta(file_meta) if enforce_standard else file_meta
-    return plan_data_set(meta, False, True, None, _judge).to_bytes()
+    return plan_data_set(meta, False, True, None, _rules()).to_bytes()
 
 
 # --- the plan --------------------------------------------------------------------------------------------------------
@@ -205,8 +208,7 @@ def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True
 def _plan(
     dataset: Dataset, implicit_vr: bool | None, little_endian: bool | None, enforce_file_format: bool
 ) -> WritePlan:
-    if not isinstance(dataset, DatasetBase):
-        raise TypeError(f"a data set is written, not {type(dataset).__name__}")
+    _ensure_data_set(dataset)
     meta = dataset._file_meta_if_any()
     encoding = choose_encoding(dataset, meta, implicit_vr, little_endian)
     _ensure_groups(dataset)
@@ -214,9 +216,37 @@ def _plan(
     return _plan_file(dataset, meta, encoding, enforce_file_format)
 
 
+def _write_frames(
+    dataset: Dataset,
+    target: str | PathLike[str] | BinaryIO,
+    frames: Iterable[Any],
+    offset_table: str,
+    told: tuple[bool | None, bool | None],
+    enforce_file_format: bool,
+    overwrite: bool,
+) -> None:
+    from .write_frames import FrameWriter, frame_file
+
+    _ensure_data_set(dataset)
+    meta = dataset._file_meta_if_any()
+    encoding = choose_encoding(dataset, meta, *told)
+    _ensure_groups(dataset)
+    meta, preamble = _front(dataset, meta, encoding, enforce_file_format)
+    planned = FrameWriter(dataset, meta, preamble, encoding, _rules(), offset_table)
+    if isinstance(target, (str, PathLike)):
+        from dicom.io.replace import replace_file
+
+        if not dataset._is_complete():
+            _refuse_to_lose_the_rest(dataset, fsdecode(target))
+        replace_file(fsdecode(target), frame_file(planned, frames), overwrite=overwrite)
+    else:
+        planned.write_to(target, frames)
+
+
 def _plan_as_told(
     dataset: Dataset, implicit_vr: bool | None, little_endian: bool | None, enforce_file_format: bool
 ) -> WritePlan:
+    _ensure_data_set(dataset)
     if implicit_vr is None or little_endian is None:
         raise ValueError("'force_encoding' needs 'implicit_vr' and 'little_endian'")
     _ensure_groups(dataset)
@@ -227,13 +257,8 @@ def _plan_as_told(
 def _plan_file(
     dataset: Dataset, meta: ElementMapping | None, encoding: Encoding, enforce_file_format: bool
 ) -> WritePlan:
-    preamble = getattr(dataset, "preamble", None)
-    if enforce_file_format:
-        preamble = preamble or _NO_PREAMBLE
-        meta = complete_file_meta(meta, dataset, encoding)
-    if preamble is not None and len(preamble) != 128:
-        raise ValueError("the preamble has to have 128 bytes (PS3.10 7.1)")
-    arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, _judge)
+    meta, preamble = _front(dataset, meta, encoding, enforce_file_format)
+    arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, _rules())
     planned = plan_file(dataset, *arguments)
     if planned.directory_records:
         from .directory_records import with_offsets
@@ -242,6 +267,24 @@ def _plan_file(
         if moved is not None:
             return plan_file(moved, *arguments)
     return planned
+
+
+def _front(
+    dataset: Dataset, meta: ElementMapping | None, encoding: Encoding, enforce_file_format: bool
+) -> tuple[ElementMapping | None, bytes | None]:
+    """The File Meta Information and the preamble to write."""
+    preamble = getattr(dataset, "preamble", None)
+    if enforce_file_format:
+        preamble = preamble or _NO_PREAMBLE
+        meta = complete_file_meta(meta, dataset, encoding)
+    if preamble is not None and len(preamble) != 128:
+        raise ValueError("the preamble has to have 128 bytes (PS3.10 7.1)")
+    return meta, bytes(preamble) if isinstance(preamble, (bytearray, memoryview)) else preamble
+
+
+def _ensure_data_set(dataset: object) -> None:
+    if not isinstance(dataset, DatasetBase):
+        raise TypeError(f"a data set is written, not {type(dataset).__name__}")
 
 
 def _ensure_groups(dataset: Dataset) -> None:
@@ -303,6 +346,16 @@ def _with(holder: ElementMapping, element: DataElement) -> ElementMapping:
     return together
 
 
+def _rules() -> dict[str, Any]:
+    """How strict this write is: by itself the library is; the switches of pydicom may have it otherwise."""
+    from dicom import settings
+
+    if settings.current.writing_validation == settings.RAISE:
+        return {"judge": _judge, "substitute": None}
+    # What breaks its VR was told when it was put in.
+    return {"judge": None, "substitute": _substitute}
+
+
 def _judge(tag: int, vr: str, value: Any) -> None:
     """Raise when a value that was put in breaks the rules of its VR."""
     from dicom.values.validate import validate_value
@@ -315,13 +368,37 @@ def _judge(tag: int, vr: str, value: Any) -> None:
         problems = CharacterSets.from_terms(value).problems
         problem = problems[0][1] if problems else None
     if problem is not None:
-        from dicom.dictionary import keyword_for_tag
+        raise ValueRepresentationError(f"{_name(tag)}: {problem}", tag=tag)
 
-        name = keyword_for_tag(tag)
-        raise ValueRepresentationError(f"{name} {BaseTag(tag)}: {problem}".lstrip(), tag=tag)
+
+def _substitute(tag: int, vr: str, text: str, character_sets: CharacterSets) -> bytes:
+    """Question marks for the characters that the character sets don't have, and a warning."""
+    from dicom.elements.warn import warn_caller
+
+    warn_caller(f"{_name(tag)}: question marks are written for characters that the character sets don't have")
+    codec = character_sets.encodings[0]
+    return text.encode(codec, "replace")
+
+
+def _name(tag: int) -> str:
+    from dicom.dictionary import dictionary_has_tag, keyword_for_tag
+
+    return f"{keyword_for_tag(tag)} {BaseTag(tag)}" if dictionary_has_tag(tag) else str(BaseTag(tag))
 
 
 # --- the target ------------------------------------------------------------------------------------------------------
+
+
+def _write_planned(planned: WritePlan, dataset: Dataset, target: Any, overwrite: bool) -> None:
+    if isinstance(target, (str, PathLike)):
+        path = fsdecode(target)
+        if not dataset._is_complete():
+            _refuse_to_lose_the_rest(dataset, path)
+        _write_path(planned, path, overwrite)
+    elif callable(getattr(target, "write", None)):
+        planned.write_to(target)
+    else:
+        raise TypeError(f"a data set is written to a path or a binary file object, not {type(target).__name__}")
 
 
 def _write_path(planned: WritePlan, path: str, overwrite: bool) -> None:
@@ -352,7 +429,7 @@ def _refuse_to_lose_the_rest(dataset: Dataset, path: str) -> None:
         return
     if is_same:
         raise WriteError(
-            "the data set was read in part (stop_before_pixels, specific_tags): writing it over its own file would lose "
-            "the rest. Read it whole, or write to another path",
+            "the data set was read in part (stop_before_pixels, specific_tags): written over its own file, the rest "
+            "would be lost. Read it whole, or write to another path",
             path=path,
         )

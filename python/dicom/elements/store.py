@@ -17,9 +17,11 @@ from .sequence import Sequence
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import ItemsView, Iterator, KeysView, ValuesView
-    from typing import Any, Self
+    from typing import Any, Self, overload
 
     from dicom.tag import TagType
+
+    from .keyword_types import Dataset
 
 _NOT_GIVEN = object()
 
@@ -30,6 +32,13 @@ class ElementStore(DatasetBase):
     __hash__ = None  # type: ignore[assignment]  # a data set changes, so it can't be a key
 
     # --- one element -------------------------------------------------------------------------------------------------
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, key: TagType, /) -> DataElement: ...
+        @overload
+        def __getitem__(self, key: slice, /) -> Dataset: ...
 
     def __getitem__(self, key: Any) -> Any:
         """The element of a key, or a data set of the elements that a slice of tags takes.
@@ -105,11 +114,19 @@ class ElementStore(DatasetBase):
         return self._has(tag)
 
     def get_item(self, key: Any, *, keep_deferred: bool = False) -> Any:
-        """The element of a key, its value not decoded yet if it was read; None when there is none.
+        """The element of a key; None when there is none.
 
-        `keep_deferred` is taken for compatibility: a value that was left in the file is read when it is asked for.
+        What was read and not looked at yet is given as a `RawDataElement`, with its bytes as they stand in the file.
+        With `keep_deferred` those of a value that `read` was told to leave in the file are not fetched.
         """
-        return self._slice(key) if isinstance(key, slice) else self._element(tag_for_key(key))
+        if isinstance(key, slice):
+            return self._slice(key)
+        element = self._element(tag_for_key(key))
+        if element is None:
+            return None
+        from .raw import raw_element
+
+        return raw_element(self, element, keep_deferred)
 
     def add(self, data_element: DataElement) -> None:
         """Put in an element, in the place of the one with its tag."""
@@ -212,22 +229,22 @@ class ElementStore(DatasetBase):
         stop = 1 << 32 if part.stop is None else tag_for_key(part.stop)
         return [tag for tag in self._tags() if start <= tag < stop][:: part.step]
 
-    def _slice(self, part: slice) -> Any:
+    def _slice(self, part: slice) -> Dataset:
         return self._part(self._tags_in(part))
 
-    def _part(self, tags: list[int]) -> Any:
+    def _part(self, tags: list[int]) -> Dataset:
         """A data set with the elements of `tags`: the elements themselves, so a change shows in both."""
-        part = self._empty_part()
+        part: Dataset = self._empty_part()
         for tag in tags:
             element = self._element(tag)
             if element is not None:
                 part._set_element(tag, element)
         return part
 
-    def _empty_part(self) -> ElementStore:
+    def _empty_part(self) -> Any:
         return ElementStore()
 
-    def group_dataset(self, group: int) -> Any:
+    def group_dataset(self, group: int) -> Dataset:
         """A data set with the elements of one group."""
         return self._part([tag for tag in self._tags() if tag >> 16 == group])
 

@@ -24,7 +24,8 @@ def replace_file(path: str, make: Callable[[str, int], None], *, overwrite: bool
     Parameters
     ----------
     path : str
-        A link is followed: what it points to is replaced. Mode and, where the system lets us, owner of an old file stay.
+        A link is followed: what it points to is replaced. The mode of an old file stays, and its owner where the
+        system lets us.
     make : callable
         Given the path of a file that isn't there yet and its mode: makes it, and brings its bytes to the disk.
     overwrite : bool, default True
@@ -47,6 +48,9 @@ def replace_file(path: str, make: Callable[[str, int], None], *, overwrite: bool
 
 
 def _replace(path: str, make: Callable[[str, int], None], overwrite: bool) -> None:
+    if not path:
+        # As `open` says it; the real path of nothing is the current folder.
+        raise FileNotFoundError(2, "No such file or directory", path)
     target = os.path.realpath(path)
     try:
         old = os.stat(target)

@@ -1,18 +1,21 @@
 //! Writing: a data set becomes a plan, and the plan bytes, a new file, or calls of a Python file object.
 
 mod data_set;
+mod element;
+mod length;
+mod sequence;
 mod value;
 
 use crate::changes::is_changed;
 use crate::dataset::DatasetBase;
 use crate::error::to_python;
 use crate::scope::{CharacterSet, FileFacts};
-use data_set::Writer;
+use data_set::{Rules, Writer};
 use dcm_encoding::deflate;
 use dcm_encoding::error::{Error, Kind};
 use dcm_encoding::output::Output;
 use dcm_encoding::transfer_syntax::Encoding;
-use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::{PyBlockingIOError, PyOSError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -104,6 +107,9 @@ impl WritePlan {
                     let mut rest = chunk;
                     while !rest.is_empty() {
                         let written = write.call1((PyBytes::new(py, rest),))?;
+                        if written.is_none() && is_raw(file)? {
+                            return Err(PyBlockingIOError::new_err("the file object takes no bytes now").into());
+                        }
                         // A raw file may take less than it is given; what says nothing takes all.
                         let count = written.extract::<usize>().unwrap_or(rest.len());
                         if count == 0 {
@@ -116,6 +122,11 @@ impl WritePlan {
             })
             .map_err(|failure| failure.into_python(py))
     }
+}
+
+/// A raw file says nothing when it took nothing: it doesn't block.
+fn is_raw(file: &Bound<'_, PyAny>) -> PyResult<bool> {
+    file.is_instance(&file.py().import("io")?.getattr("RawIOBase")?)
 }
 
 impl WritePlan {
@@ -151,16 +162,16 @@ fn encoding(implicit_vr: bool, little_endian: bool) -> Encoding {
 
 /// Plans a data set alone. `character_sets` are those of the data set around it.
 #[pyfunction]
-#[pyo3(signature = (data_set, implicit_vr, little_endian, character_sets = None, judge = None))]
+#[pyo3(signature = (data_set, implicit_vr, little_endian, character_sets = None, rules = None))]
 fn plan_data_set(
     data_set: &Bound<'_, DatasetBase>,
     implicit_vr: bool,
     little_endian: bool,
     character_sets: Option<Py<PyAny>>,
-    judge: Option<Py<PyAny>>,
+    rules: Option<Rules>,
 ) -> PyResult<WritePlan> {
     let py = data_set.py();
-    let mut writer = Writer::new(py, judge);
+    let mut writer = Writer::new(py, rules.unwrap_or_default());
     let around = match character_sets {
         Some(sets) => Some(Arc::new(CharacterSet::of(py, sets)?)),
         // An item that stands alone has no data set around it whose character set it could have.
@@ -176,7 +187,7 @@ fn plan_data_set(
 
 /// Plans a file: preamble, File Meta Information, data set.
 #[pyfunction]
-#[pyo3(signature = (data_set, file_meta, preamble, implicit_vr, little_endian, deflated, judge = None))]
+#[pyo3(signature = (data_set, file_meta, preamble, implicit_vr, little_endian, deflated, rules = None))]
 fn plan_file(
     data_set: &Bound<'_, DatasetBase>,
     file_meta: Option<&Bound<'_, DatasetBase>>,
@@ -184,12 +195,12 @@ fn plan_file(
     implicit_vr: bool,
     little_endian: bool,
     deflated: bool,
-    judge: Option<Py<PyAny>>,
+    rules: Option<Rules>,
 ) -> PyResult<WritePlan> {
     let py = data_set.py();
     let facts = data_set.get().file();
-    let judge_too = judge.as_ref().map(|judge| judge.clone_ref(py));
-    let mut writer = Writer::new(py, judge);
+    let rules = rules.unwrap_or_default();
+    let mut writer = Writer::new(py, rules.clone_ref(py));
     front(&mut writer, facts.as_deref(), file_meta, preamble)?;
     let encoding = encoding(implicit_vr, little_endian);
     let scope = data_set.get().scope();
@@ -203,14 +214,14 @@ fn plan_file(
     if let (Some(facts), Some(scope), Some(_)) = (&facts, &scope, extent)
         && scope.encoding == encoding
         && facts.origin.inflated_length.is_some() == deflated
-        && (writer.output.length() == facts.origin.data_start || !data_set::has_directory(scope))
+        && (writer.output.length() == facts.origin.data_start || !sequence::has_directory(scope))
         && !is_changed(data_set, 0)?
     {
         let origin = &facts.origin;
         let length = origin.length.saturating_sub(origin.data_start);
         writer.output.copy(&origin.store, origin.data_start, length);
     } else if deflated {
-        let mut inner = Writer::new(py, judge_too);
+        let mut inner = Writer::new(py, rules);
         inner.data_set(data_set, encoding, None, extent)?;
         let deflated = py
             .detach(|| inner.output.into_bytes().and_then(|bytes| deflate::deflate(&bytes)))
