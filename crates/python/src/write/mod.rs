@@ -16,7 +16,7 @@ use dcm_encoding::deflate;
 use dcm_encoding::error::{Error, Kind};
 use dcm_encoding::output::Output;
 use dcm_encoding::transfer_syntax::Encoding;
-use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::{PyBlockingIOError, PyOSError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -106,7 +106,7 @@ impl WritePlan {
         let write = file.getattr(intern!(py, "write"))?;
         if self.output.length() < LENT {
             // One call in place of many.
-            return put(&write, self.to_bytes(py)?.as_bytes());
+            return put(file, &write, self.to_bytes(py)?.as_bytes());
         }
         // What Python code may do with bytes, it can't do with all that lends some.
         let least = if takes_all_buffers(file)? { LENT } else { u64::MAX };
@@ -116,16 +116,20 @@ impl WritePlan {
                 |bytes, start, end| -> Result<(), Failure> {
                     let written = write.call1((Run::new(Arc::clone(&bytes), start, end),))?;
                     let length = end.saturating_sub(start);
-                    let count = written.extract::<usize>().unwrap_or(length);
+                    let count = taken(file, &written, length)?;
                     if count < length {
                         let bytes: &[u8] = (*bytes).as_ref();
-                        put(&write, bytes.get(start.saturating_add(count)..end).unwrap_or_default())?;
+                        put(
+                            file,
+                            &write,
+                            bytes.get(start.saturating_add(count)..end).unwrap_or_default(),
+                        )?;
                     }
                     Ok(())
                 },
                 |bytes| {
                     for chunk in bytes.chunks(CHUNK) {
-                        put(&write, chunk)?;
+                        put(file, &write, chunk)?;
                     }
                     Ok(())
                 },
@@ -146,14 +150,22 @@ fn takes_all_buffers(file: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(false)
 }
 
+/// How many bytes a file has taken of those that it was given. A raw one may take fewer; what says nothing takes all.
+fn taken(file: &Bound<'_, PyAny>, written: &Bound<'_, PyAny>, given: usize) -> PyResult<usize> {
+    // A raw file that doesn't block says nothing when it took nothing.
+    if written.is_none() && file.is_instance(&file.py().import("io")?.getattr("RawIOBase")?)? {
+        return Err(PyBlockingIOError::new_err("the file object takes no bytes now"));
+    }
+    Ok(written.extract().unwrap_or(given))
+}
+
 /// Gives bytes to a file's `write` until it has taken all.
-fn put(write: &Bound<'_, PyAny>, bytes: &[u8]) -> PyResult<()> {
+fn put(file: &Bound<'_, PyAny>, write: &Bound<'_, PyAny>, bytes: &[u8]) -> PyResult<()> {
     let py = write.py();
     let mut rest = bytes;
     while !rest.is_empty() {
         let written = write.call1((PyBytes::new(py, rest),))?;
-        // A raw file may take less than it is given; what says nothing takes all.
-        let count = written.extract::<usize>().unwrap_or(rest.len());
+        let count = taken(file, &written, rest.len())?;
         if count == 0 {
             return Err(PyOSError::new_err("the file object takes no more bytes"));
         }
@@ -247,6 +259,7 @@ fn plan_file(
     if let (Some(facts), Some(scope), Some(_)) = (&facts, &scope, extent)
         && scope.encoding == encoding
         && facts.origin.inflated_length.is_some() == deflated
+        && (writer.output.length() == facts.origin.data_start || !sequence::has_directory(scope))
         && !is_changed(data_set, 0)?
     {
         let origin = &facts.origin;
