@@ -1,8 +1,9 @@
 """The Rust core, as Python sees it. Internal: the public names are those of `dicom`.
 
-Rooms of the extension: classes (what values are made of), read, dataset, element, dictionary, pixels.
+Rooms of the extension: classes (what values are made of), read, dataset, json, element, dictionary, pixels.
 """
 
+from collections.abc import Callable
 from os import PathLike
 from typing import Any, BinaryIO, Self, TypeAlias, final
 
@@ -40,7 +41,8 @@ class DatasetBase:
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self: ...
     def __len__(self) -> int: ...
-    def __getattribute__(self, name: str, /) -> Any: ...
+    def _set_attribute(self, name: str, value: Any) -> None: ...
+    def _delete_attribute(self, name: str) -> None: ...
     def _element(self, tag: int) -> Any: ...
     def _all_elements(self) -> list[Any]: ...
     def _value(self, tag: int) -> Any: ...
@@ -65,13 +67,75 @@ class DatasetBase:
     @property
     def _character_set(self) -> CharacterSets: ...
     _parent_seq: Any
-    @property
-    def _is_undefined_length_item(self) -> bool: ...
+    is_undefined_length_sequence_item: bool
+    def _edited_tags(self) -> set[int]: ...
+    def _deleted_tags(self) -> list[int]: ...
+    def _is_changed(self) -> bool: ...
+    def _is_complete(self) -> bool: ...
+    def _read_end(self) -> int | None: ...
+    def _keeps_transfer_syntax(self, file_meta: DatasetBase) -> bool: ...
     @property
     def _item_offset(self) -> int | None: ...
 
 def scan_fragments(value: bytes) -> list[tuple[int, int]]:
     """(offset, length) of each item's content in an encapsulated value, the Basic Offset Table first (PS3.5 A.4)."""
+
+def set_plain_assignment(plain: bool) -> None:
+    """Say whether a value may be kept without asking Python how it is judged and made."""
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+@final
+class WritePlan:
+    """What will be written, byte for byte. Nothing is written before all of it was planned."""
+
+    @property
+    def length(self) -> int: ...
+    @property
+    def directory_records(self) -> list[int]: ...
+    def to_bytes(self) -> bytes: ...
+    def write_new_file(self, path: str, mode: int, /) -> None: ...
+    def write_to(self, file: Any, /) -> None: ...
+
+def plan_data_set(
+    data_set: DatasetBase,
+    implicit_vr: bool,
+    little_endian: bool,
+    character_sets: CharacterSets | None = None,
+    rules: dict[str, Callable[..., Any] | None] | None = None,
+) -> WritePlan:
+    """Plan a data set alone, within a data set of these character sets.
+
+    `rules` has ``judge(tag, VR, value)``, which raises for an edited value that is wrong, and ``substitute(tag, VR, text,
+    character_sets)``, which gives bytes for a text that can't be encoded.
+    """
+
+def plan_file(
+    data_set: DatasetBase,
+    file_meta: DatasetBase | None,
+    preamble: bytes | None,
+    implicit_vr: bool,
+    little_endian: bool,
+    deflated: bool,
+    rules: dict[str, Callable[..., Any] | None] | None = None,
+) -> WritePlan:
+    """Plan a file: preamble, File Meta Information, data set (PS3.10 section 7)."""
+
+# --- json -----------------------------------------------------------------------------------------------------------
+
+_LeftOver: TypeAlias = tuple[list[tuple[int, int]], str, Any]
+
+def json_text(dataset: DatasetBase, attribute: Callable[[Any], str | None], threshold: int | None) -> str:
+    """The DICOM JSON Model of a data set; `attribute` makes the attribute objects that need Python, or drops them."""
+
+def json_dict(dataset: DatasetBase, attribute: Callable[[Any], Any], threshold: int | None) -> dict[str, Any]:
+    """The same as dictionaries."""
+
+def json_read_text(model: str, depth: int) -> tuple[Any, list[_LeftOver]]:
+    """A data set (None: to be made by Python), and (path, name, text of the attribute) of what was left to Python."""
+
+def json_read_dict(model: dict[str, Any], depth: int) -> tuple[Any, list[_LeftOver]]:
+    """The same of dictionaries."""
 
 # --- element ---------------------------------------------------------------------------------------------------------
 
@@ -90,9 +154,12 @@ class ElementBase:
     value: Any
     _value: Any
     _is_edited: bool
+    _is_judged: bool
     is_undefined_length: bool
     file_tell: int | None
     private_creator: str | None
+    @property
+    def _is_big_endian(self) -> bool: ...
     @property
     def _is_loaded(self) -> bool: ...
     @property

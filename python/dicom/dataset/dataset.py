@@ -11,10 +11,16 @@ from dicom.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Any, ClassVar, Self
 
     import numpy as np
+
+    from dicom.elements.element import DataElement
+    from dicom.elements.keyword_types import Attribute
+
+    from .file_meta import FileMetaDataset
 
 # What `pixel_array` is made from; while these elements stay as they are, the array is kept.
 _PIXEL_TAGS = (
@@ -57,11 +63,14 @@ class Dataset(ElementMapping):
     # `FileMetaDataset`, which derives from this class and enters itself here.
     _file_meta_class: ClassVar[type[ElementMapping]]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _assign(self, name: str, value: Any) -> None:
         if name == "file_meta":
             self._set_file_meta(value)
         else:
-            super().__setattr__(name, value)
+            super()._assign(name, value)
+
+    if TYPE_CHECKING:
+        file_meta: Attribute[FileMetaDataset, ElementMapping]
 
     def _set_file_meta(self, value: Any) -> None:
         if value is not None and not isinstance(value, self._file_meta_class):
@@ -146,6 +155,110 @@ class Dataset(ElementMapping):
         from .html import html_of
 
         return html_of(self)
+
+    def save_as(
+        self,
+        filename: Any,
+        /,
+        __write_like_original: bool | None = None,
+        *,
+        implicit_vr: bool | None = None,
+        little_endian: bool | None = None,
+        enforce_file_format: bool = False,
+        overwrite: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Write the data set to a path or a binary file object; see `dicom.write`."""
+        from .write import dcmwrite
+
+        dcmwrite(
+            filename,
+            self,
+            __write_like_original,
+            implicit_vr=implicit_vr,
+            little_endian=little_endian,
+            enforce_file_format=enforce_file_format,
+            overwrite=overwrite,
+            **kwargs,
+        )
+
+    # --- JSON ----------------------------------------------------------------------------------------------------
+
+    def to_json(
+        self,
+        bulk_data_threshold: int = 1024,
+        bulk_data_element_handler: Callable[[DataElement], Any] | None = None,
+        dump_handler: Callable[[dict[str, Any]], str] | None = None,
+        suppress_invalid_tags: bool = False,
+    ) -> str:
+        """The data set as the text of a DICOM JSON Model object (PS3.18 F), ASCII only, its names ascending.
+
+        Parameters
+        ----------
+        bulk_data_threshold : int, default 1024
+            Letters of base64 above which a binary value is given by reference, if there is a handler.
+        bulk_data_element_handler : callable, optional
+            Gives the BulkDataURI for an element. Without it binary values stand in the text, however large.
+        dump_handler : callable, optional
+            Makes the text of the dictionary that `to_json_dict` gives, in place of `json.dumps`.
+        suppress_invalid_tags : bool, default False
+            Leave an element out that can't be made JSON of, and log that, rather than raise.
+        """
+        from dicom.json_model.write import to_json
+
+        return to_json(self, bulk_data_threshold, bulk_data_element_handler, dump_handler, suppress_invalid_tags)
+
+    def to_json_dict(
+        self,
+        bulk_data_threshold: int = 1024,
+        bulk_data_element_handler: Callable[[DataElement], Any] | None = None,
+        suppress_invalid_tags: bool = False,
+    ) -> dict[str, Any]:
+        """The data set as a DICOM JSON Model object; the parameters are those of `to_json`.
+
+        Returns
+        -------
+        dict
+            From tags of eight hexadecimal digits, ascending, to ``{"vr": ..., "Value": [...]}``.
+        """
+        from dicom.json_model.write import to_json_dict
+
+        return to_json_dict(self, bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags)
+
+    @classmethod
+    def from_json(
+        cls,
+        json_dataset: dict[str, Any] | str | bytes | bytearray,
+        bulk_data_uri_handler: Callable[..., Any] | None = None,
+        *,
+        limits: Mapping[str, int] | None = None,
+    ) -> Self:
+        """A data set of a DICOM JSON Model object, or of its text.
+
+        Parameters
+        ----------
+        json_dataset : dict, str, bytes or bytearray
+            The object, or its text.
+        bulk_data_uri_handler : callable, optional
+            Gives the value for ``(tag, vr, uri)``, or for ``(uri)`` alone. Without it such an element is empty, and a
+            warning says so.
+        limits : mapping of str to int, optional
+            The ceiling ``json_depth`` (64 sequences within sequences) for this call.
+
+        Raises
+        ------
+        ParseError
+            It is no DICOM JSON Model object (a ValueError too; a TypeError or KeyError where a type is wrong or the VR
+            is missing).
+        ValueRepresentationError
+            A VR isn't one, or a value can't be one of its VR.
+        LimitError
+            The sequences are nested too deep.
+        """
+        from dicom.json_model.read import from_json
+
+        made: Self = from_json(cls, json_dataset, bulk_data_uri_handler, limits=limits)
+        return made
 
     def close(self) -> None:
         """Let go of the file: values that were left in it can't be read any more. Closing twice does no harm."""

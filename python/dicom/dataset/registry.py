@@ -31,8 +31,21 @@ def _decode_fallback(vr: str, raw: bytes, sets: CharacterSets) -> tuple[Any, tup
     return decode_fallback(vr, raw, sets)
 
 
+def _text_of(vr: str, value: object) -> str:
+    from dicom.values.encode import text_of
+
+    return text_of(vr, value)
+
+
+def _json_model() -> Any:
+    from dicom import json_model  # what isn't written as JSON doesn't need it
+
+    return json_model
+
+
 def register() -> None:
-    """Make the classes known to the core."""
+    """Make the classes known to the core, and the room of JSON to the elements."""
+    DataElement._json_model = staticmethod(_json_model)
     register_classes(
         errors={name: kind for name, kind in vars(errors).items() if isinstance(kind, type)},
         BaseTag=BaseTag,
@@ -48,4 +61,5 @@ def register() -> None:
         Sequence=Sequence,
         UID=UID,
         decode_fallback=_decode_fallback,
+        text_of=_text_of,
     )
