@@ -1,7 +1,7 @@
 """Pixels of one bit, and pixels that share their colours: between bytes and samples.
 
-In: packed bytes, or arrays of 0 and 1. Out: the other. Standard: PS3.5 8.1.1, annex D (bits, the least significant first),
-PS3.3 C.7.6.3.1.2 (YBR_FULL_422: two pixels share Cb and Cr).
+In: packed bytes, or arrays of 0 and 1. Out: the other. Standard: PS3.5 8.1.1, annex D (bits, the least significant
+first), PS3.3 C.7.6.3.1.2 (YBR_FULL_422: two pixels share Cb and Cr).
 """
 
 from __future__ import annotations
@@ -10,16 +10,9 @@ from dicom.errors import PixelError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal, overload
+    from typing import Any
 
     from numpy.typing import NDArray
-
-    @overload
-    def unpack_bits(src: bytes, as_array: Literal[True] = True) -> NDArray[Any]: ...
-    @overload
-    def unpack_bits(src: bytes, as_array: Literal[False]) -> bytes: ...
-    @overload
-    def unpack_bits(src: bytes, as_array: bool) -> NDArray[Any] | bytes: ...
 
 
 def pack_bits(arr: NDArray[Any], pad: bool = True) -> bytes:
@@ -52,7 +45,7 @@ def pack_bits(arr: NDArray[Any], pad: bool = True) -> bytes:
     return packed + b"\0" if pad and len(packed) % 2 else packed
 
 
-def unpack_bits(src: bytes, as_array: bool = True) -> NDArray[Any] | bytes:
+def unpack_bits(src: bytes, as_array: bool = True) -> Any:
     """Pixel Data with a Bits Allocated of 1 as pixels of 0 and 1.
 
     Parameters

@@ -1,9 +1,9 @@
 """Encode frames: RLE, JPEG-LS and JPEG 2000, each decoded again before it is given.
 
-In: one frame as an array, and a transfer syntax. Out: its codestream. Standard: PS3.5 8.2.2 to 8.2.4, annexes A.4 and G.
+In: one frame as an array, and a transfer syntax. Out: its codestream. Standard: PS3.5 8.2.2 to 8.2.4, annex G.
 
-A lossless codestream is given only when our decoder makes the same frame of it, a near-lossless one only when no sample is
-further off than was allowed; so no error of a codec, and no sample beyond Bits Stored, gets into a file.
+A lossless codestream is given only when our decoder makes the same frame of it, a near-lossless one only when no sample
+is further off than was allowed; so no error of a codec, and no sample beyond Bits Stored, gets into a file.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from struct import pack
 
 from dicom.errors import CodecError, PixelError, TransferSyntaxError
 from dicom.pixels import codecs
-from dicom.pixels.description import FrameDescription
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
+
+    from dicom.pixels.description import FrameDescription
 
     Profile = tuple[str, int, Iterable[int], Iterable[int], Iterable[int]]
 
@@ -40,7 +41,7 @@ _LONG = (8, 16, 24, 32, 40)
 
 def _profiles(
     gray: tuple[Iterable[int], range],
-    colors: dict[str, tuple[Iterable[int], range]],
+    colors: Mapping[str, tuple[Iterable[int], range]],
     palette: tuple[Iterable[int], range] | None,
     representations: tuple[int, ...] = (0, 1),
 ) -> list[Profile]:
@@ -94,7 +95,7 @@ def check_profile(description: FrameDescription) -> None:
     PixelError
         Photometric Interpretation, Samples per Pixel, Pixel Representation or bits that it doesn't allow.
     """
-    _expect_encoded(description.transfer_syntax)
+    expect_encoded(description.transfer_syntax)
     for name, samples, representations, allocated, stored in ENCODING_PROFILES[description.transfer_syntax]:
         if (
             name == description.photometric_interpretation
@@ -153,7 +154,7 @@ def encode_frame(
     import numpy as np
 
     syntax = description.transfer_syntax
-    _expect_encoded(syntax)
+    expect_encoded(syntax)
     frame = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("="))
     error = 0
     if syntax == RLE_LOSSLESS:
@@ -179,7 +180,14 @@ def encode_frame(
     return encoded
 
 
-def _expect_encoded(syntax: str) -> None:
+def expect_encoded(syntax: str) -> None:
+    """Refuses a transfer syntax that frames aren't encoded in.
+
+    Raises
+    ------
+    TransferSyntaxError
+        It is none of `ENCODED` (a NotImplementedError too).
+    """
     if syntax not in ENCODED:
         known = codecs.CODECS.get(syntax)
         what = f" ({known[0]})" if known else ""

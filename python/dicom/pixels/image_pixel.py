@@ -188,8 +188,8 @@ def as_pixel_options(ds: Any, **kwargs: Any) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``, ``columns``, ``samples_per_pixel``, ..., of the elements that there are; ``number_of_frames`` always, and
-        ``extended_offsets`` where there is an Extended Offset Table.
+        ``rows``, ``columns``, ``samples_per_pixel``, ..., of the elements that there are; ``number_of_frames`` always,
+        and ``extended_offsets`` where there is an Extended Offset Table.
     """
     options: dict[str, Any] = {}
     for keyword, name in OPTION_OF_KEYWORD.items():
@@ -214,7 +214,8 @@ def get_image_pixel_ids(ds: Any) -> dict[str, int]:
         `id` of None for an element that isn't there.
     """
     keywords = (*OPTION_OF_KEYWORD, *_PIXELS)
-    return {keyword: id(ds[keyword] if keyword in ds else None) for keyword in keywords}
+    elements = ((keyword, ds[keyword] if keyword in ds else None) for keyword in keywords)  # noqa: SIM401
+    return {keyword: id(element) for keyword, element in elements}
 
 
 def get_j2k_parameters(codestream: bytes) -> dict[str, Any]:

@@ -14,12 +14,14 @@ from dicom.pixels.decode import decode_frame, iter_frames, pixel_array
 from dicom.pixels.description import (
     DOUBLE_FLOAT_PIXEL_DATA,
     FLOAT_PIXEL_DATA,
+    NATIVE_TRANSFER_SYNTAXES,
     PIXEL_DATA,
     FrameIndexError,
     describe,
 )
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
 from dicom.pixels.native import count_native_frames
+from dicom.pixels.plugins import check_plugin
 from dicom.pixels.source import StreamValue, ValueBytes, open_source
 
 TYPE_CHECKING = False
@@ -37,6 +39,8 @@ _TAG_OF_KEYWORD = {
     "FloatPixelData": FLOAT_PIXEL_DATA,
     "DoubleFloatPixelData": DOUBLE_FLOAT_PIXEL_DATA,
 }
+#: What may stand in the place of elements.
+OPTION_NAMES = frozenset({*OPTION_OF_KEYWORD.values(), "pixel_keyword", "pixel_vr", "extended_offsets"})
 _REQUIRED = ("rows", "columns", "samples_per_pixel", "bits_allocated", "photometric_interpretation")
 
 
@@ -171,6 +175,56 @@ def decode_with_options(
     return array, properties(description, count)
 
 
+def decode_data_set(
+    ds: Any,
+    *,
+    index: int | None = None,
+    raw: bool = False,
+    decoding_plugin: str = "",
+    as_rgb: bool = True,
+    allow_excess_frames: bool = True,
+    view_only: bool = False,
+    **options: Any,
+) -> NDArray[Any]:
+    """A data set's pixels, decoded as is asked for.
+
+    Parameters
+    ----------
+    ds : Dataset
+    index : int, optional
+        The frame, from 0; all frames when not given.
+    raw : bool
+        Whether YBR_FULL stays as it is, in spite of `as_rgb`.
+    decoding_plugin : str
+        A name of pydicom's plugins for the transfer syntax; the pipeline is the same for all.
+    as_rgb, allow_excess_frames
+        As for `decode_with_options`.
+    view_only : bool
+        Whether an array of native pixel data may not be written to.
+    **options
+        In the place of elements, by the names of `dicom.pixels.image_pixel.OPTION_OF_KEYWORD`.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    PixelError, CodecError, LimitError
+        As `decode_with_options`; also for a plugin that there is not.
+    """
+    meta = getattr(ds, "file_meta", None)
+    syntax = str((meta.get("TransferSyntaxUID") if meta is not None else None) or "")
+    check_plugin(decoding_plugin, syntax)
+    options = {name: value for name, value in options.items() if name in OPTION_NAMES}
+    # Without overrides the data set itself says what its transfer syntax is where it names none.
+    source = PixelOptions(ds, syntax or describe(ds).transfer_syntax, options)
+    array, _ = decode_with_options(source, index, as_rgb=as_rgb and not raw, allow_excess_frames=allow_excess_frames)
+    if view_only and syntax in NATIVE_TRANSFER_SYNTAXES:
+        array.flags.writeable = False
+    return array
+
+
 def iterate_with_options(
     ds: PixelOptions, indices: Iterable[int] | None = None, *, as_rgb: bool = True
 ) -> Iterator[tuple[NDArray[Any], dict[str, str | int]]]:
@@ -225,7 +279,7 @@ def read_native(ds: PixelOptions, index: int | None = None) -> tuple[bytes | mem
         The value is shorter than the declared frames.
     """
     description = describe(ds)
-    source = open_source(ds, description.tag)  # type: ignore[arg-type]
+    source = open_source(ds, description.tag)
     count = count_native_frames(source, description)
     bits = description.native_frame_bits
     begin, end = 0, (count * bits + 7) // 8

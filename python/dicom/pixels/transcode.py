@@ -7,12 +7,13 @@ Standard: PS3.3 C.7.6.3, C.7.6.1.1.5 (Lossy Image Compression), PS3.5 A.4.
 
 from __future__ import annotations
 
-from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
+from dicom.errors import MissingElementError, PixelError
 from dicom.pixels import encode
 from dicom.pixels.description import EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, NATIVE_TRANSFER_SYNTAXES
 from dicom.pixels.encapsulation import encapsulate, encapsulate_extended
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
 from dicom.pixels.options import PixelOptions, decode_with_options
+from dicom.pixels.plugins import check_handler, check_plugin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def set_pixel_data(
         Shape (rows, columns) or (frames, rows, columns) for one sample a pixel; (rows, columns, 3) or (frames, rows,
         columns, 3) for colours.
     photometric_interpretation : str
-        MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB, YBR_FULL or YBR_FULL_422; for the last, of each second pixel Cb and
-        Cr are left out.
+        MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB, YBR_FULL or YBR_FULL_422; for the last, Cb and Cr of each second
+        pixel are left out.
     bits_stored : int
         Bits that the values need, at most those of the array's type.
     generate_instance_uid : bool
@@ -69,9 +70,7 @@ def set_pixel_data(
         raise UnsupportedByteOrderError("pixel data can't be set in a big endian data set", tag=0x00020010)
     for keyword in ("FloatPixelData", "DoubleFloatPixelData"):
         if keyword in ds:
-            raise MissingElementError(
-                f"the data set has {keyword}, which no data set has beside Pixel Data: delete it first"
-            )
+            raise PixelError(f"the data set has {keyword}, which no data set has beside Pixel Data: delete it first")
     if arr.dtype.kind not in "iu" or arr.dtype.itemsize > 2:
         raise PixelError(f"an array of {arr.dtype}; uint8, int8, uint16 and int16 are allowed")
     bits = arr.dtype.itemsize * 8
@@ -82,7 +81,9 @@ def set_pixel_data(
     samples = 3 if photometric_interpretation in _COLORS else 1
     shape = arr.shape[:-1] if samples == 3 else arr.shape
     if len(shape) not in (2, 3) or (samples == 3 and arr.shape[-1] != 3) or 0 in shape or max(shape[-2:]) > 65535:
-        wanted = "(rows, columns, 3) or (frames, rows, columns, 3)" if samples == 3 else "(rows, columns) or with frames"
+        wanted = (
+            "(rows, columns, 3) or (frames, rows, columns, 3)" if samples == 3 else "(rows, columns) or with frames"
+        )
         raise PixelError(f"an array of shape {arr.shape}; {wanted} is needed, no side 0 or longer than 65535")
     is_signed = arr.dtype.kind == "i"
     low, high = (-(2 ** (bits_stored - 1)), 2 ** (bits_stored - 1) - 1) if is_signed else (0, 2**bits_stored - 1)
@@ -118,11 +119,13 @@ def compress(
     transfer_syntax_uid: str,
     arr: NDArray[Any] | None = None,
     *,
+    encoding_plugin: str = "",
     encapsulate_ext: bool = False,
     generate_instance_uid: bool = True,
     jls_error: int | None = None,
     j2k_cr: Sequence[float] | None = None,
     j2k_psnr: Sequence[float] | None = None,
+    **kwargs: Any,
 ) -> Any:
     """Compress a data set's pixel data in place.
 
@@ -134,12 +137,16 @@ def compress(
         RLE Lossless, JPEG-LS Lossless or Near-Lossless, JPEG 2000 Lossless or JPEG 2000.
     arr : ndarray, optional
         The pixels; without it those of the data set.
+    encoding_plugin : str
+        A name of pydicom's plugins for the transfer syntax; the pipeline is the same for all.
     encapsulate_ext : bool
         Whether an Extended Offset Table is made; it always is when the Basic Offset Table is too small.
     generate_instance_uid : bool
         Whether the SOP Instance UID is made anew.
     jls_error, j2k_cr, j2k_psnr
         As for `dicom.pixels.encode.encode_frame`.
+    **kwargs
+        Options of other plugins, without meaning here.
 
     Returns
     -------
@@ -161,8 +168,8 @@ def compress(
         raise MissingElementError("the data set has no Transfer Syntax UID: it may be compressed", tag=0x00020010)
     if syntax not in NATIVE_TRANSFER_SYNTAXES:
         raise PixelError("only native pixel data can be compressed: decompress it first", tag=0x00020010)
-    if target not in encode.ENCODED:
-        raise TransferSyntaxError("frames can't be encoded in this transfer syntax", tag=0x00020010)
+    encode.expect_encoded(target)
+    check_plugin(encoding_plugin, target, encoding=True)
     options = PixelOptions(ds, EXPLICIT_VR_LITTLE_ENDIAN if arr is not None else syntax, {})
     interpretation = str(ds.get("PhotometricInterpretation") or "")
     if arr is None and interpretation == "YBR_FULL_422":
@@ -190,16 +197,24 @@ def compress(
         setattr(ds, keyword, column)
     if interpretation:
         ds.PhotometricInterpretation = interpretation
-    if int(ds.get("SamplesPerPixel") or 1) > 1:
-        ds.PlanarConfiguration = 1 if target == encode.RLE_LOSSLESS else 0
-    if target in encode.LOSSY_METHODS:
+    if int(ds.get("SamplesPerPixel") or 1) > 1 and target != encode.RLE_LOSSLESS:
+        # Their codestreams are by pixel (PS3.3 C.7.6.3.1.3).
+        ds.PlanarConfiguration = 0
+    if target == encode.JPEG_2000 or jls_error:
         native = int(ds.Rows) * int(ds.Columns) * int(ds.get("SamplesPerPixel") or 1) * (int(ds.BitsAllocated) // 8)
         _note_lossy(ds, encode.LOSSY_METHODS[target], native * len(frames) / sum(map(len, frames)))
     _set_identity(ds, target, generate_instance_uid)
     return ds
 
 
-def decompress(ds: Any, *, as_rgb: bool = True, generate_instance_uid: bool = True) -> Any:
+def decompress(
+    ds: Any,
+    *,
+    as_rgb: bool = True,
+    generate_instance_uid: bool = True,
+    decoding_plugin: str = "",
+    **kwargs: Any,
+) -> Any:
     """Decompress a data set's pixel data in place, to Explicit VR Little Endian.
 
     Parameters
@@ -209,11 +224,16 @@ def decompress(ds: Any, *, as_rgb: bool = True, generate_instance_uid: bool = Tr
         Whether YBR_FULL becomes RGB.
     generate_instance_uid : bool
         Whether the SOP Instance UID is made anew.
+    decoding_plugin : str
+        A name of pydicom's plugins for the transfer syntax; the pipeline is the same for all.
+    **kwargs
+        Options of other plugins, without meaning here.
 
     Returns
     -------
     Dataset
-        `ds`; the elements of the Image Pixel module are those of the decoded frames, and an Extended Offset Table is gone.
+        `ds`; the elements of the Image Pixel module are those of the decoded frames, and an Extended Offset Table is
+        gone.
 
     Raises
     ------
@@ -229,6 +249,7 @@ def decompress(ds: Any, *, as_rgb: bool = True, generate_instance_uid: bool = Tr
         raise MissingElementError("the data set has no Transfer Syntax UID", tag=0x00020010)
     if syntax in NATIVE_TRANSFER_SYNTAXES:
         raise PixelError("the pixel data is native already", tag=0x00020010)
+    check_handler(decoding_plugin, syntax)
     array, found = decode_with_options(PixelOptions(ds, syntax, {}), as_rgb=as_rgb)
     _put(ds, array.tobytes(), "OB" if int(found["bits_allocated"]) <= 8 else "OW", is_encapsulated=False)
     for keyword, name in OPTION_OF_KEYWORD.items():
