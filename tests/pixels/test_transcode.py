@@ -11,7 +11,9 @@ import pydicom
 import pytest
 
 import dicom
+from dicom.compat.pixels import get_encoder
 from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
+from dicom.pixels.encapsulation import encapsulate_buffer
 from dicom.uid import (
     JPEG2000,
     ExplicitVRLittleEndian,
@@ -384,3 +386,19 @@ def test_pydicom_s_data_sets_are_taken_too() -> None:
         warnings.simplefilter("error")
         set_pixel_data(ds, pixels[::2], "MONOCHROME2", 16)
     assert np.array_equal(ds.pixel_array, pixels[::2])
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_a_stream_is_pixel_data_too(native: bool) -> None:
+    ds = dicom.read(seed("emri_small.dcm"))
+    pixels = ds.pixel_array
+    if native:
+        ds.PixelData = io.BytesIO(ds.PixelData)
+    else:
+        encoder = get_encoder(RLELossless)
+        ds.PixelData = encapsulate_buffer([io.BytesIO(frame) for frame in encoder.iter_encode(ds)])
+        ds["PixelData"].is_undefined_length = True
+        ds.file_meta.TransferSyntaxUID = RLELossless
+    assert np.array_equal(ds.pixel_array, pixels)
+    assert np.array_equal(read_by_pydicom(ds).pixel_array, pixels)
+    assert np.array_equal(ds.pixel_array, pixels)

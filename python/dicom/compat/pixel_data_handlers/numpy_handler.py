@@ -11,6 +11,8 @@ from dicom.compat.pixel_data_handlers._pipeline import (
     needs_to_convert_to_RGB,
     should_change_PhotometricInterpretation_to_RGB,
 )
+from dicom.pixels.bits import unpack_bits
+from dicom.pixels.image_pixel import get_expected_length, pixel_dtype
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,11 +23,14 @@ __all__ = [
     "DEPENDENCIES",
     "HANDLER_NAME",
     "SUPPORTED_TRANSFER_SYNTAXES",
+    "get_expected_length",
     "get_pixeldata",
     "is_available",
     "needs_to_convert_to_RGB",
+    "pixel_dtype",
     "should_change_PhotometricInterpretation_to_RGB",
     "supports_transfer_syntax",
+    "unpack_bits",
 ]
 
 HANDLER_NAME = "Numpy"
