@@ -11,8 +11,9 @@ from dicom.compat.pixel_data_handlers._pipeline import (
     needs_to_convert_to_RGB,
     should_change_PhotometricInterpretation_to_RGB,
 )
-from dicom.pixels.bits import unpack_bits
-from dicom.pixels.image_pixel import get_expected_length, pixel_dtype
+
+# dicomweb-client takes unpack_bits from here.
+from dicom.compat.pixels.utils import get_expected_length, pixel_dtype, unpack_bits
 
 if TYPE_CHECKING:
     from typing import Any
