@@ -6,6 +6,7 @@ import copy
 import pickle
 import subprocess
 import sys
+import uuid
 import warnings
 from collections.abc import Iterator
 from typing import Any
