@@ -11,8 +11,8 @@ from struct import Struct
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from dicom.errors import LimitError, ParseError
-from dicom.tag import BaseTag, ItemDelimiterTag, ItemTag, SequenceDelimiterTag, TupleTag
-from dicom.vr import EXPLICIT_VR_LENGTH_32
+from dicom.tag import BaseTag, ItemDelimiterTag, ItemTag, SequenceDelimiterTag
+from dicom.vr import EXPLICIT_VR_LENGTH_32, STANDARD_VR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,11 +23,16 @@ _MAX_DEPTH = 128
 # What is read at once of a value: a length may be declared that no stream has.
 _CHUNK = 1 << 20
 
-_GROUP_ELEMENT = {True: Struct("<HH"), False: Struct(">HH")}
-_SHORT = {True: Struct("<H"), False: Struct(">H")}
+# Group, element, length; and group, element, VR, length: by whether it is little endian.
+_IMPLICIT = {True: Struct("<HHL"), False: Struct(">HHL")}
+_EXPLICIT = {True: Struct("<HH2sH"), False: Struct(">HH2sH")}
 _LONG = {True: Struct("<L"), False: Struct(">L")}
-# Items and delimiters have no VR field, whatever the encoding (PS3.5 7.5).
-_WITHOUT_VR = frozenset({int(ItemTag), int(ItemDelimiterTag), int(SequenceDelimiterTag)})
+_NAMES = {str(vr).encode("ascii"): str(vr) for vr in STANDARD_VR}
+_LONG_FORM = frozenset(str(vr) for vr in EXPLICIT_VR_LENGTH_32)
+# Group of items and delimiters, which have no VR field, whatever the encoding (PS3.5 7.5).
+_ITEM_GROUP = 0xFFFE
+# Sets, since a tag's hash is quicker than its comparison, which takes tags in any spelling.
+_ITEM, _ITEM_END, _SEQUENCE_END = (frozenset({int(tag)}) for tag in (ItemTag, ItemDelimiterTag, SequenceDelimiterTag))
 
 
 class Header(NamedTuple):
@@ -61,23 +66,26 @@ def read_header(fp: BinaryIO, is_implicit_vr: bool, is_little_endian: bool) -> H
 
     An element whose VR field holds no letters has none: some writers forget it (its 4 bytes are the length then).
     """
-    begin = fp.tell()
     field = fp.read(8)
     if len(field) < 8:
         return None
-    tag = TupleTag(_GROUP_ELEMENT[is_little_endian].unpack_from(field))
-    if is_implicit_vr or tag in _WITHOUT_VR or not looks_like_vr(field[4:6]):
-        (length,) = _LONG[is_little_endian].unpack_from(field, 4)
-        return Header(tag, None, length, begin, begin + 8)
-    vr = field[4:6].decode("ascii")
-    if vr not in EXPLICIT_VR_LENGTH_32:
-        (length,) = _SHORT[is_little_endian].unpack_from(field, 6)
-        return Header(tag, vr, length, begin, begin + 8)
-    field = fp.read(4)
-    if len(field) < 4:
-        return None
-    (length,) = _LONG[is_little_endian].unpack(field)
-    return Header(tag, vr, length, begin, begin + 12)
+    value_tell = fp.tell()
+    if not is_implicit_vr:
+        group, element, vr_field, length = _EXPLICIT[is_little_endian].unpack(field)
+        vr = _NAMES.get(vr_field)
+        if vr is None and looks_like_vr(vr_field):
+            vr = vr_field.decode("ascii")
+        if vr is not None and group != _ITEM_GROUP:
+            tag = int.__new__(BaseTag, group << 16 | element)
+            if vr not in _LONG_FORM:
+                return Header(tag, vr, length, value_tell - 8, value_tell)
+            field = fp.read(4)
+            if len(field) < 4:
+                return None
+            (length,) = _LONG[is_little_endian].unpack(field)
+            return Header(tag, vr, length, value_tell - 8, value_tell + 4)
+    group, element, length = _IMPLICIT[is_little_endian].unpack(field)
+    return Header(int.__new__(BaseTag, group << 16 | element), None, length, value_tell - 8, value_tell)
 
 
 def walk_headers(
@@ -92,7 +100,7 @@ def walk_headers(
     """
     while True:
         header = read_header(fp, is_implicit_vr, is_little_endian)
-        if header is None or header.tag == ItemDelimiterTag:
+        if header is None or header.tag in _ITEM_END:
             return
         if stop_when is not None and stop_when(header.tag, header.vr, header.length):
             fp.seek(header.begin)
@@ -102,10 +110,10 @@ def walk_headers(
 
 def skip_value(fp: BinaryIO, header: Header, is_implicit_vr: bool, is_little_endian: bool) -> None:
     """Go past the value of a header, with its delimiter."""
-    fp.seek(header.value_tell)
     if header.length != UNDEFINED_LENGTH:
-        fp.seek(header.length, os.SEEK_CUR)
+        fp.seek(header.value_tell + header.length)
     else:
+        fp.seek(header.value_tell)
         # UN of undefined length is encoded as implicit VR (PS3.5 6.2.2).
         skip_items(fp, is_implicit_vr or header.vr == "UN", is_little_endian)
 
@@ -134,9 +142,9 @@ def skip_items(fp: BinaryIO, is_implicit_vr: bool, is_little_endian: bool, in_it
         header = read_header(fp, implicit, is_little_endian)
         if header is None:
             raise EOFError("the stream ends within a value of undefined length")
-        if header.tag == (ItemDelimiterTag if is_item else SequenceDelimiterTag):
+        if header.tag in (_ITEM_END if is_item else _SEQUENCE_END):
             open_values.pop()
-        elif not is_item and header.tag != ItemTag:
+        elif not is_item and header.tag not in _ITEM:
             raise ParseError(f"{header.tag} stands where an item is expected", offset=header.begin)
         elif header.length != UNDEFINED_LENGTH:
             fp.seek(header.length, os.SEEK_CUR)

@@ -13,6 +13,7 @@ from warnings import warn
 
 from dicom import settings
 from dicom.charset import default_encoding
+from dicom.dictionary import dictionary_has_tag, dictionary_VR
 from dicom.elements.element import DataElement
 from dicom.errors import InvalidDicomError, ParseError
 from dicom.tag import BaseTag, ItemTag, SequenceDelimiterTag, Tag
@@ -32,7 +33,7 @@ from ._headers import (
 )
 from ._reading import dcmread
 from .charset import convert_encodings
-from .dataelem import RawDataElement
+from .dataelem import RawDataElement, empty_value_for_VR
 from .fileutil import PathType, read_undefined_length_value
 from .misc import size_in_bytes
 from .tag import TAG_CHARSET, TagListType
@@ -64,6 +65,8 @@ __all__ = [
 ]
 
 ENCODED_VR = {str(vr).encode(default_encoding) for vr in VR}
+_CHARACTER_SET = frozenset({int(TAG_CHARSET)})
+_TRANSFER_SYNTAX = frozenset({0x00020010})
 _PIXEL_DATA = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 
 
@@ -108,30 +111,31 @@ def data_element_generator(
     wanted = None if specific_tags is None else {int(Tag(tag)) for tag in specific_tags} | {int(TAG_CHARSET)}
     encodings = _codecs(encoding)
     for header in walk_headers(fp, is_implicit_VR, is_little_endian, stop_when):
-        if wanted is not None and header.tag not in wanted:
+        tag, vr, length, _, value_tell = header
+        if wanted is not None and tag not in wanted:
             skip_value(fp, header, is_implicit_VR, is_little_endian)
             continue
-        if header.length == UNDEFINED_LENGTH and _is_sequence(fp, header, is_implicit_VR):
+        if length == UNDEFINED_LENGTH and _is_sequence(header):
             # UN of undefined length is encoded as implicit VR (PS3.5 6.2.2).
-            implicit = is_implicit_VR or header.vr == "UN"
-            items = read_sequence(fp, implicit, is_little_endian, UNDEFINED_LENGTH, encodings, header.value_tell)
-            yield DataElement(
-                header.tag, "SQ", items, header.value_tell, is_undefined_length=True, already_converted=True
-            )
+            implicit = is_implicit_VR or vr == "UN"
+            items = read_sequence(fp, implicit, is_little_endian, UNDEFINED_LENGTH, encodings, value_tell)
+            yield DataElement(tag, "SQ", items, value_tell, is_undefined_length=True, already_converted=True)
             continue
         value: bytes | None
-        if header.length == UNDEFINED_LENGTH:
+        if length == 0:
+            value = empty_value_for_VR(vr, raw=True)
+        elif length == UNDEFINED_LENGTH:
+            # That it is no sequence was the dictionary's word where the VR is implicit.
+            vr = vr or (dictionary_VR(tag) if dictionary_has_tag(tag) else None)
             value = read_undefined_length_value(fp, is_little_endian, SequenceDelimiterTag, largest)
-        elif largest is not None and header.length > largest:
+        elif largest is not None and length > largest:
             value = None
-            fp.seek(header.length, os.SEEK_CUR)
+            fp.seek(length, os.SEEK_CUR)
         else:
-            value = read_bytes(fp, header.length)
-        if header.tag == TAG_CHARSET and value:
+            value = read_bytes(fp, length)
+        if value and tag in _CHARACTER_SET:
             encodings = convert_encodings(value.decode(default_encoding).rstrip(" \0"))
-        yield RawDataElement(
-            header.tag, header.vr, header.length, value, header.value_tell, is_implicit_VR, is_little_endian
-        )
+        yield RawDataElement(tag, vr, length, value, value_tell, is_implicit_VR, is_little_endian)
 
 
 def read_dataset(
@@ -346,9 +350,8 @@ def read_partial(
         return dcmread(fileobj, defer_size, False, force, specific_tags)  # type: ignore[arg-type]
     begin = fileobj.tell()
     read_preamble(fileobj, force=True)
-    meta = _read_file_meta_info(fileobj)
-    _read_command_set_elements(fileobj)
-    syntax = UID(meta.get("TransferSyntaxUID") or "", 0)
+    syntax = _transfer_syntax(fileobj)
+    _skip_group(fileobj, True, 0)
     if syntax == DeflatedExplicitVRLittleEndian:
         fileobj.seek(begin)
         dataset = dcmread(fileobj, None, False, force, specific_tags)  # type: ignore[arg-type]
@@ -364,6 +367,21 @@ def read_partial(
     fileobj.seek(end)
     dataset._set_source(fileobj)
     return dataset
+
+
+def _transfer_syntax(fp: BinaryIO) -> UID:
+    """The Transfer Syntax UID of the File Meta Information at which a stream stands, which is passed; else empty."""
+    raw = b""
+    for header in walk_headers(fp, False, True, lambda tag, vr, length: tag.group != 2):
+        if header.tag in _TRANSFER_SYNTAX:
+            raw = read_bytes(fp, min(header.length, 64))
+        skip_value(fp, header, False, True)
+    return UID(raw.decode(default_encoding).rstrip(" \0"), 0)
+
+
+def _skip_group(fp: BinaryIO, is_implicit_vr: bool, group: int) -> None:
+    for header in walk_headers(fp, is_implicit_vr, True, lambda tag, vr, length: tag.group != group):
+        skip_value(fp, header, is_implicit_vr, True)
 
 
 def _cut(dataset: FileDataset, stop_when: StopWhen) -> None:
@@ -469,12 +487,10 @@ def _has_vr(fp: BinaryIO) -> bool:
     return looks_like_vr(field)
 
 
-def _is_sequence(fp: BinaryIO, header: Header, is_implicit_vr: bool) -> bool:
+def _is_sequence(header: Header) -> bool:
     """Whether a value of undefined length is a sequence; else it is in fragments (PS3.5 A.4)."""
     if header.vr is not None:
         return header.vr == "SQ" or (header.vr == "UN" and settings.current.infer_sq_for_un_vr)
-    from dicom.dictionary import dictionary_has_tag, dictionary_VR
-
     if header.tag in _PIXEL_DATA:
         return False
     return not dictionary_has_tag(header.tag) or dictionary_VR(header.tag) in ("SQ", "UN")
