@@ -43,7 +43,6 @@ class FrameIndexError(PixelError, IndexError):
     """There is no frame of this index."""
 
 
-
 class FrameDescription:
     """The frames of one data set: size, samples, coding. Immutable by convention.
 
