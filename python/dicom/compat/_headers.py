@@ -1,6 +1,7 @@
 """Headers of elements in a stream, one after another, for callers that decide on the way how far they read.
 
-In: a binary stream and its encoding. Out: tag, VR, length and where the value begins; values are passed over, not read.
+In: a binary stream and its encoding. Out: tag, VR, length and where the value begins, values passed over; whether the
+elements have a VR field; where a data set ends.
 Standard: PS3.5 7.1 (elements), 7.5 (sequences). Whole data sets are read by the core, which is far quicker.
 """
 
@@ -9,13 +10,21 @@ from __future__ import annotations
 import os
 from struct import Struct
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from warnings import warn
 
+from dicom import settings
+from dicom.dictionary import dictionary_has_tag, dictionary_VR
 from dicom.errors import LimitError, ParseError
 from dicom.tag import BaseTag, ItemDelimiterTag, ItemTag, SequenceDelimiterTag
 from dicom.vr import EXPLICIT_VR_LENGTH_32, STANDARD_VR
 
+from .fileutil import find_delimiter
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    # Given tag, VR (None when implicit) and length; what is true ends a reading before that element.
+    StopWhen = Callable[[BaseTag, str | None, int], bool]
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 # As deep as the library's own reader goes.
@@ -29,6 +38,8 @@ _EXPLICIT = {True: Struct("<HH2sH"), False: Struct(">HH2sH")}
 _LONG = {True: Struct("<L"), False: Struct(">L")}
 _NAMES = {str(vr).encode("ascii"): str(vr) for vr in STANDARD_VR}
 _LONG_FORM = frozenset(str(vr) for vr in EXPLICIT_VR_LENGTH_32)
+# Integers, and floating point numbers of two sizes.
+PIXEL_DATA = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 # Group of items and delimiters, which have no VR field, whatever the encoding (PS3.5 7.5).
 _ITEM_GROUP = 0xFFFE
 # Sets, since a tag's hash is quicker than its comparison, which takes tags in any spelling.
@@ -92,7 +103,7 @@ def walk_headers(
     fp: BinaryIO,
     is_implicit_vr: bool,
     is_little_endian: bool,
-    stop_when: Callable[[BaseTag, str | None, int], bool] | None = None,
+    stop_when: StopWhen | None = None,
 ) -> Iterator[Header]:
     """Each header of a data set; the stream stands at its value then, and may be left anywhere.
 
@@ -114,8 +125,15 @@ def skip_value(fp: BinaryIO, header: Header, is_implicit_vr: bool, is_little_end
         fp.seek(header.value_tell + header.length)
     else:
         fp.seek(header.value_tell)
-        # UN of undefined length is encoded as implicit VR (PS3.5 6.2.2).
-        skip_items(fp, is_implicit_vr or header.vr == "UN", is_little_endian)
+        try:
+            # UN of undefined length is encoded as implicit VR (PS3.5 6.2.2).
+            skip_items(fp, is_implicit_vr or header.vr == "UN", is_little_endian)
+        except ParseError:
+            # Bytes that are in no items, as some writers leave them: the delimiter ends them all the same.
+            fp.seek(header.value_tell)
+            if find_delimiter(fp, SequenceDelimiterTag, is_little_endian, _CHUNK, rewind=False) is None:
+                raise EOFError("the stream ends within a value of undefined length") from None
+            fp.read(4)
 
 
 def skip_items(fp: BinaryIO, is_implicit_vr: bool, is_little_endian: bool, in_item: bool = False) -> None:
@@ -163,3 +181,69 @@ def read_bytes(fp: BinaryIO, length: int) -> bytes:
         parts.append(part)
         length -= len(part)
     return b"".join(parts)
+
+
+def tell_implicit_vr(
+    fp: BinaryIO,
+    implicit_vr_is_assumed: bool,
+    is_little_endian: bool,
+    stop_when: StopWhen | None,
+    is_sequence: bool,
+) -> bool:
+    """Whether the next element of a stream has no VR field, by its bytes; the stream stays where it is.
+
+    What contradicts the transfer syntax is a UserWarning at the top level, and usual in sequences: those of implicit VR
+    have none with VRs; in explicit VR some writers leave them out.
+    """
+    if is_sequence and (implicit_vr_is_assumed or not settings.current.assume_implicit_vr_switch):
+        return implicit_vr_is_assumed
+    begin = fp.tell()
+    header = read_header(fp, True, is_little_endian)
+    fp.seek(begin)
+    if header is None or header.tag.group == 0xFFFE:
+        return implicit_vr_is_assumed
+    is_implicit = not has_vr(fp)
+    if is_implicit == implicit_vr_is_assumed:
+        return is_implicit
+    header = read_header(fp, is_implicit, is_little_endian) or header
+    fp.seek(begin)
+    if stop_when is not None and stop_when(header.tag, header.vr, header.length):
+        return implicit_vr_is_assumed
+    if not is_sequence:
+        expected, found = ("implicit", "explicit") if implicit_vr_is_assumed else ("explicit", "implicit")
+        warn(f"the data set should have {expected} VR, and is read as {found} VR, which it has", stacklevel=3)
+    return is_implicit
+
+
+def has_vr(fp: BinaryIO) -> bool:
+    """Whether the next element of a stream has a VR field; the stream stays where it is."""
+    begin = fp.tell()
+    field = fp.read(6)[4:]
+    fp.seek(begin)
+    return looks_like_vr(field)
+
+
+def holds_items(header: Header) -> bool:
+    """Whether a value of undefined length is a sequence; else it is in fragments (PS3.5 A.4)."""
+    if header.vr is not None:
+        return header.vr == "SQ" or (header.vr == "UN" and settings.current.infer_sq_for_un_vr)
+    if header.tag in PIXEL_DATA:
+        return False
+    return not dictionary_has_tag(header.tag) or dictionary_VR(header.tag) in ("SQ", "UN")
+
+
+def stop_offset(
+    fp: BinaryIO, is_implicit_vr: bool, is_little_endian: bool, stop_when: StopWhen, bytelength: int | None
+) -> int:
+    """Where the data set ends at which a stream stands: before the element at which `stop_when` says so."""
+    limit = None if bytelength is None else fp.tell() + bytelength
+    end = fp.tell()
+    for header in walk_headers(fp, is_implicit_vr, is_little_endian, stop_when):
+        if limit is not None and header.begin >= limit:
+            return limit
+        try:
+            skip_value(fp, header, is_implicit_vr, is_little_endian)
+        except EOFError:
+            fp.seek(0, os.SEEK_END)
+        end = fp.tell()
+    return fp.tell() if limit is None else min(max(fp.tell(), end), limit)
