@@ -234,6 +234,8 @@ pub struct ObjectSource {
     state: Option<FileState>,
     /// A file object has one position: of two threads one seeks and reads after the other.
     turn: Mutex<()>,
+    /// Whether the file object stands after each read where it stood first.
+    returns: bool,
 }
 
 /// Size and time of the last change.
@@ -263,6 +265,15 @@ impl ObjectSource {
             length: end.saturating_sub(base),
             state: file_state(file),
             turn: Mutex::new(()),
+            returns: false,
+        })
+    }
+
+    /// The same of a file object that is a value: written again, it gives the same bytes again.
+    pub fn of_value(file: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self {
+            returns: true,
+            ..Self::of_rest(file)?
         })
     }
 
@@ -305,6 +316,9 @@ impl ByteSource for ObjectSource {
                     target.copy_from_slice(bytes);
                 }
                 filled = end;
+            }
+            if self.returns {
+                file.call_method1(intern!(py, "seek"), (self.base,))?;
             }
             Ok(filled)
         });
