@@ -41,9 +41,9 @@ class FileSet:
 
     >>> from dicom.fileset import FileSet
     >>> file_set = FileSet()
-    >>> instance = file_set.add("ct.dcm")
+    >>> instance = file_set.add("mr.dcm")
     >>> instance.FileID.replace(os.sep, "/"), instance.Modality, len(file_set)
-    ('PT000000/ST000000/SE000000/IM000000', 'CT', 1)
+    ('PT000000/ST000000/SE000000/IM000000', 'MR', 1)
 
     Parameters
     ----------

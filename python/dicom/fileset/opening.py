@@ -128,7 +128,7 @@ def _node_of(file_set: FileSet, record: Dataset) -> RecordNode | None:
     try:
         return RecordNode(record)
     except DicomError as error:
-        _note(file_set, "record-without-key", str(error), error.tag, record)
+        file_set.findings.append(Finding("record-without-key", str(error), error.tag, record.seq_item_tell))
         return None
 
 
@@ -150,12 +150,21 @@ def _location_of(file_set: FileSet, record: Dataset) -> tuple[str, ...] | None:
     try:
         components = referenced_components(record)
     except DicomError as error:
-        _note(file_set, "file-id-unreadable", "the value of Referenced File ID can't be read", error.tag, record)
+        file_set.findings.append(
+            Finding(
+                "file-id-unreadable", "the value of Referenced File ID can't be read", error.tag, record.seq_item_tell
+            )
+        )
         return None
     if components is None:
         if record.get("DirectoryRecordType") not in ("PATIENT", "STUDY", "SERIES", "PRIVATE"):
-            _note(
-                file_set, "record-without-file", "a record names no file; it is left out", _REFERENCED_FILE_ID, record
+            file_set.findings.append(
+                Finding(
+                    "record-without-file",
+                    "a record names no file; it is left out",
+                    _REFERENCED_FILE_ID,
+                    record.seq_item_tell,
+                )
             )
         return None
     try:
@@ -168,10 +177,18 @@ def _location_of(file_set: FileSet, record: Dataset) -> tuple[str, ...] | None:
             offset=offset,
         ) from None
     if not os.path.isfile(path):
-        _note(file_set, "file-missing", "the file that a record names isn't there", _REFERENCED_FILE_ID, record)
+        file_set.findings.append(
+            Finding(
+                "file-missing", "the file that a record names isn't there", _REFERENCED_FILE_ID, record.seq_item_tell
+            )
+        )
         return None
     if [name.upper() for name in components] == ["DICOMDIR"]:
-        _note(file_set, "file-is-directory", "a record names the DICOMDIR itself", _REFERENCED_FILE_ID, record)
+        file_set.findings.append(
+            Finding(
+                "file-is-directory", "a record names the DICOMDIR itself", _REFERENCED_FILE_ID, record.seq_item_tell
+            )
+        )
         return None
     return tuple(components)
 
@@ -184,7 +201,9 @@ def _join(file_set: FileSet, node: RecordNode, location: tuple[str, ...]) -> Non
         "ReferencedTransferSyntaxUIDInFile",
     ):
         if keyword not in node._record:
-            _note(file_set, "record-without-uid", f"a record lacks {keyword}", None, node._record)
+            file_set.findings.append(
+                Finding("record-without-uid", f"a record lacks {keyword}", None, node._record.seq_item_tell)
+            )
             setattr(node._record, keyword, None)
     instance = FileInstance(node)
     instance._location = location
@@ -213,18 +232,26 @@ def _take_orphans(file_set: FileSet, orphans: list[Dataset], include_orphans: bo
                 continue
             leaf = file_set._nodes_of(dataset)
         except (DicomError, OSError):
-            _note(
-                file_set,
-                "orphan-unusable",
-                "a record is reached by no offset, nor can its file be placed",
-                None,
-                record,
+            file_set.findings.append(
+                Finding(
+                    "orphan-unusable",
+                    "a record is reached by no offset, nor can its file be placed",
+                    None,
+                    record.seq_item_tell,
+                )
             )
             continue
         file_set._tree.add(leaf)
         _join(file_set, leaf, location)
         file_set._is_changed = True
-        _note(file_set, "orphan", "a record is reached by no offset; its place was told from its file", None, record)
+        file_set.findings.append(
+            Finding(
+                "orphan-placed",
+                "a record is reached by no offset; its place was told from its file",
+                None,
+                record.seq_item_tell,
+            )
+        )
 
 
 def _has_components(record: Dataset) -> bool:
@@ -233,7 +260,3 @@ def _has_components(record: Dataset) -> bool:
         return referenced_components(record) is not None
     except DicomError:
         return False
-
-
-def _note(file_set: FileSet, code: str, message: str, tag: int | None, record: Dataset) -> None:
-    file_set.findings.append(Finding(code, message, tag, record.seq_item_tell))
