@@ -1,7 +1,7 @@
 """Reading as ``pydicom.dcmread`` does: by the switches, hooks and callbacks that stand when the read begins.
 
 In: what `dcmread` takes, and `dicom.settings.current`. Out: a FileDataset. While nothing is set that matters to
-values, it is the library's own read, at its speed; else each element is made by `dicom.elements.raw` when it is first
+values, it is the library's own read, at its speed, which warns of values that break their VR; else each element is made by `dicom.elements.raw` when it is first
 asked for.
 """
 
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from dicom import settings
 from dicom.dataset.read import read, read_with
+from dicom.dictionary import keyword_for_tag
 from dicom.elements.raw import RawDataElement, convert_raw
+from dicom.elements.warn import warn_caller
 from dicom.errors import DicomError
-from dicom.settings import DEFAULT, RAISE
+from dicom.settings import DEFAULT, IGNORE, RAISE
 from dicom.tag import BaseTag
+from dicom.values.validate import validate_value
 
 from .misc import size_in_bytes
 
@@ -28,8 +31,7 @@ if TYPE_CHECKING:
     from dicom.settings import Behaviour
     from dicom.tag import TagType
 
-# What changes the values of a file, or what they are made by. That they shall be judged strictly does so too; that they
-# shall not be judged, doesn't: the library's own read never warns of values.
+# What changes the values of a file, or what they are made by. That they shall be judged strictly does so too.
 _THAT_MATTER = (
     "convert_wrong_length_to_UN",
     "data_element_callback",
@@ -86,6 +88,13 @@ def dcmread(
     if _matters(behaviour):
         return read_with(source, decoder(behaviour), size, stop_before_pixels, force, specific_tags)
     return read(source, size, stop_before_pixels, force, specific_tags)
+
+
+def warn_of_broken_rules(tag: int, vr: str, value: Any) -> None:
+    """Warn when a value that was read breaks the rules of its VR; the warning doesn't show the value."""
+    problem = validate_value(vr, value)
+    if problem is not None:
+        warn_caller(f"{BaseTag(tag)} {keyword_for_tag(tag)}: {problem}")
 
 
 def _matters(behaviour: Behaviour) -> bool:

@@ -110,12 +110,103 @@ class Dataset(ElementMapping):
         """
         kept = self.__dict__.get("_pixels")
         if kept is None or not _same_objects(kept[0], self._pixel_elements()):
-            from dicom.pixels.decode import pixel_array
+            options = self.__dict__.get("_pixel_options")
+            if options is None:
+                from dicom.pixels.decode import pixel_array
 
-            array = pixel_array(self)
+                array = pixel_array(self)
+            else:
+                from dicom.pixels.options import decode_data_set
+
+                array = decode_data_set(self, **options)
             kept = self.__dict__["_pixels"] = (self._pixel_elements(), array)
         pixels: np.ndarray[Any, Any] = kept[1]
         return pixels
+
+    def pixel_array_options(
+        self,
+        *,
+        index: int | None = None,
+        raw: bool = False,
+        decoding_plugin: str = "",
+        use_v2_backend: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Say how `pixel_array` decodes from now on: see `dicom.pixels.options.decode_data_set`."""
+        options = {"index": index, "raw": raw, "decoding_plugin": decoding_plugin, **kwargs}
+        self.__dict__["_pixel_options"] = options if any(value or value == 0 for value in options.values()) else None
+        self.__dict__.pop("_pixels", None)
+
+    def convert_pixel_data(self, handler_name: str = "") -> None:
+        """Decode the pixels now; `pixel_array` gives them. Any name of pydicom's handlers means the one pipeline."""
+        from dicom.pixels.plugins import check_handler
+
+        meta = self._file_meta_if_any()
+        check_handler(handler_name, "" if meta is None else str(meta.get("TransferSyntaxUID")))
+        self.__dict__.pop("_pixels", None)
+        _ = self.pixel_array
+
+    def set_pixel_data(
+        self,
+        arr: np.ndarray[Any, Any],
+        photometric_interpretation: str,
+        bits_stored: int,
+        *,
+        generate_instance_uid: bool = True,
+    ) -> None:
+        """Make an array the pixel data: see `dicom.pixels.transcode.set_pixel_data`."""
+        from dicom.pixels.transcode import set_pixel_data
+
+        set_pixel_data(self, arr, photometric_interpretation, bits_stored, generate_instance_uid=generate_instance_uid)
+
+    def compress(
+        self,
+        transfer_syntax_uid: str,
+        arr: np.ndarray[Any, Any] | None = None,
+        encoding_plugin: str = "",
+        encapsulate_ext: bool = False,
+        *,
+        generate_instance_uid: bool = True,
+        jls_error: int | None = None,
+        j2k_cr: list[float] | None = None,
+        j2k_psnr: list[float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Compress the pixel data in place: see `dicom.pixels.transcode.compress`."""
+        from dicom.pixels.transcode import compress
+
+        compress(
+            self,
+            transfer_syntax_uid,
+            arr,
+            encoding_plugin=encoding_plugin,
+            encapsulate_ext=encapsulate_ext,
+            generate_instance_uid=generate_instance_uid,
+            jls_error=jls_error,
+            j2k_cr=j2k_cr,
+            j2k_psnr=j2k_psnr,
+            **kwargs,
+        )
+
+    def decompress(
+        self,
+        handler_name: str = "",
+        *,
+        as_rgb: bool = True,
+        generate_instance_uid: bool = True,
+        decoding_plugin: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """Decompress the pixel data in place: see `dicom.pixels.transcode.decompress`."""
+        from dicom.pixels.transcode import decompress
+
+        decompress(
+            self,
+            as_rgb=as_rgb,
+            generate_instance_uid=generate_instance_uid,
+            decoding_plugin=decoding_plugin or handler_name,
+            **kwargs,
+        )
 
     def overlay_array(self, group: int) -> np.ndarray[Any, Any]:
         """The overlay of a group, ``0x6000`` to ``0x60FE``: see `dicom.pixels.overlays.get_overlay_array`."""
@@ -182,7 +273,7 @@ class Dataset(ElementMapping):
             **kwargs,
         )
 
-    # --- JSON ----------------------------------------------------------------------------------------------------
+    # --- JSON and XML ------------------------------------------------------------------------------------------------
 
     def to_json(
         self,
@@ -258,6 +349,54 @@ class Dataset(ElementMapping):
         from dicom.json_model.read import from_json
 
         made: Self = from_json(cls, json_dataset, bulk_data_uri_handler, limits=limits)
+        return made
+
+    def to_xml(
+        self, bulk_data_threshold: int = 1024, bulk_data_element_handler: Callable[[DataElement], str] | None = None
+    ) -> str:
+        """The data set as a Native DICOM Model document (PS3.19 A.1); the parameters are those of `to_json`.
+
+        Returns
+        -------
+        str
+            To be encoded as UTF-8, which its first line names.
+        """
+        from dicom.xml_model.write import to_xml
+
+        return to_xml(self, bulk_data_threshold, bulk_data_element_handler)
+
+    @classmethod
+    def from_xml(
+        cls,
+        document: str | bytes | bytearray,
+        bulk_data_uri_handler: Callable[..., Any] | None = None,
+        *,
+        limits: Mapping[str, int] | None = None,
+    ) -> Self:
+        """A data set of a Native DICOM Model document (PS3.19 A.1).
+
+        Parameters
+        ----------
+        document : str, bytes or bytearray
+            The document. One with a document type is refused.
+        bulk_data_uri_handler : callable, optional
+            Gives the value for ``(tag, vr, uri)``, or for ``(uri)`` alone. Without it such an element is empty, and a
+            warning says so.
+        limits : mapping of str to int, optional
+            The ceiling ``xml_depth`` (64 sequences within sequences) for this call.
+
+        Raises
+        ------
+        ParseError
+            It is no Native DICOM Model document (a ValueError too).
+        ValueRepresentationError
+            A VR isn't one, or a value can't be one of its VR.
+        LimitError
+            The sequences are nested too deep.
+        """
+        from dicom.xml_model.read import from_xml
+
+        made: Self = from_xml(cls, document, bulk_data_uri_handler, limits=limits)
         return made
 
     def close(self) -> None:

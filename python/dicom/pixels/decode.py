@@ -53,7 +53,8 @@ def pixel_array(
     max_expansion : int
         Limit on the array's size against the encapsulated bytes, for arrays beyond 32 MiB.
     description : FrameDescription, optional
-        What `describe` gives for the data set, changed by the caller: without `converts_color` colours stay as they are.
+        What `describe` gives for the data set, changed by the caller: without `converts_color` colours stay as they
+        are.
 
     Returns
     -------

@@ -1,7 +1,8 @@
 """Take encapsulated pixel data apart: the Basic Offset Table, fragments, and the frames that they make.
 
 In: the value of Pixel Data, as bytes or as a seekable stream that stands where the value begins. Out: offsets,
-fragments and frames as bytes, each read when it is asked for. Standard: PS3.5 A.4, PS3.3 C.7.6.3.1.8 (Extended Offset Table).
+fragments and frames as bytes, each read when it is asked for. Standard: PS3.5 A.4, PS3.3 C.7.6.3.1.8 (Extended Offset
+Table).
 
 Lengths come from the data and are never trusted: no more is read than the source still has, and a walk ends at 2^20
 fragments. `dicom.pixels.frames` does the same for the decoding pipeline, by position and without copies.
