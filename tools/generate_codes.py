@@ -15,8 +15,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pydicom
-from pydicom.sr.codedict import CID_CONCEPTS, CONCEPTS, name_for_cid
-from pydicom.sr.coding import snomed_mapping
+from pydicom.sr.codedict import CID_CONCEPTS, CONCEPTS, name_for_cid  # type: ignore[attr-defined]
+from pydicom.sr.coding import snomed_mapping  # type: ignore[attr-defined]
 
 DATA = Path(__file__).parent.parent / "python" / "dicom" / "sr" / "data"
 
@@ -24,8 +24,9 @@ Row = tuple[str, ...]
 
 
 def scheme_rows(scheme: str) -> list[Row]:
-    rows = []
-    for keyword, values in sorted(CONCEPTS[scheme].items()):
+    rows: list[Row] = []
+    concepts: dict[str, dict[str, tuple[str, list[int]]]] = CONCEPTS[scheme]
+    for keyword, values in sorted(concepts.items()):
         if len(values) != 1:
             raise SystemExit(f"{keyword} of {scheme} has {len(values)} values; the table takes one")
         ((value, (meaning, _)),) = values.items()
