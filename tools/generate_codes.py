@@ -13,6 +13,7 @@ it again, with a newer source installed, when a new edition is out, and read the
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pydicom
 from pydicom.sr.codedict import CID_CONCEPTS, CONCEPTS, name_for_cid  # type: ignore[attr-defined]
@@ -25,7 +26,7 @@ Row = tuple[str, ...]
 
 def scheme_rows(scheme: str) -> list[Row]:
     rows: list[Row] = []
-    concepts: dict[str, dict[str, tuple[str, list[int]]]] = CONCEPTS[scheme]
+    concepts: Any = CONCEPTS[scheme]
     for keyword, values in sorted(concepts.items()):
         if len(values) != 1:
             raise SystemExit(f"{keyword} of {scheme} has {len(values)} values; the table takes one")
