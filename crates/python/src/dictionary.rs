@@ -195,6 +195,12 @@ fn parse_vr(text: &str) -> PyResult<Vr> {
     Vr::parse(text).ok_or_else(|| PyValueError::new_err("a VR of PS3.5 Table 6.2-1 is expected"))
 }
 
+/// Forgets all that was added.
+#[pyfunction]
+fn dictionary_forget_added() {
+    *ADDITIONS.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+}
+
 /// Adds public attributes: (tag, VR, VM, name, retired, keyword). All or none.
 #[pyfunction]
 fn dictionary_add(entries: Vec<(u32, String, String, String, bool, String)>) -> PyResult<()> {
@@ -382,6 +388,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dictionary_uid, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_uids, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_add, module)?)?;
+    module.add_function(wrap_pyfunction!(dictionary_forget_added, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_add_private, module)?)?;
     module.add_function(wrap_pyfunction!(tag_number, module)?)?;
     Ok(())
