@@ -1,0 +1,125 @@
+"""Run a job, a script written for pydicom, in a process of its own: on pydicom, or on this library in its place.
+
+In: the name of a job in `jobs/`, and its arguments. Out: what the job printed last: one JSON document.
+The processes belong to an environment of their own (`make ecosystem`), which has the dependents, and pydicom for the
+comparison; this library comes in by the path. A job may start with a different library than its peer has.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tests.commands import missing
+
+Library = Literal["pydicom", "dicom"]
+
+PROJECT = Path(__file__).parents[2]
+JOBS = Path(__file__).parent / "jobs"
+#: Seconds that a job may take: the slowest, highdicom on a slow machine, needs about a tenth.
+PATIENCE_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job found, and how long its process took."""
+
+    result: Any
+    seconds: float
+
+
+def python() -> str:
+    """The interpreter of the dependents' environment, or the test ends."""
+    default = PROJECT / ".venv-ecosystem" / "bin" / "python"
+    path = Path(os.environ.get("DICOM_ECOSYSTEM_PYTHON", default))
+    if not path.exists():
+        missing("the dependents' environment is not there: make ecosystem")
+    return str(path)
+
+
+def command(library: Library, *arguments: str) -> list[str]:
+    """The command that runs Python's `arguments` (a script, or ``-m`` and a module) on a library."""
+    through = ["-m", "dicom.as_pydicom"] if library == "dicom" else []
+    return [python(), *through, *arguments]
+
+
+def environment(library: Library) -> dict[str, str]:
+    """The variables of a job's process: this library is on the path only where it takes pydicom's place."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DICOM_"))}
+    kept |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "ECOSYSTEM_LIBRARY": library}
+    if library == "dicom":
+        kept["PYTHONPATH"] = str(PROJECT / "python")
+    return kept
+
+
+def run(job: str, library: Library, *arguments: object) -> Outcome:
+    """Run a job to its end and give its result; it must end well."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        command(library, str(JOBS / f"{job}.py"), *map(str, arguments)),
+        env=environment(library),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    seconds = time.perf_counter() - started
+    assert done.returncode == 0, f"{job} on {library} ended with {done.returncode}:\n{done.stderr[-4000:]}"
+    outcome = Outcome(json.loads(done.stdout.splitlines()[-1]), seconds)
+    report(job, library, outcome)
+    return outcome
+
+
+def report(job: str, library: Library, outcome: Outcome) -> None:
+    """Print what was done, for whoever reads CI's output, and keep it where ECOSYSTEM_REPORT says."""
+    line = f"{job} on {library}: {outcome.seconds:.2f} s"
+    sys.stdout.write(line + "\n")
+    folder = os.environ.get("ECOSYSTEM_REPORT")
+    if folder:
+        name = f"{job}-{library}.json"
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        document = {"job": job, "library": library, "seconds": round(outcome.seconds, 2), "result": outcome.result}
+        (Path(folder) / name).write_text(json.dumps(document, indent=1, ensure_ascii=False), "utf-8")
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(arguments: list[str], port: int, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """A server in a process of its own, from when it accepts connections; it is ended with the block."""
+    server = subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
+    try:
+        _await(server, port)
+        yield server
+    finally:
+        if server.poll() is None:
+            server.terminate()
+        server.communicate(timeout=PATIENCE_SECONDS)
+
+
+def _await(server: subprocess.Popen[str], port: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise AssertionError(f"the server ended: {server.communicate()[1][-4000:]}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the server did not begin to listen")
