@@ -12,16 +12,18 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from tests.commands import missing
 
 Library = Literal["pydicom", "dicom"]
+LIBRARIES: tuple[Library, ...] = ("pydicom", "dicom")
 
 PROJECT = Path(__file__).parents[2]
 JOBS = Path(__file__).parent / "jobs"
@@ -79,6 +81,35 @@ def run(job: str, library: Library, *arguments: object) -> Outcome:
     return outcome
 
 
+def compare(job: str, *arguments: object, target: Path | None = None) -> Outcome:
+    """Run a job on each library, and see that it finds the same; give what it found on this one.
+
+    `target` is a folder for what the job writes; each run gets an empty one in it, named after its library.
+    """
+    outcomes: dict[Library, Outcome] = {}
+    for library in LIBRARIES:
+        more = []
+        if target is not None:
+            more = [target / library]
+            more[0].mkdir(parents=True)
+        outcomes[library] = run(job, library, *arguments, *more)
+    found = differences(outcomes["dicom"].result, outcomes["pydicom"].result)
+    assert not found, "this library | pydicom\n" + "\n".join(found[:60])
+    return outcomes["dicom"]
+
+
+def differences(ours: Any, theirs: Any, path: str = "") -> list[str]:
+    """Where two results differ: the place in the document, then what each has there."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        found = [f"{path}: {sorted(set(ours) ^ set(theirs))}"] if set(ours) != set(theirs) else []
+        for key in sorted(set(ours) & set(theirs)):
+            found += differences(ours[key], theirs[key], f"{path}/{key}")
+        return found
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return [each for index, pair in enumerate(zip(ours, theirs, strict=True)) for each in differences(*pair, f"{path}/{index}")]
+    return [] if ours == theirs and type(ours) is type(theirs) else [f"{path}: {ours!r:.300} | {theirs!r:.300}"]
+
+
 def report(job: str, library: Library, outcome: Outcome) -> None:
     """Print what was done, for whoever reads CI's output, and keep it where ECOSYSTEM_REPORT says."""
     line = f"{job} on {library}: {outcome.seconds:.2f} s"
@@ -100,26 +131,31 @@ def free_port() -> int:
 
 @contextmanager
 def running(arguments: list[str], port: int, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """A server in a process of its own, from when it accepts connections; it is ended with the block."""
-    server = subprocess.Popen(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
-    )
-    try:
-        _await(server, port)
-        yield server
-    finally:
-        if server.poll() is None:
-            server.terminate()
-        server.communicate(timeout=PATIENCE_SECONDS)
+    """A server in a process of its own, from when it accepts connections; it is ended with the block.
+
+    What it says goes to a file, so that no full pipe can stop it.
+    """
+    with tempfile.TemporaryFile("w+") as said:
+        server = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, **options)
+        try:
+            _await(server, port, said)
+            yield server
+        finally:
+            if server.poll() is None:
+                server.terminate()
+            server.communicate(timeout=PATIENCE_SECONDS)
 
 
-def _await(server: subprocess.Popen[str], port: int) -> None:
+def _await(server: subprocess.Popen[str], port: int, said: IO[str]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise AssertionError(f"the server ended: {server.communicate()[1][-4000:]}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.05)
+        try:
+            server.wait(timeout=0.05)
+        except subprocess.TimeoutExpired:
+            continue
+        said.seek(0)
+        raise AssertionError(f"the server ended with {server.returncode}: {said.read()[-4000:]}")
     raise AssertionError("the server did not begin to listen")

@@ -70,17 +70,25 @@ def make_ct_series(
     """Write the series; give the files in the order of their position, feet first."""
     geometry = geometry or Geometry()
     folder.mkdir(parents=True, exist_ok=True)
-    stored = (hounsfield(geometry) - INTERCEPT).astype("<u2")
     paths = []
-    for index in range(geometry.slices):
-        instance = f"{STUDY}.{series}.{index + 1}"
-        elements = _elements(geometry, index, instance, series, patient_name, stored[index].tobytes())
+    for index, elements in enumerate(ct_elements(geometry, series, patient_name)):
+        meta = _meta(transfer_syntax, f"{STUDY}.{series}.{index + 1}")
         path = folder / f"slice{index + 1:03}.dcm"
-        path.write_bytes(
-            bytes(128) + b"DICM" + _meta(transfer_syntax, instance) + encode_elements(elements, encoding_of(transfer_syntax))
-        )
+        path.write_bytes(bytes(128) + b"DICM" + meta + encode_elements(elements, encoding_of(transfer_syntax)))
         paths.append(path)
     return paths
+
+
+def ct_elements(
+    geometry: Geometry | None = None, series: int = 1, patient_name: str = PATIENT_NAME
+) -> list[list[Element]]:
+    """The Data Elements of each slice, in the order of their tags."""
+    geometry = geometry or Geometry()
+    stored = (hounsfield(geometry) - INTERCEPT).astype("<u2")
+    return [
+        _elements(geometry, index, f"{STUDY}.{series}.{index + 1}", series, patient_name, stored[index].tobytes())
+        for index in range(geometry.slices)
+    ]
 
 
 def _meta(transfer_syntax: str, instance: str) -> bytes:
