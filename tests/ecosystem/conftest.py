@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ecosystem.series import Geometry, make_ct_series
 from dicom.testing.encoder import IMPLICIT_LITTLE
+from tests.ecosystem.series import Geometry, make_ct_series
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -63,8 +62,8 @@ def environment(library: Library) -> dict[str, str]:
     return kept
 
 
-def run(job: str, library: Library, *arguments: object) -> Outcome:
-    """Run a job to its end and give its result; it must end well."""
+def run(job: str, library: Library, *arguments: object, kept: bool = True) -> Outcome:
+    """Run a job to its end and give its result; it must end well. `kept` is whether it counts in the report."""
     started = time.perf_counter()
     done = subprocess.run(
         command(library, str(JOBS / f"{job}.py"), *map(str, arguments)),
@@ -77,7 +76,8 @@ def run(job: str, library: Library, *arguments: object) -> Outcome:
     seconds = time.perf_counter() - started
     assert done.returncode == 0, f"{job} on {library} ended with {done.returncode}:\n{done.stderr[-4000:]}"
     outcome = Outcome(json.loads(done.stdout.splitlines()[-1]), seconds)
-    report(job, library, outcome)
+    if kept:
+        keep(job, library, outcome)
     return outcome
 
 
@@ -106,20 +106,22 @@ def differences(ours: Any, theirs: Any, path: str = "") -> list[str]:
             found += differences(ours[key], theirs[key], f"{path}/{key}")
         return found
     if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        return [each for index, pair in enumerate(zip(ours, theirs, strict=True)) for each in differences(*pair, f"{path}/{index}")]
+        return [
+            each
+            for index, pair in enumerate(zip(ours, theirs, strict=True))
+            for each in differences(*pair, f"{path}/{index}")
+        ]
     return [] if ours == theirs and type(ours) is type(theirs) else [f"{path}: {ours!r:.300} | {theirs!r:.300}"]
 
 
-def report(job: str, library: Library, outcome: Outcome) -> None:
-    """Print what was done, for whoever reads CI's output, and keep it where ECOSYSTEM_REPORT says."""
-    line = f"{job} on {library}: {outcome.seconds:.2f} s"
-    sys.stdout.write(line + "\n")
+def keep(job: str, library: Library, outcome: Outcome) -> None:
+    """Leave a result where ECOSYSTEM_REPORT says, for the report and for a person's eyes."""
     folder = os.environ.get("ECOSYSTEM_REPORT")
     if folder:
-        name = f"{job}-{library}.json"
         Path(folder).mkdir(parents=True, exist_ok=True)
-        document = {"job": job, "library": library, "seconds": round(outcome.seconds, 2), "result": outcome.result}
-        (Path(folder) / name).write_text(json.dumps(document, indent=1, ensure_ascii=False), "utf-8")
+        document = {"seconds": round(outcome.seconds, 2), "result": outcome.result}
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        (Path(folder) / f"{job}.{library}.json").write_text(text, "utf-8")
 
 
 def free_port() -> int:
@@ -136,7 +138,9 @@ def running(arguments: list[str], port: int, **options: Any) -> Iterator[subproc
     What it says goes to a file, so that no full pipe can stop it.
     """
     with tempfile.TemporaryFile("w+") as said:
-        server = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, **options)
+        server = subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, **options
+        )
         try:
             _await(server, port, said)
             yield server

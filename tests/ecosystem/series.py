@@ -1,8 +1,8 @@
 """A CT series of a phantom, made by code: what the dependents' jobs work on.
 
-In: a folder. Out: one DICOM file a slice in it, the same bytes on each run. The phantom: a warm ellipsoid in air, with a
-ball of bone and an off-centre cylinder in it. Its pretended patient has a name in three scripts, other identifiers in a
-sequence and a private block, so that there is something to take out. No real patient.
+In: a folder. Out: one DICOM file a slice in it, the same bytes on each run. The phantom: an ellipsoid in air, with a
+ball of bone and an off-centre cylinder in it. Its pretended patient has a name in three scripts, other identifiers in
+a sequence and a private block, so that there is something to take out. No real patient.
 Standard: PS3.3 A.3 (CT Image IOD). Written by `dicom.testing.encoder`, which shares nothing with the library's writer.
 """
 
@@ -106,12 +106,12 @@ def _meta(transfer_syntax: str, instance: str) -> bytes:
     return encode_element(Element(0x00020000, "UL", (len(content),)), encoding) + content
 
 
-def _elements(geometry: Geometry, index: int, instance: str, series: int, patient_name: str, pixels: bytes) -> list[Element]:
+def _elements(
+    geometry: Geometry, index: int, instance: str, series: int, patient_name: str, pixels: bytes
+) -> list[Element]:
     height, width = geometry.rows * geometry.pixel_mm, geometry.columns * geometry.pixel_mm
     position = (-width / 2, -height / 2, (index - geometry.slices / 2) * geometry.slice_mm)
-    other_ids = Items(
-        (Item((_text("PatientID", "OTHER-1"), _text("TypeOfPatientID", "TEXT"))),)
-    )
+    other_ids = Items((Item((_text("PatientID", "OTHER-1"), _text("TypeOfPatientID", "TEXT"))),))
     texts = {
         "SpecificCharacterSet": "ISO_IR 192",
         "ImageType": r"ORIGINAL\PRIMARY\AXIAL",

@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.ecosystem import programs
 
 
-def test_series_become_volumes_with_the_same_voxels_and_places(series: Path, small_series: Path, tmp_path: Path) -> None:
+def test_series_become_volumes_with_the_same_voxels_and_places(
+    series: Path, small_series: Path, tmp_path: Path
+) -> None:
     shutil.copytree(series, tmp_path / "both" / "one")
     shutil.copytree(small_series, tmp_path / "both" / "two")
     found = programs.compare("nifti", tmp_path / "both", target=tmp_path).result

@@ -10,8 +10,13 @@ from tests.ecosystem.series import ct_elements
 from tests.ecosystem.web_server import Instance, serving
 
 
-def test_searching_retrieving_and_storing_gives_the_same_answers_and_sends_the_same_bytes(series: Path, tmp_path: Path) -> None:
-    instances = [Instance(*pair) for pair in zip(ct_elements(), (each.read_bytes() for each in sorted(series.iterdir())), strict=True)]
+def test_searching_retrieving_and_storing_gives_the_same_answers_and_sends_the_same_bytes(
+    series: Path, tmp_path: Path
+) -> None:
+    instances = [
+        Instance(*pair)
+        for pair in zip(ct_elements(), (each.read_bytes() for each in sorted(series.iterdir())), strict=True)
+    ]
     results, asked, stored = {}, {}, {}
     for library in programs.LIBRARIES:
         target = tmp_path / library

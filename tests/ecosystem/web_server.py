@@ -1,6 +1,6 @@
 """A small DICOMweb origin server on the loopback interface (PS3.18 10): canned answers over a folder's files.
 
-In: the elements of some instances, and their files. Out: a server in a thread of its own; what was stored on it is kept.
+In: the elements of some instances, and their files. Out: a server in a thread; what was stored on it is kept.
 It knows neither library: its JSON (PS3.18 F) is made from the elements' bytes here.
 """
 
@@ -154,7 +154,10 @@ class _Handler(BaseHTTPRequestHandler):
         parts = [part.partition(b"\r\n\r\n")[2] for part in body.split(f"\r\n--{boundary}".encode())[1:-1]]
         self.server.stored += parts
         class_uid = {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.2"]}
-        kept = [{"00081150": class_uid, "00081190": {"vr": "UR", "Value": [f"{self.server.url}/{len(part)}"]}} for part in parts]
+        kept = [
+            {"00081150": class_uid, "00081190": {"vr": "UR", "Value": [f"{self.server.url}/{len(part)}"]}}
+            for part in parts
+        ]
         answer = {"00081190": {"vr": "UR", "Value": ["/studies/1"]}, "00081199": {"vr": "SQ", "Value": kept}}
         self._answer("application/dicom+json", json.dumps(answer).encode())
 

@@ -23,6 +23,7 @@ WHEN = {
     "ContentDate": "20240601",
     "ContentTime": "120000",
     "ContributionDateTime": "20240601120000",
+    "DateOfSecondaryCapture": "20240601",
     "InstanceCreationDate": "20240601",
     "InstanceCreationTime": "120000",
     "ObservationDateTime": "20240601120000",
@@ -32,6 +33,7 @@ WHEN = {
     "SeriesTime": "120000",
     "StructureSetDate": "20240601",
     "StructureSetTime": "120000",
+    "TimeOfSecondaryCapture": "120000",
     "VerificationDateTime": "20240601120000",
 }
 

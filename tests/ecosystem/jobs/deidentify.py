@@ -58,13 +58,22 @@ def main(series: str, folder: str) -> None:
     files = sorted(get_files(series))
     identifiers = get_identifiers(files, expand_sequences=True)
     first = identifiers[files[0]]
-    found = {uid: [field.name, field.tag, str(field.element.VR), canonical.value(field.element.value)] for uid, field in first.items()
-             if field.name != "PixelData"}
+    found = {
+        uid: [field.name, field.tag, str(field.element.VR), canonical.value(field.element.value)]
+        for uid, field in first.items()
+        if field.name != "PixelData"
+    }
     for path in files:
         identifiers[path] |= {"code": "CODE-7", "days": -31, "new_uid": new_uid}
     (target / "replaced").mkdir()
     written = replace_identifiers(
-        files, deid=recipe, ids=identifiers, save=True, overwrite=True, output_folder=str(target / "replaced"), remove_private=False
+        files,
+        deid=recipe,
+        ids=identifiers,
+        save=True,
+        overwrite=True,
+        output_folder=str(target / "replaced"),
+        remove_private=False,
     )
     (target / "stripped").mkdir()
     stripped = remove_private_identifiers(written, save=True, output_folder=str(target / "stripped"))
@@ -73,7 +82,7 @@ def main(series: str, folder: str) -> None:
     flagged = cleaner.detect(files[2])
     cleaner.clean()
     cleaned = cleaner.save_dicom()
-    left = pydicom.dcmread(sorted((target / "replaced").iterdir())[0])
+    left = pydicom.dcmread(min((target / "replaced").iterdir()))
     canonical.emit(
         {
             "identifiers": found,

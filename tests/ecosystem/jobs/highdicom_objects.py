@@ -6,7 +6,7 @@ Arguments: the folder of the series, a folder to write to.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,19 @@ import pydicom
 from pydicom.sr.codedict import codes
 from pydicom.uid import JPEG2000Lossless, RLELossless
 
-MAKER = {"manufacturer": "Phantom Maker", "manufacturer_model_name": "Maker", "software_versions": "1.0", "device_serial_number": "1"}
+MAKER = {
+    "manufacturer": "Phantom Maker",
+    "manufacturer_model_name": "Maker",
+    "software_versions": "1.0",
+    "device_serial_number": "1",
+}
 
 
 def presentation_state(images: list[pydicom.Dataset]) -> pydicom.Dataset:
     """Window, shutter-less, with a text and an ellipse on the first image."""
-    layer = hd.pr.GraphicLayer(layer_name="LAYER1", order=1, description="Notes", display_color=hd.color.CIELabColor(50, 40, -30))
+    layer = hd.pr.GraphicLayer(
+        layer_name="LAYER1", order=1, description="Notes", display_color=hd.color.CIELabColor(50, 40, -30)
+    )
     annotation = hd.pr.GraphicAnnotation(
         referenced_images=[images[0]],
         graphic_layer=layer,
@@ -141,10 +148,14 @@ def main(series: str, folder: str) -> None:
         "series": canonical.array(whole.array),
         "enhanced": canonical.array(again.array),
         "affine": whole.affine.round(6).tolist(),
-        "cropped": canonical.array(whole.to_patient_orientation("PRF").pad_or_crop_to_spatial_shape((90, 90, 20)).array),
-        "selected": [[str(uid) for uid in reference] for reference in
-                     (selected.resolve_reference(image.SOPInstanceUID) for image in images[2:5])],
-        "read on": datetime.date(2024, 6, 1) == hd.imread(Path(folder) / "enhanced.dcm").ContentDate,
+        "cropped": canonical.array(
+            whole.to_patient_orientation("PRF").pad_or_crop_to_spatial_shape((90, 90, 20)).array
+        ),
+        "selected": [
+            [str(uid) for uid in reference]
+            for reference in (selected.resolve_reference(image.SOPInstanceUID) for image in images[2:5])
+        ],
+        "read on": dt.date(2024, 6, 1) == hd.imread(Path(folder) / "enhanced.dcm").ContentDate,
     }
     canonical.emit(result)
 

@@ -62,7 +62,9 @@ def planar(images: list[pydicom.Dataset], index: int) -> hd.sr.PlanarROIMeasurem
         finding_type=codes.SCT.Bone,
         finding_sites=[hd.sr.FindingSite(anatomic_location=codes.SCT.Abdomen, laterality=codes.SCT.Left)],
         measurements=[measurement(codes.SCT.Area, 2000.0 + index / 3, codes.UCUM.SquareMillimeter)],
-        qualitative_evaluations=[hd.sr.QualitativeEvaluation(name=codes.DCM.LevelOfSignificance, value=codes.SCT.AbnormallyLow)],
+        qualitative_evaluations=[
+            hd.sr.QualitativeEvaluation(name=codes.DCM.LevelOfSignificance, value=codes.SCT.AbnormallyLow)
+        ],
     )
 
 
@@ -104,7 +106,11 @@ def read_back(path: Path) -> dict[str, Any]:
             for group in planars
         ],
         "volumes": [
-            [group.tracking_identifier, [canonical.array(region.value) for region in group.roi], group.get_measurements()[0].value]
+            [
+                group.tracking_identifier,
+                [canonical.array(region.value) for region in group.roi],
+                group.get_measurements()[0].value,
+            ]
             for group in volumes
         ],
         "contexts": [str(context.observer_type.meaning) for context in report.content.get_observer_contexts()],
@@ -150,10 +156,14 @@ def main(series: str, folder: str) -> None:
         canonical.settle(report)
         path = Path(folder) / f"{kind.__name__}.dcm"
         report.save_as(path)
-        result[kind.__name__] = {"file": canonical.file(path), **read_back(path)} if number == 1 else {
-            "file": canonical.file(path),
-            "elements": canonical.outline(hd.sr.srread(path)),
-        }
+        result[kind.__name__] = (
+            {"file": canonical.file(path), **read_back(path)}
+            if number == 1
+            else {
+                "file": canonical.file(path),
+                "elements": canonical.outline(hd.sr.srread(path)),
+            }
+        )
     canonical.emit(result)
 
 

@@ -1,4 +1,4 @@
-"""highdicom: make segmentations of a CT series (binary, fractional, label map; native and compressed), and read them back.
+"""highdicom: make segmentations of a CT series (binary, fractional, label map; native, compressed), and read them.
 
 Arguments: the folder of the series, a folder to write to.
 """

@@ -62,20 +62,26 @@ def main(port: str, folder: str, title: str, own_port: str) -> None:
     for syntax in SYNTAXES:
         entity.add_requested_context(CTImageStorage, syntax)
     association = entity.associate(
-        "127.0.0.1", int(port), ae_title="PEER", ext_neg=[build_role(CTImageStorage, scu_role=True, scp_role=True)], evt_handlers=handlers
+        "127.0.0.1",
+        int(port),
+        ae_title="PEER",
+        ext_neg=[build_role(CTImageStorage, scu_role=True, scp_role=True)],
+        evt_handlers=handlers,
     )
     assert association.is_established
     result: dict[str, Any] = {"echo": f"{association.send_c_echo().Status:04X}"}
 
-    sent = []
-    for path in sorted(Path(folder).iterdir())[:4]:
-        sent.append(f"{association.send_c_store(pydicom.dcmread(path)).Status:04X}")
-    result["store"] = sent
+    files = sorted(Path(folder).iterdir())[:4]
+    result["store"] = [f"{association.send_c_store(pydicom.dcmread(path)).Status:04X}" for path in files]
 
     find = PatientRootQueryRetrieveInformationModelFind
-    wanted = query("SERIES", PatientID="PHANTOM-1", PatientName="", StudyInstanceUID="", SeriesInstanceUID="", Modality="CT")
+    wanted = query(
+        "SERIES", PatientID="PHANTOM-1", PatientName="", StudyInstanceUID="", SeriesInstanceUID="", Modality="CT"
+    )
     result["find series"] = shown(association.send_c_find(wanted, find))
-    wanted = query("IMAGE", PatientName="Yamada*", SOPInstanceUID="", ImagePositionPatient=None, OtherPatientIDsSequence=[])
+    wanted = query(
+        "IMAGE", PatientName="Yamada*", SOPInstanceUID="", ImagePositionPatient=None, OtherPatientIDsSequence=[]
+    )
     found = shown(association.send_c_find(wanted, find))
     result["find images"] = found
     instances = [element[4][4:] for *_, listed in found for element in listed or () if element[3] == "SOPInstanceUID"]

@@ -1,6 +1,6 @@
 """pynetdicom: an application entity that answers C-ECHO, C-STORE, C-FIND, C-MOVE and C-GET over a folder of files.
 
-Arguments: the port to listen on, a folder of files to offer, the title and port of the one destination that it moves to.
+Arguments: the port to listen on, a folder of files to offer, title and port of the one destination of moves.
 Says ``listening``, works until its input ends, then prints what it received.
 """
 

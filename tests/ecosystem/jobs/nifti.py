@@ -31,7 +31,7 @@ def main(folder: str, target: str) -> None:
     """Do the job."""
     single, several = Path(target) / "single.nii.gz", Path(target) / "several"
     several.mkdir()
-    series = sorted(Path(folder).iterdir())[0]
+    series = min(Path(folder).iterdir())
     dicom2nifti.dicom_series_to_nifti(str(series), str(single), reorient_nifti=True)
     dicom2nifti.convert_directory(folder, str(several), compression=True, reorient=False)
     canonical.emit(

@@ -28,7 +28,7 @@ def over_the_web(url: str, files: list[Path]) -> dict[str, Any]:
     bulk: list[Any] = []
 
     def fetch(*described: Any) -> bytes:
-        bulk.append(list(map(str, described[:-1])) + [described[-1].rpartition("/instances/")[2]])
+        bulk.append([*map(str, described[:-1]), described[-1].rpartition("/instances/")[2]])
         return bytes(next(iter(client.retrieve_bulkdata(described[-1]))))
 
     with_pixels = pydicom.Dataset.from_json(metadata[4], bulk_data_uri_handler=fetch)
@@ -40,7 +40,7 @@ def over_the_web(url: str, files: list[Path]) -> dict[str, Any]:
     failure = None
     try:
         client.retrieve_instance(*identity, "1.2.3")
-    except Exception as error:  # noqa: BLE001 - which error it is belongs to the result
+    except Exception as error:
         failure = type(error).__name__
     return {
         "studies": [len(studies), canonical.elements(study)],
