@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+#: The root of the UIDs that jobs make.
+ROOT = "1.2.826.0.1.3680043.9.7433.9.8."
 #: Who wrote the file (PS3.10 7.1): each library says its own name. The length of the group goes with it.
 WHO_WROTE = (0x00020000, 0x00020012, 0x00020013, 0x00020016)
 #: Long form of an element's header (PS3.5 7.1.2), as far as it occurs in File Meta Information.
@@ -64,6 +66,8 @@ def value(found: Any) -> Any:
         return found
     if isinstance(found, (int, float)) and type(found) in (int, float):
         return found
+    if type(found).__name__ == "Sequence":
+        return [elements(item) for item in found]
     if isinstance(found, (list, tuple)) or type(found).__name__ == "MultiValue":
         return [value(one) for one in found]
     return f"{type(found).__name__} {found}"
@@ -121,18 +125,19 @@ def settle(dataset: Any) -> None:
 def same_uids_on_each_run() -> None:
     """Make `pydicom.uid.generate_uid` count instead of drawing lots; call it before a dependent is imported.
 
-    The UIDs are still the library's own work: with sources of entropy given, its documentation promises the same UID.
+    The UIDs are still the library's own work: with sources of entropy given, pydicom's documentation promises the same
+    UID each time. The root below which they lie is the job's, since each library has its own.
     """
     import pydicom.uid
 
     original, count = pydicom.uid.generate_uid, 0
 
-    def generate_uid(prefix: str | None = pydicom.uid.PYDICOM_ROOT_UID, entropy_srcs: list[str] | None = None) -> Any:
+    def generate_uid(prefix: str | None = ROOT, entropy_srcs: list[str] | None = None) -> Any:
         nonlocal count
         if entropy_srcs is None:
             count += 1
             entropy_srcs = ["ecosystem", str(count)]
-        return original(prefix or pydicom.uid.PYDICOM_ROOT_UID, entropy_srcs)
+        return original(prefix or ROOT, entropy_srcs)
 
     pydicom.uid.generate_uid = generate_uid
 

@@ -46,7 +46,7 @@ REPLACE (0019,1001) 9.75
 
 def new_uid(item: Any, value: Any, field: Any, dicom: Any) -> str:
     """A UID that follows from the old one."""
-    return str(pydicom.uid.generate_uid(entropy_srcs=[str(field.element.value)]))
+    return str(pydicom.uid.generate_uid(canonical.ROOT, entropy_srcs=[str(field.element.value)]))
 
 
 def main(series: str, folder: str) -> None:
