@@ -21,8 +21,13 @@ from .tag import Tag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import dictionary, uid
+    from .dataset.write import dcmwrite, write
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+
+    def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
+    def uninstall_as_pydicom() -> None: ...  # noqa: D103
+
 
 __all__ = [
     "DataElement",
@@ -34,25 +39,33 @@ __all__ = [
     "__version__",
     "axes",
     "dcmread",
+    "dcmwrite",
     "dictionary",
     "errors",
+    "install_as_pydicom",
     "pixel_spacing",
     "plot",
     "read",
     "read_file",
     "uid",
+    "uninstall_as_pydicom",
+    "write",
 ]
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
+    "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
+    "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
     "uid": ("dicom.uid", None),
+    "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
     "values": ("dicom.values", None),
+    "write": ("dicom.dataset.write", "write"),
 }
 
 

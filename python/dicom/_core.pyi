@@ -3,6 +3,7 @@
 Rooms of the extension: classes (what values are made of), read, dataset, element, dictionary, pixels.
 """
 
+from collections.abc import Callable
 from os import PathLike
 from typing import Any, BinaryIO, Self, TypeAlias, final
 
@@ -40,7 +41,8 @@ class DatasetBase:
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self: ...
     def __len__(self) -> int: ...
-    def __getattribute__(self, name: str, /) -> Any: ...
+    def _set_attribute(self, name: str, value: Any) -> None: ...
+    def _delete_attribute(self, name: str) -> None: ...
     def _element(self, tag: int) -> Any: ...
     def _all_elements(self) -> list[Any]: ...
     def _value(self, tag: int) -> Any: ...
@@ -65,13 +67,54 @@ class DatasetBase:
     @property
     def _character_set(self) -> CharacterSets: ...
     _parent_seq: Any
-    @property
-    def _is_undefined_length_item(self) -> bool: ...
+    is_undefined_length_sequence_item: bool
+    def _edited_tags(self) -> set[int]: ...
+    def _deleted_tags(self) -> list[int]: ...
+    def _is_changed(self) -> bool: ...
+    def _is_complete(self) -> bool: ...
+    def _keeps_transfer_syntax(self, file_meta: DatasetBase) -> bool: ...
     @property
     def _item_offset(self) -> int | None: ...
 
 def scan_fragments(value: bytes) -> list[tuple[int, int]]:
     """(offset, length) of each item's content in an encapsulated value, the Basic Offset Table first (PS3.5 A.4)."""
+
+def set_plain_assignment(plain: bool) -> None:
+    """Say whether a value may be kept without asking Python how it is judged and made."""
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+@final
+class WritePlan:
+    """What will be written, byte for byte. Nothing is written before all of it was planned."""
+
+    @property
+    def length(self) -> int: ...
+    @property
+    def directory_records(self) -> list[int]: ...
+    def to_bytes(self) -> bytes: ...
+    def write_new_file(self, path: str, mode: int, /) -> None: ...
+    def write_to(self, file: Any, /) -> None: ...
+
+def plan_data_set(
+    data_set: DatasetBase,
+    implicit_vr: bool,
+    little_endian: bool,
+    character_sets: CharacterSets | None = None,
+    judge: Callable[[int, str, Any], None] | None = None,
+) -> WritePlan:
+    """Plan a data set alone, within a data set of these character sets."""
+
+def plan_file(
+    data_set: DatasetBase,
+    file_meta: DatasetBase | None,
+    preamble: bytes | None,
+    implicit_vr: bool,
+    little_endian: bool,
+    deflated: bool,
+    judge: Callable[[int, str, Any], None] | None = None,
+) -> WritePlan:
+    """Plan a file: preamble, File Meta Information, data set (PS3.10 section 7)."""
 
 # --- element ---------------------------------------------------------------------------------------------------------
 
@@ -90,6 +133,7 @@ class ElementBase:
     value: Any
     _value: Any
     _is_edited: bool
+    _is_judged: bool
     is_undefined_length: bool
     file_tell: int | None
     private_creator: str | None

@@ -8,6 +8,9 @@
     │   └── BytesLengthException             a value's bytes don't divide into whole values of its VR
     ├── LimitError               ValueError  a limit was met (depth, items, inflated size); the caller can raise it
     ├── ValueRepresentationError ValueError  a value doesn't fit its VR
+    ├── ValueTypeError           TypeError   a value of a type that can't be written as its VR
+    ├── WriteError               ValueError  what would be written is no DICOM, or would lose something
+    │   └── FileMetaError        AttributeError      an element that the File Meta Information has to have is absent
     ├── CharacterSetError        ValueError  text that can't be encoded in the Specific Character Set
     ├── PixelError               ValueError  the pixel module contradicts itself or the pixel data
     │   ├── MissingElementError  AttributeError      an element that the pixels can't be read without is absent
@@ -70,6 +73,18 @@ class LimitError(DicomError, ValueError):
 
 class ValueRepresentationError(DicomError, ValueError):
     """A value doesn't fit its VR (PS3.5 6.2)."""
+
+
+class ValueTypeError(DicomError, TypeError):
+    """A value of a type that can't be written as its VR."""
+
+
+class WriteError(DicomError, ValueError):
+    """What would be written is no DICOM, or would lose something that was read. The target was not touched."""
+
+
+class FileMetaError(WriteError, AttributeError):
+    """The File Meta Information lacks an element that it has to have."""
 
 
 class CharacterSetError(DicomError, ValueError):

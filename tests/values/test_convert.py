@@ -137,6 +137,9 @@ def test_arrays_become_lists_of_plain_numbers() -> None:
     assert _norm(convert_value("US", numpy.uint16(3))) == ("int", "3")
     assert _norm(convert_value("IS", [numpy.int64(3), 4])) == [("IS", "3"), ("IS", "4")]
     assert _norm(convert_value("US", array.array("H", [1, 2]))) == [("int", "1"), ("int", "2")]
+    # Numbers within a list as well, and tables that are numbers or bytes.
+    assert _norm(convert_value("FL", [numpy.float32(1.5), 2.0])) == [("float", "1.5"), ("float", "2.0")]
+    assert _norm(convert_value("US or OW", numpy.array([1, 2], "u2"))) == [("int", "1"), ("int", "2")]
 
 
 @pytest.mark.parametrize("vr", ["OB", "OW", "UN"])

@@ -1,8 +1,10 @@
-//! Inflating a deflated data set (PS3.5 A.5), with a ceiling on what comes out.
+//! Inflating a deflated data set (PS3.5 A.5), with a ceiling on what comes out; and deflating one.
 
 use crate::error::{Error, Kind, Result};
 use crate::options::Limits;
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
+use std::io::Write;
 
 /// The inflated bytes, and whether the stream came to its end.
 pub struct Inflated {
@@ -31,6 +33,20 @@ pub fn inflate(deflated: &[u8], limits: &Limits) -> Result<Inflated> {
         Ok(inflated) if inflated.complete => Ok(inflated),
         raw => wrapped.or(raw),
     }
+}
+
+/// Deflates a data set: a raw stream (RFC 1951), padded to an even length.
+///
+/// # Errors
+/// None in practice: the bytes go to memory.
+pub fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes)?;
+    let mut deflated = encoder.finish()?;
+    if !deflated.len().is_multiple_of(2) {
+        deflated.push(0);
+    }
+    Ok(deflated)
 }
 
 /// The two bytes with which RFC 1950 begins.

@@ -103,6 +103,57 @@ pub fn vr_of(tag: u32) -> Vr {
     attribute(tag).map_or(Vr::Un, |attribute| attribute.vr)
 }
 
+/// The longest value that a header of this form can tell; FFFFFFFF is the undefined length.
+pub const fn longest_value(vr: Vr, encoding: Encoding) -> u64 {
+    if encoding.implicit_vr || vr.has_long_length() {
+        0xFFFF_FFFE
+    } else {
+        // Values have an even length.
+        0xFFFE
+    }
+}
+
+/// Appends tag and VR. What follows them is the length: two bytes where the answer says so, else four.
+pub fn write_tag_and_vr(tag: u32, vr: Vr, encoding: Encoding, out: &mut Vec<u8>) -> bool {
+    write_tag(tag, encoding.big_endian, out);
+    if encoding.implicit_vr {
+        return false;
+    }
+    out.extend_from_slice(vr.as_str().as_bytes());
+    if vr.has_long_length() {
+        out.extend_from_slice(&[0, 0]);
+    }
+    !vr.has_long_length()
+}
+
+/// Appends the header of an element whose length is known; see [`longest_value`].
+pub fn write(tag: u32, vr: Vr, length: u32, encoding: Encoding, out: &mut Vec<u8>) {
+    let big = encoding.big_endian;
+    if write_tag_and_vr(tag, vr, encoding, out) {
+        let short = u16::try_from(length).unwrap_or(u16::MAX);
+        out.extend_from_slice(&if big { short.to_be_bytes() } else { short.to_le_bytes() });
+    } else {
+        out.extend_from_slice(&if big {
+            length.to_be_bytes()
+        } else {
+            length.to_le_bytes()
+        });
+    }
+}
+
+/// Appends a tag, as it stands before each element and item.
+pub fn write_tag(tag: u32, big_endian: bool, out: &mut Vec<u8>) {
+    let group = u16::try_from(tag >> 16).unwrap_or(0);
+    let element = u16::try_from(tag & 0xFFFF).unwrap_or(0);
+    for half in [group, element] {
+        out.extend_from_slice(&if big_endian {
+            half.to_be_bytes()
+        } else {
+            half.to_le_bytes()
+        });
+    }
+}
+
 /// Two bytes that are no VR of the standard where one should stand.
 fn unusual(bytes: &[u8], tag: u32, code: [u8; 2], encoding: Encoding, available: u64) -> Option<Header> {
     if !code.iter().all(u8::is_ascii_uppercase) {

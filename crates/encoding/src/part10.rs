@@ -24,8 +24,23 @@ pub struct Part10 {
     pub encoding: Encoding,
     /// Deviations of the file around its data set.
     pub findings: Vec<Finding>,
+    pub origin: Origin,
     /// When the file was last changed; none for other sources.
     pub modified: Option<std::time::SystemTime>,
+}
+
+/// Where what was read stands in its source, so that it can be written again byte for byte.
+pub struct Origin {
+    /// The source; of a deflated file the deflated bytes.
+    pub store: Arc<Store>,
+    /// Where the data set begins.
+    pub data_start: u64,
+    /// Bytes of the source.
+    pub length: u64,
+    /// The data set was deflated: its table stands over so many inflated bytes.
+    pub inflated_length: Option<u64>,
+    /// No element was left out of the table because the caller didn't want it.
+    pub complete: bool,
 }
 
 /// What stands before the data set.
@@ -76,6 +91,7 @@ pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Part10> {
 
 /// Reads bytes at hand.
 pub fn read_bytes(bytes: SharedBytes, options: &ReadOptions) -> Result<Part10> {
+    let length = (*bytes).as_ref().len() as u64;
     let (front, data_set) = {
         let slice: &[u8] = (*bytes).as_ref();
         let mut input = Whole {
@@ -89,13 +105,13 @@ pub fn read_bytes(bytes: SharedBytes, options: &ReadOptions) -> Result<Part10> {
                 .and_then(|start| slice.get(start..))
                 .unwrap_or_default();
             let inflated = inflated(rest, front, options)?;
-            return Ok(inflated.finish(vec![Segment { offset: 0, bytes }], None, options));
+            return Ok(inflated.finish(vec![Segment { offset: 0, bytes }], length, options));
         }
         let data_set = index::parse_data_set(&mut input, front.start, front.encoding, options)?;
         (front, data_set)
     };
     let store = Arc::new(Store::new(vec![Segment { offset: 0, bytes }], None));
-    Ok(front.finish(data_set, &store, &store, options))
+    Ok(front.finish(data_set, &store, &store, length, options))
 }
 
 /// Reads a source piece by piece; values may stay in it.
@@ -119,8 +135,22 @@ fn read_pieces(source: &Arc<impl ByteSource + 'static>, options: &ReadOptions) -
         let mut rest = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
         let count = source.read_at(front.start, &mut rest)?;
         rest.truncate(count);
-        let segments = window.into_segments();
-        return Ok((inflated(&rest, front, options)?.finish(segments, None, options), true));
+        let mut segments = window.into_segments();
+        let start = front.start;
+        let inflated = inflated(&rest, front, options)?;
+        // What the window saw of the data set stands in the rest again.
+        segments.retain(|segment| segment.offset < start);
+        for segment in &mut segments {
+            let until = usize::try_from(start.saturating_sub(segment.offset)).unwrap_or(usize::MAX);
+            let bytes: &[u8] = (*segment.bytes).as_ref();
+            let kept = bytes.get(..until.min(bytes.len())).unwrap_or_default().to_vec();
+            segment.bytes = Arc::new(kept);
+        }
+        segments.push(Segment {
+            offset: start,
+            bytes: Arc::new(rest),
+        });
+        return Ok((inflated.finish(segments, source.length(), options), true));
     }
     let data_set = index::parse_data_set(&mut window, front.start, front.encoding, options)?;
     let segments = window.into_segments();
@@ -134,7 +164,10 @@ fn read_pieces(source: &Arc<impl ByteSource + 'static>, options: &ReadOptions) -
         })
     };
     let store = Arc::new(Store::new(segments, Some(shared)));
-    Ok((front.finish(data_set, &store, &store, options), all_read))
+    Ok((
+        front.finish(data_set, &store, &store, source.length(), options),
+        all_read,
+    ))
 }
 
 struct InflatedDataSet {
@@ -166,8 +199,9 @@ fn inflated(deflated: &[u8], mut front: Front, options: &ReadOptions) -> Result<
 }
 
 impl InflatedDataSet {
-    fn finish(self, segments: Vec<Segment>, source: Option<Arc<dyn ByteSource>>, options: &ReadOptions) -> Part10 {
-        let outer = Arc::new(Store::new(segments, source));
+    fn finish(self, segments: Vec<Segment>, length: u64, options: &ReadOptions) -> Part10 {
+        let inflated_length = self.bytes.len() as u64;
+        let outer = Arc::new(Store::new(segments, None));
         let inner = Arc::new(Store::new(
             vec![Segment {
                 offset: 0,
@@ -175,13 +209,29 @@ impl InflatedDataSet {
             }],
             None,
         ));
-        self.front.finish(self.data_set, &outer, &inner, options)
+        let mut part10 = self.front.finish(self.data_set, &outer, &inner, length, options);
+        part10.origin.inflated_length = Some(inflated_length);
+        part10
     }
 }
 
 impl Front {
-    fn finish(self, data_set: Parsed, outer: &Arc<Store>, inner: &Arc<Store>, options: &ReadOptions) -> Part10 {
+    fn finish(
+        self,
+        data_set: Parsed,
+        outer: &Arc<Store>,
+        inner: &Arc<Store>,
+        length: u64,
+        options: &ReadOptions,
+    ) -> Part10 {
         Part10 {
+            origin: Origin {
+                store: Arc::clone(outer),
+                data_start: self.start,
+                length,
+                inflated_length: None,
+                complete: !options.stop_before_pixels && options.specific_tags.is_none(),
+            },
             preamble: self.preamble,
             file_meta: self
                 .file_meta

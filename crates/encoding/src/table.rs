@@ -37,16 +37,48 @@ impl Store {
         bytes.get(start..end)
     }
 
-    /// Copies bytes into the caller's buffer, from memory or from the source.
+    /// Copies bytes into the caller's buffer: from memory as far as they are there, the rest from the source.
     pub fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
-        if let Some(bytes) = self.bytes(offset, buffer.len() as u64) {
-            buffer.copy_from_slice(bytes);
-            return Ok(buffer.len());
+        let mut filled = 0_usize;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            let at = offset.saturating_add(filled as u64);
+            let count = match self.in_memory(at) {
+                Ok(bytes) => {
+                    let count = bytes.len().min(rest.len());
+                    if let (Some(target), Some(bytes)) = (rest.get_mut(..count), bytes.get(..count)) {
+                        target.copy_from_slice(bytes);
+                    }
+                    count
+                }
+                Err(next) => {
+                    let Some(source) = &self.source else {
+                        break;
+                    };
+                    let until = usize::try_from(next.saturating_sub(at))
+                        .unwrap_or(usize::MAX)
+                        .min(rest.len());
+                    source.read_deferred(at, rest.get_mut(..until).unwrap_or_default())?
+                }
+            };
+            if count == 0 {
+                break;
+            }
+            filled = filled.saturating_add(count);
         }
-        match &self.source {
-            Some(source) => source.read_deferred(offset, buffer),
-            None => Ok(0),
-        }
+        Ok(filled)
+    }
+
+    /// The bytes from `offset` on that are in memory; where there are none, where the next ones begin.
+    fn in_memory(&self, offset: u64) -> std::result::Result<&[u8], u64> {
+        let after = self.segments.partition_point(|segment| segment.offset <= offset);
+        let next = self.segments.get(after).map_or(u64::MAX, |segment| segment.offset);
+        let segment = after.checked_sub(1).and_then(|at| self.segments.get(at)).ok_or(next)?;
+        let bytes: &[u8] = (*segment.bytes).as_ref();
+        usize::try_from(offset.saturating_sub(segment.offset))
+            .ok()
+            .and_then(|start| bytes.get(start..))
+            .filter(|rest| !rest.is_empty())
+            .ok_or(next)
     }
 
     /// Gives up what is held open.

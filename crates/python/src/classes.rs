@@ -55,16 +55,20 @@ pub struct Classes {
     pub dataset: InstanceClass,
     pub file_dataset: Py<PyType>,
     pub file_meta_dataset: InstanceClass,
+    pub sequence: Py<PyType>,
     /// `Sequence._from_items(items, parent)`.
     pub sequence_from_items: Py<PyAny>,
     /// `MultiValue._from_list(values, vr)`.
     pub multi_value_from_list: Py<PyAny>,
+    pub person_name: Py<PyType>,
     /// `PersonName._from_bytes(raw, character_sets)`.
     pub person_name_from_bytes: Py<PyAny>,
     /// `CharacterSets.from_terms(terms)`.
     pub character_sets_from_terms: Py<PyAny>,
     /// `decode_fallback(vr, raw)`: the value of a number string that isn't one.
     pub decode_fallback: Py<PyAny>,
+    /// `text_of(vr, value)`: the text of a value that is none, as a date.
+    pub text_of: Py<PyAny>,
     pub ds_float: ValueClass,
     pub integer_string: ValueClass,
     pub uid: ValueClass,
@@ -125,11 +129,14 @@ fn register_classes(py: Python<'_>, errors: Py<PyDict>, classes: Option<&Bound<'
         dataset: InstanceClass::new(&class("Dataset")?)?,
         file_dataset: class("FileDataset")?.unbind(),
         file_meta_dataset: InstanceClass::new(&class("FileMetaDataset")?)?,
+        sequence: class("Sequence")?.unbind(),
         sequence_from_items: method("Sequence", "_from_items")?,
         multi_value_from_list: method("MultiValue", "_from_list")?,
+        person_name: class("PersonName")?.unbind(),
         person_name_from_bytes: method("PersonName", "_from_bytes")?,
         character_sets_from_terms: method("CharacterSets", "from_terms")?,
         decode_fallback: classes.as_any().get_item("decode_fallback")?.unbind(),
+        text_of: classes.as_any().get_item("text_of")?.unbind(),
         ds_float: ValueClass::new(&float, class("DSfloat")?.unbind())?,
         integer_string: ValueClass::new(&int, class("IS")?.unbind())?,
         uid: ValueClass::new(&string, class("UID")?.unbind())?,

@@ -1,43 +1,27 @@
 //! `DatasetBase`: tags to elements. A table that was read, with elements that were looked at or edited laid over it.
 
+use crate::assign;
 use crate::attribute;
+use crate::changes::{Change, Changes, is_changed};
 use crate::classes::Classes;
-use crate::element::ElementBase;
-use crate::scope::{CharacterSet, FileFacts, Scope};
-use crate::stored::{FragmentPlaces, StoredValue};
+use crate::overlay::{Entry, Layer, State};
+use crate::scope::CharacterSet;
+use crate::stored::FragmentPlaces;
 use crate::text::{Style, lines_or_tags};
-use crate::value;
 use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
-use dcm_encoding::row::Row;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyWeakrefReference};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
-/// What lies over a row of the table, or stands on its own.
-enum Entry {
-    /// Decoded by keyword; no element was asked for yet.
-    Value(Py<PyAny>),
-    Element(Py<PyAny>),
-    Deleted,
-}
-
-#[derive(Default)]
-struct State {
-    scope: Option<Arc<Scope>>,
-    overlay: FxHashMap<u32, Entry>,
-    file: Option<Arc<FileFacts>>,
-    /// The sequence that the data set is an item of, weakly. It stands here, not among the attributes, so that an item
-    /// that nobody gave an attribute needs no dict.
-    parent_sequence: Option<Py<PyAny>>,
-}
+const TRANSFER_SYNTAX: u32 = 0x0002_0010;
 
 /// Tags to elements; the base of `dicom.Dataset`.
 #[pyclass(subclass, frozen, module = "dicom._core")]
 pub struct DatasetBase {
-    state: Mutex<State>,
+    pub state: Mutex<State>,
 }
 
 /// (code, message, tag, offset), of which `dicom.finding.Finding` is made.
@@ -48,143 +32,6 @@ fn facts(findings: impl IntoIterator<Item = Finding>) -> Vec<FindingFacts> {
         .into_iter()
         .map(|finding| (finding.code.into_owned(), finding.message, finding.tag, finding.offset))
         .collect()
-}
-
-impl DatasetBase {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Makes a data set that is still empty one over what was read.
-    pub fn fill<'py>(
-        empty: Bound<'py, PyAny>,
-        scope: Arc<Scope>,
-        file: Option<Arc<FileFacts>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let mut state = empty.cast::<Self>()?.get().state();
-        state.scope = Some(scope);
-        state.file = file;
-        drop(state);
-        Ok(empty)
-    }
-
-    /// Tells items of the sequence that they stand in.
-    pub fn adopt(items: &Bound<'_, PyList>, sequence: &Bound<'_, PyAny>) -> PyResult<()> {
-        let link = PyWeakrefReference::new(sequence)?.into_any();
-        for item in items.iter() {
-            item.cast::<Self>()?
-                .get()
-                .set_parent_sequence(Some(link.clone().unbind()));
-        }
-        Ok(())
-    }
-
-    fn scope(&self) -> Option<Arc<Scope>> {
-        self.state().scope.clone()
-    }
-
-    /// The element of a tag: the one that lies over the table, or one made of its row and kept.
-    fn element_of<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let py = slf.py();
-        let this = slf.get();
-        let (scope, row, value) = {
-            let state = this.state();
-            let value = match state.overlay.get(&tag) {
-                Some(Entry::Element(element)) => return Ok(Some(element.bind(py).clone())),
-                Some(Entry::Deleted) => return Ok(None),
-                Some(Entry::Value(value)) => Some(value.clone_ref(py)),
-                None => None,
-            };
-            let Some(scope) = &state.scope else {
-                return Ok(None);
-            };
-            let Some(row) = scope.find(tag) else {
-                return Ok(None);
-            };
-            (Arc::clone(scope), row, value)
-        };
-        let made = ElementBase::of_row(py, &scope, row, value, slf)?;
-        let mut state = this.state();
-        if let Some(Entry::Element(element)) = state.overlay.get(&tag) {
-            return Ok(Some(element.bind(py).clone()));
-        }
-        state.overlay.insert(tag, Entry::Element(made.clone().unbind()));
-        Ok(Some(made))
-    }
-
-    /// The value of a tag, without making an element for it.
-    fn value_of(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Py<PyAny>>> {
-        let py = slf.py();
-        let this = slf.get();
-        let (scope, row) = {
-            let state = this.state();
-            match state.overlay.get(&tag) {
-                Some(Entry::Value(value)) => return Ok(Some(value.clone_ref(py))),
-                Some(Entry::Deleted) => return Ok(None),
-                Some(Entry::Element(element)) => {
-                    let element = element.clone_ref(py);
-                    drop(state);
-                    return Ok(Some(element.bind(py).getattr(intern!(py, "value"))?.unbind()));
-                }
-                None => {}
-            }
-            let Some(scope) = &state.scope else {
-                return Ok(None);
-            };
-            let Some(row) = scope.find(tag) else {
-                return Ok(None);
-            };
-            (Arc::clone(scope), row)
-        };
-        let Some(element) = scope.table.row(row) else {
-            return Ok(None);
-        };
-        let vr = scope.effective_vr(element);
-        let value = value::decode(py, &scope, row, vr, Some(slf.as_any()))?;
-        let mut state = this.state();
-        match state.overlay.entry(tag) {
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(Entry::Value(value.clone_ref(py)));
-                Ok(Some(value))
-            }
-            std::collections::hash_map::Entry::Occupied(taken) => match taken.get() {
-                Entry::Value(first) => Ok(Some(first.clone_ref(py))),
-                // Another thread made an element of it, or took it away, meanwhile.
-                Entry::Element(_) => {
-                    drop(state);
-                    Self::value_of(slf, tag)
-                }
-                Entry::Deleted => Ok(None),
-            },
-        }
-    }
-
-    /// The bytes of a value: those that were read, unless the element was edited since.
-    fn stored<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<StoredValue<'py>> {
-        let py = slf.py();
-        let (element, stored) = {
-            let state = slf.get().state();
-            let element = match state.overlay.get(&tag) {
-                Some(Entry::Deleted) => return Ok(StoredValue::Absent),
-                Some(Entry::Element(element)) => Some(element.clone_ref(py)),
-                Some(Entry::Value(_)) | None => None,
-            };
-            (element, state.scope.as_ref().and_then(|scope| scope.stored(tag)))
-        };
-        if let Some(element) = element {
-            let element = element.bind(py);
-            if element.getattr(intern!(py, "_is_edited"))?.extract()? {
-                return StoredValue::of_object(element.getattr(intern!(py, "value"))?);
-            }
-        }
-        Ok(
-            stored.map_or(StoredValue::Absent, |(scope, row, element)| StoredValue::Read {
-                scope,
-                row,
-                element,
-            }),
-        )
-    }
 }
 
 #[pymethods]
@@ -212,7 +59,7 @@ impl DatasetBase {
             // A subclass may have a property that bears the name of a keyword.
             return match attribute::generic(slf.as_any(), name) {
                 Err(error) if error.is_instance_of::<pyo3::exceptions::PyAttributeError>(py) => {
-                    match Self::value_of(slf, tag)? {
+                    match Self::value(slf, tag)? {
                         Some(value) => Ok(value.into_bound(py)),
                         None => Err(error),
                     }
@@ -220,10 +67,38 @@ impl DatasetBase {
                 other => other,
             };
         }
-        match Self::value_of(slf, tag)? {
+        match Self::value(slf, tag)? {
             Some(value) => Ok(value.into_bound(py)),
             None => attribute::generic(slf.as_any(), name),
         }
+    }
+
+    fn __setattr__(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if let Ok(text) = name.to_str()
+            && text.starts_with(|first: char| first.is_ascii_uppercase())
+            && assign::is_plain()
+            && let Some(tag) = tag_for_keyword(text)
+            && Self::assign(slf, tag, value)?
+        {
+            return Ok(());
+        }
+        slf.call_method1(intern!(slf.py(), "_assign"), (name, value))?;
+        Ok(())
+    }
+
+    fn __delattr__(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_unassign"), (name,))?;
+        Ok(())
+    }
+
+    /// Sets an attribute that is no element.
+    fn _set_attribute(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        attribute::set_generic(slf.as_any(), name, Some(value))
+    }
+
+    /// Deletes an attribute that is no element.
+    fn _delete_attribute(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>) -> PyResult<()> {
+        attribute::set_generic(slf.as_any(), name, None)
     }
 
     fn _element<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -242,10 +117,10 @@ impl DatasetBase {
     }
 
     fn _value(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<Py<PyAny>>> {
-        Self::value_of(slf, tag)
+        Self::value(slf, tag)
     }
 
-    fn _set_element(&self, tag: u32, element: Py<PyAny>) {
+    pub fn _set_element(&self, tag: u32, element: Py<PyAny>) {
         let before = self.state().overlay.insert(tag, Entry::Element(element));
         // Dropped outside the lock: its end may run Python code.
         drop(before);
@@ -330,19 +205,20 @@ impl DatasetBase {
     /// Makes `other` a cheap copy: the same table, with the same elements taken out. Elements that exist as objects are
     /// not taken over.
     fn _share_with(&self, other: &Bound<'_, Self>) {
-        let (scope, file, deleted) = {
+        let (scope, file, deleted, undefined_length) = {
             let state = self.state();
             let deleted: Vec<u32> = state
                 .overlay
                 .iter()
                 .filter_map(|(tag, entry)| matches!(entry, Entry::Deleted).then_some(*tag))
                 .collect();
-            (state.scope.clone(), state.file.clone(), deleted)
+            (state.scope.clone(), state.file.clone(), deleted, state.undefined_length)
         };
         let before = {
             let mut state = other.get().state();
             state.scope = scope;
             state.file = file;
+            state.undefined_length = undefined_length;
             let overlay = deleted.into_iter().map(|tag| (tag, Entry::Deleted)).collect();
             std::mem::replace(&mut state.overlay, overlay)
         };
@@ -386,7 +262,13 @@ impl DatasetBase {
         let tags = self._tags();
         let touched: FxHashSet<u32> = self.state().overlay.keys().copied().collect();
         match self.scope() {
-            Some(scope) => lines_or_tags(py, &scope, style, &tags, |tag| touched.contains(&tag)),
+            Some(scope) => {
+                // Where values are decoded by someone else, Python makes each line.
+                let decoded_elsewhere = scope.reading.decoder.is_some();
+                lines_or_tags(py, &scope, style, &tags, |tag| {
+                    decoded_elsewhere || touched.contains(&tag)
+                })
+            }
             None => PyList::new(py, tags),
         }
     }
@@ -438,15 +320,9 @@ impl DatasetBase {
     }
 
     #[setter(_parent_seq)]
-    fn set_parent_sequence(&self, parent: Option<Py<PyAny>>) {
+    pub fn set_parent_sequence(&self, parent: Option<Py<PyAny>>) {
         let before = std::mem::replace(&mut self.state().parent_sequence, parent);
         drop(before);
-    }
-
-    /// Is it an item that ends with a delimiter?
-    #[getter]
-    fn _is_undefined_length_item(&self) -> bool {
-        self.item_row().is_some_and(|row| row.is_undefined_length())
     }
 
     /// Where the item, its tag included, begins in the source.
@@ -478,17 +354,61 @@ impl DatasetBase {
         Self::stored(slf, tag)?.read_into(slf.py(), offset, buffer)
     }
 
+    /// Whether the item shall have an undefined length: what was set, else what was read.
+    #[getter]
+    fn is_undefined_length_sequence_item(&self) -> bool {
+        self.has_undefined_length()
+    }
+
+    #[setter]
+    fn set_is_undefined_length_sequence_item(&self, undefined: bool) {
+        self.state().undefined_length = Some(undefined);
+    }
+
+    /// Tags of the elements that are not as they were read: new, from elsewhere, assigned, changed in place.
+    fn _edited_tags(slf: &Bound<'_, Self>) -> PyResult<FxHashSet<u32>> {
+        let overlay = Changes::of(slf, 0)?;
+        let edited = overlay
+            .list
+            .iter()
+            .filter(|(_, change)| !matches!(change, Change::Deleted));
+        Ok(edited.map(|(tag, _)| *tag).collect())
+    }
+
+    /// Tags of the elements that were read and taken out since.
+    fn _deleted_tags(&self) -> Vec<u32> {
+        let mut tags: Vec<u32> = self
+            .entries()
+            .into_iter()
+            .filter_map(|(tag, entry)| matches!(entry, Layer::Deleted).then_some(tag))
+            .collect();
+        tags.sort_unstable();
+        tags
+    }
+
+    /// Was all of it read? False where the caller left out the pixels, or wanted some elements only.
+    fn _is_complete(&self) -> bool {
+        self.file().is_none_or(|file| file.origin.complete)
+    }
+
+    /// Is this the File Meta Information that was read with the data set, and its Transfer Syntax UID as it was?
+    fn _keeps_transfer_syntax(&self, file_meta: &Bound<'_, Self>) -> PyResult<bool> {
+        let read = self.file().and_then(|file| file.file_meta.clone());
+        let (Some(read), Some(scope)) = (read, file_meta.get().scope()) else {
+            return Ok(false);
+        };
+        Ok(Arc::ptr_eq(&read, &scope.table) && Changes::of(file_meta, 0)?.find(TRANSFER_SYNTAX).is_none())
+    }
+
+    /// Was anything added, changed or taken out since it was read, at any depth?
+    fn _is_changed(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        is_changed(slf, 0)
+    }
+
     /// (offset, length) within the value of each item's content, the Basic Offset Table first; None for a value that
     /// isn't encapsulated.
     fn _fragments(slf: &Bound<'_, Self>, tag: u32) -> PyResult<Option<FragmentPlaces>> {
         Self::stored(slf, tag)?.fragments(slf.py())
-    }
-}
-
-impl DatasetBase {
-    fn item_row(&self) -> Option<Row> {
-        let scope = self.scope()?;
-        scope.table.row(scope.item?).copied()
     }
 }
 

@@ -1,9 +1,11 @@
 //! `ElementBase`: tag, VR and value of one element. A value that was read is decoded on first ask, and kept.
 
+use crate::changes;
 use crate::classes::{Classes, vr_text};
 use crate::scope::Scope;
 use crate::value;
 use dcm_dictionary::Vr;
+use dcm_encoding::row::Flags;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyWeakrefReference};
@@ -23,9 +25,24 @@ struct State {
     /// The data set that a sequence belongs to, weakly.
     owner: Option<Py<PyWeakrefReference>>,
     edited: bool,
+    /// The value keeps the rules of its VR, and can't be changed in place.
+    judged: bool,
     undefined_length: bool,
     file_tell: Option<u64>,
     private_creator: Option<Py<PyAny>>,
+}
+
+/// What the writer has to know of an element.
+pub struct ElementFacts {
+    /// None for a text that is no VR of the standard.
+    pub vr: Option<Vr>,
+    pub undefined_length: bool,
+    /// Where it was read, unless it was edited since.
+    pub source: Option<(Arc<Scope>, u32)>,
+    /// None as long as nobody has asked for it.
+    pub value: Option<Py<PyAny>>,
+    /// The value was found to be right when it was assigned.
+    pub judged: bool,
 }
 
 /// Tag, VR and value; the base of `dicom.DataElement`.
@@ -64,6 +81,123 @@ impl ElementBase {
             }
         }
         Ok(made)
+    }
+
+    /// An element of a row as the reading's decoder makes it. Unless the decoder says that it changed something, the
+    /// element counts as read, so that its bytes are written as they stood.
+    pub fn of_decoder<'py>(
+        py: Python<'py>,
+        scope: &Arc<Scope>,
+        row: u32,
+        decoder: &Py<PyAny>,
+        owner: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Some(element) = scope.table.row(row) else {
+            return Classes::get(py)?.data_element.make(py);
+        };
+        let vr = (!element.flags.has(Flags::IMPLICIT_VR)).then(|| vr_text(py, element.vr));
+        let length = if element.is_undefined_length() {
+            u64::from(u32::MAX)
+        } else {
+            element.length
+        };
+        let raw = (
+            element.tag,
+            vr,
+            length,
+            PyBytes::new(py, &value::read(py, &scope.table, element)?),
+            element.offset,
+            element.flags.has(Flags::IMPLICIT_VR),
+            !element.flags.has(Flags::BIG_ENDIAN),
+        );
+        let given = decoder.bind(py).call1((owner, raw))?;
+        let (made, changed) = match given.extract::<(Bound<'py, PyAny>, bool)>() {
+            Ok(pair) => pair,
+            Err(_) => (given, false),
+        };
+        let mut state = made.cast::<Self>()?.get().state();
+        state.source = Some((Arc::clone(scope), row));
+        state.file_tell = Some(element.offset);
+        state.edited = changed;
+        drop(state);
+        Ok(made)
+    }
+
+    /// An element that is made in memory, of a value that is of its VR already.
+    pub fn made<'py>(
+        py: Python<'py>,
+        tag: u32,
+        vr: Vr,
+        value: &Bound<'py, PyAny>,
+        judged: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let made = Classes::get(py)?.data_element.make(py)?;
+        let mut state = made.cast::<Self>()?.get().state();
+        state.tag = tag;
+        state.vr = VrName::Known(vr);
+        state.value = Some(value.clone().unbind());
+        state.judged = judged;
+        drop(state);
+        Ok(made)
+    }
+
+    /// Puts in a value that is of the element's VR already.
+    pub fn assign(&self, value: Py<PyAny>, judged: bool) {
+        let before = {
+            let mut state = self.state();
+            state.edited = true;
+            state.judged = judged;
+            state.value.replace(value)
+        };
+        // Dropped outside the lock: its end may run Python code.
+        drop(before);
+    }
+
+    /// The VR, where it is one of the standard's.
+    pub fn known_vr(&self) -> Option<Vr> {
+        match self.state().vr {
+            VrName::Known(vr) => Some(vr),
+            VrName::Text(_) => None,
+        }
+    }
+
+    /// Must the element be written anew, where it stands over `scope`? It was edited, comes from elsewhere, or its value
+    /// was changed in place.
+    pub fn is_changed_over(slf: &Bound<'_, Self>, scope: Option<&Arc<Scope>>, depth: usize) -> PyResult<bool> {
+        let value = {
+            let state = slf.get().state();
+            let (Some((source, row)), Some(scope)) = (&state.source, scope) else {
+                return Ok(true);
+            };
+            if state.edited || !Arc::ptr_eq(source, scope) || scope.find(state.tag) != Some(*row) {
+                return Ok(true);
+            }
+            state.value.as_ref().map(|value| value.clone_ref(slf.py()))
+        };
+        match value {
+            Some(value) => changes::is_changed_in_place(value.bind(slf.py()), depth),
+            None => Ok(false),
+        }
+    }
+
+    /// What the writer has to know of the element.
+    pub fn facts(slf: &Bound<'_, Self>) -> ElementFacts {
+        let py = slf.py();
+        let state = slf.get().state();
+        ElementFacts {
+            vr: match &state.vr {
+                VrName::Known(vr) => Some(*vr),
+                VrName::Text(_) => None,
+            },
+            undefined_length: state.undefined_length,
+            source: state
+                .source
+                .as_ref()
+                .filter(|_| !state.edited)
+                .map(|(scope, row)| (Arc::clone(scope), *row)),
+            value: state.value.as_ref().map(|value| value.clone_ref(py)),
+            judged: state.judged,
+        }
     }
 
     /// The value, decoded if it isn't yet.
@@ -109,6 +243,7 @@ impl ElementBase {
                 source: None,
                 owner: None,
                 edited: true,
+                judged: false,
                 undefined_length: false,
                 file_tell: None,
                 private_creator: None,
@@ -162,6 +297,7 @@ impl ElementBase {
         let mut state = slf.get().state();
         state.vr = name;
         state.edited = true;
+        state.judged = false;
         Ok(())
     }
 
@@ -172,10 +308,10 @@ impl ElementBase {
 
     #[setter]
     fn set_value(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.get().state().judged = false;
         let converted = slf.call_method1(intern!(slf.py(), "_convert"), (value,))?.unbind();
-        let mut state = slf.get().state();
-        state.value = Some(converted);
-        state.edited = true;
+        let judged = slf.get().state().judged;
+        slf.get().assign(converted, judged);
         Ok(())
     }
 
@@ -187,7 +323,23 @@ impl ElementBase {
 
     #[setter(_value)]
     fn set_stored_value(&self, value: Py<PyAny>) {
-        self.state().value = Some(value);
+        let before = {
+            let mut state = self.state();
+            state.judged = false;
+            state.value.replace(value)
+        };
+        drop(before);
+    }
+
+    /// Was the value found to be right when it was assigned?
+    #[getter]
+    fn _is_judged(&self) -> bool {
+        self.state().judged
+    }
+
+    #[setter(_is_judged)]
+    fn set_judged(&self, judged: bool) {
+        self.state().judged = judged;
     }
 
     #[getter]

@@ -3,23 +3,28 @@
 //! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer` and `attribute`.
 use pyo3::prelude::*;
 
+mod assign;
 mod attribute;
 mod buffer;
+mod changes;
 mod classes;
 mod dataset;
 mod dictionary;
 mod element;
 mod error;
+mod overlay;
 mod pixels;
 mod read;
 mod scope;
 mod stored;
 mod text;
 mod value;
+mod write;
 
 #[pymodule(gil_used = false)]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    assign::register(module)?;
     classes::register(module)?;
     dataset::register(module)?;
     dictionary::register(module)?;
@@ -27,6 +32,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     pixels::register(module)?;
     read::register(module)?;
     stored::register(module)?;
+    write::register(module)?;
     // PyO3 lists every name for a star import, which an internal module has no use for.
     module.dict().del_item("__all__")
 }

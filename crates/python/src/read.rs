@@ -8,6 +8,7 @@ use crate::scope::{FileFacts, Reading, Scope};
 use dcm_encoding::error::{Error, Kind, Result as CoreResult};
 use dcm_encoding::options::{Limits, ReadOptions};
 use dcm_encoding::part10::{self, Part10};
+use dcm_encoding::row::Row;
 use dcm_encoding::source::ByteSource;
 use dcm_encoding::transfer_syntax::Encoding;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
@@ -34,6 +35,15 @@ struct Arguments {
     limits: Option<Py<PyDict>>,
     #[pyo3(item)]
     character_sets: Option<Py<PyAny>>,
+    #[pyo3(item)]
+    decoder: Option<Py<PyAny>>,
+}
+
+/// What goes with the data set once it is read: how its text and its values are decoded.
+#[derive(Default)]
+struct Decoding {
+    character_sets: Option<Py<PyAny>>,
+    decoder: Option<Py<PyAny>>,
 }
 
 fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
@@ -64,9 +74,9 @@ fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
     Ok(limits)
 }
 
-fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(ReadOptions, Option<Py<PyAny>>)> {
+fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(ReadOptions, Decoding)> {
     let Some(arguments) = arguments else {
-        return Ok((ReadOptions::default(), None));
+        return Ok((ReadOptions::default(), Decoding::default()));
     };
     let arguments: Arguments = arguments.as_any().extract()?;
     let mut specific_tags = arguments.specific_tags;
@@ -84,23 +94,32 @@ fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(Re
         specific_tags,
         limits,
     };
-    Ok((options, arguments.character_sets))
+    let decoding = Decoding {
+        character_sets: arguments.character_sets,
+        decoder: arguments.decoder,
+    };
+    Ok((options, decoding))
 }
 
 /// Makes the data set, with what was read around it as attributes.
 fn finish<'py>(
     class: &Bound<'py, PyType>,
     read: CoreResult<Part10>,
-    character_sets: Option<Py<PyAny>>,
+    decoding: Decoding,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
     let part10 = read.map_err(|error| to_python(py, error, None))?;
-    let reading = Arc::new(Reading::new(dictionary::snapshot(), character_sets));
+    let reading = Arc::new(Reading::new(
+        dictionary::snapshot(),
+        decoding.character_sets,
+        decoding.decoder,
+    ));
     let classes = Classes::get(py)?;
     let (file_meta, meta_table) = match part10.file_meta {
         Some(table) => {
             let table = Arc::new(table);
-            let scope = Scope::new(Arc::clone(&table), Encoding::EXPLICIT_LITTLE, Arc::clone(&reading));
+            let encoding = table.rows().first().map_or(Encoding::EXPLICIT_LITTLE, Row::encoding);
+            let scope = Scope::new(Arc::clone(&table), encoding, Arc::clone(&reading));
             let empty = classes.file_meta_dataset.make(py)?;
             (DatasetBase::fill(empty, Arc::new(scope), None)?, Some(table))
         }
@@ -109,13 +128,16 @@ fn finish<'py>(
     let scope = Scope::new(Arc::new(part10.data_set), part10.encoding, reading);
     let facts = FileFacts {
         file_meta: meta_table,
+        preamble: part10.preamble,
+        origin: part10.origin,
         findings: part10.findings,
     };
     let empty = class.call_method1(intern!(py, "__new__"), (class,))?;
-    let made = DatasetBase::fill(empty, Arc::new(scope), Some(Arc::new(facts)))?;
+    let facts = Arc::new(facts);
+    let made = DatasetBase::fill(empty, Arc::new(scope), Some(Arc::clone(&facts)))?;
     let attributes = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
     attributes.set_item(intern!(py, "file_meta"), file_meta)?;
-    if let Some(preamble) = &part10.preamble {
+    if let Some(preamble) = &facts.preamble {
         attributes.set_item(intern!(py, "preamble"), PyBytes::new(py, preamble))?;
     }
     let since = part10
@@ -136,7 +158,7 @@ fn read_path<'py>(
     arguments: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let (options, character_sets) = options(py, arguments)?;
+    let (options, decoding) = options(py, arguments)?;
     let read = py.detach(|| part10::read_file(&path, &options));
     if let Err(Error {
         kind: Kind::Io(error), ..
@@ -144,7 +166,7 @@ fn read_path<'py>(
     {
         return Err(with_path(py, error, &path));
     }
-    finish(class, read, character_sets)
+    finish(class, read, decoding)
 }
 
 /// An `OSError` that says which file it is about, as `open` does.
@@ -183,9 +205,9 @@ fn read_bytes<'py>(
     arguments: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let (options, character_sets) = options(py, arguments)?;
+    let (options, decoding) = options(py, arguments)?;
     let read = py.detach(|| part10::read_bytes(Arc::new(data), &options));
-    finish(class, read, character_sets)
+    finish(class, read, decoding)
 }
 
 /// Reads a seekable binary file object piece by piece, from where it stands; only what is needed is read.
@@ -197,25 +219,14 @@ fn read_object<'py>(
     arguments: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let (options, character_sets) = options(py, arguments)?;
-    let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
-    // What `seek` returns is not to be relied on: that of an mmap gives None before Python 3.13.
-    file.call_method1(intern!(py, "seek"), (0, 2))?;
-    let end: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
-    file.call_method1(intern!(py, "seek"), (base,))?;
-    let source = Arc::new(ObjectSource {
-        file: file.clone().unbind(),
-        base,
-        length: end.saturating_sub(base),
-        state: file_state(file),
-        turn: Mutex::new(()),
-    });
+    let (options, decoding) = options(py, arguments)?;
+    let source = Arc::new(ObjectSource::of_rest(file)?);
     let read = py.detach(|| part10::read_source(&source, &options));
-    finish(class, read, character_sets)
+    finish(class, read, decoding)
 }
 
 /// A Python file object as a source: the one place where Rust calls back for bytes.
-struct ObjectSource {
+pub struct ObjectSource {
     file: Py<PyAny>,
     base: u64,
     length: u64,
@@ -238,6 +249,23 @@ fn file_state(file: &Bound<'_, PyAny>) -> Option<FileState> {
 }
 
 impl ObjectSource {
+    /// What is left of a seekable file object, from where it stands.
+    pub fn of_rest(file: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = file.py();
+        let base: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
+        // What `seek` returns is not to be relied on: that of an mmap gives None before Python 3.13.
+        file.call_method1(intern!(py, "seek"), (0, 2))?;
+        let end: u64 = file.call_method0(intern!(py, "tell"))?.extract()?;
+        file.call_method1(intern!(py, "seek"), (base,))?;
+        Ok(Self {
+            file: file.clone().unbind(),
+            base,
+            length: end.saturating_sub(base),
+            state: file_state(file),
+            turn: Mutex::new(()),
+        })
+    }
+
     fn check(&self) -> CoreResult<()> {
         let now = Python::attach(|py| file_state(self.file.bind(py)));
         match (self.state, now) {

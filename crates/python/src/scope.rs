@@ -3,6 +3,7 @@
 use crate::classes::Classes;
 use dcm_dictionary::{Additions, Vr, private_attribute};
 use dcm_encoding::finding::Finding;
+use dcm_encoding::part10::Origin;
 use dcm_encoding::row::{Flags, Row};
 use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
@@ -19,6 +20,8 @@ const LUT_DESCRIPTOR: u32 = 0x0028_3002;
 /// What was met in a file around its data set.
 pub struct FileFacts {
     pub file_meta: Option<Arc<ElementTable>>,
+    pub preamble: Option<Vec<u8>>,
+    pub origin: Origin,
     pub findings: Vec<Finding>,
 }
 
@@ -28,6 +31,9 @@ pub struct Reading {
     pub additions: Arc<Additions>,
     /// `read(..., encoding=)`: overrides Specific Character Set.
     pub character_sets: Option<Py<PyAny>>,
+    /// What makes elements in the core's place, where a program has changed how values are decoded:
+    /// `decoder(dataset, raw)`, where `raw` is (tag, VR, length, value, offset of it, implicit VR?, little endian?).
+    pub decoder: Option<Py<PyAny>>,
     /// Deviations of single values, met while decoding.
     notes: Mutex<Vec<Finding>>,
 }
@@ -35,10 +41,11 @@ pub struct Reading {
 const MOST_NOTES: usize = 1000;
 
 impl Reading {
-    pub fn new(additions: Arc<Additions>, character_sets: Option<Py<PyAny>>) -> Self {
+    pub fn new(additions: Arc<Additions>, character_sets: Option<Py<PyAny>>, decoder: Option<Py<PyAny>>) -> Self {
         Self {
             additions,
             character_sets,
+            decoder,
             notes: Mutex::new(Vec::new()),
         }
     }
@@ -138,6 +145,11 @@ impl Scope {
             }
             index
         })
+    }
+
+    /// The rows of the data set: the first, and the one after the last.
+    pub const fn rows(&self) -> (u32, u32) {
+        (self.first, self.end)
     }
 
     /// The row of a tag.
@@ -294,7 +306,7 @@ static KNOWN: Mutex<Option<HashMap<Vec<u8>, Arc<CharacterSet>>>> = Mutex::new(No
 const MOST_KNOWN: usize = 128;
 
 impl CharacterSet {
-    fn of(py: Python<'_>, object: Py<PyAny>) -> PyResult<Self> {
+    pub fn of(py: Python<'_>, object: Py<PyAny>) -> PyResult<Self> {
         let kind: String = object.bind(py).getattr("kind")?.extract()?;
         Ok(Self {
             kind: match kind.as_str() {
@@ -305,6 +317,12 @@ impl CharacterSet {
             },
             object,
         })
+    }
+
+    /// That of a value of Specific Character Set.
+    pub fn of_value(py: Python<'_>, value: Bound<'_, PyAny>) -> PyResult<Arc<Self>> {
+        let object = Classes::get(py)?.character_sets_from_terms.bind(py).call1((value,))?;
+        Ok(Arc::new(Self::of(py, object.unbind())?))
     }
 
     pub fn of_terms(py: Python<'_>, terms: &[u8]) -> PyResult<Arc<Self>> {

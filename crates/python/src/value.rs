@@ -51,6 +51,19 @@ pub fn read<'t>(py: Python<'_>, table: &'t ElementTable, row: &Row) -> PyResult<
         .map_err(|error| to_python(py, error, Some(row.tag)))
 }
 
+/// The rows of a sequence's items: their table, the first, and the one after the last.
+pub fn items(py: Python<'_>, scope: &Scope, row: u32, element: &Row) -> PyResult<(Arc<ElementTable>, u32, u32)> {
+    if !element.flags.has(Flags::UNPARSED) && element.vr != Vr::Un {
+        return Ok((Arc::clone(&scope.table), row.saturating_add(1), element.end));
+    }
+    let encoding = Scope::items_encoding(element);
+    let part = py
+        .detach(|| scope.table.part(row, encoding))
+        .map_err(|error| to_python(py, error, Some(element.tag)))?;
+    let end = u32::try_from(part.rows().len()).unwrap_or(u32::MAX);
+    Ok((part, 0, end))
+}
+
 fn sequence(
     py: Python<'_>,
     scope: &Arc<Scope>,
@@ -58,17 +71,7 @@ fn sequence(
     element: &Row,
     owner: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Py<PyAny>> {
-    let own_table = element.flags.has(Flags::UNPARSED) || element.vr == Vr::Un;
-    let (table, first, end) = if own_table {
-        let encoding = Scope::items_encoding(element);
-        let part = py
-            .detach(|| scope.table.part(row, encoding))
-            .map_err(|error| to_python(py, error, Some(element.tag)))?;
-        let end = u32::try_from(part.rows().len()).unwrap_or(u32::MAX);
-        (part, 0, end)
-    } else {
-        (Arc::clone(&scope.table), row.saturating_add(1), element.end)
-    };
+    let (table, first, end) = items(py, scope, row, element)?;
     let classes = Classes::get(py)?;
     let items = PyList::empty(py);
     for (at, item) in table.siblings(first, end) {

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from dicom.elements.keyword_types import Attribute
+
+    from .file_meta import FileMetaDataset
+
 # What `pixel_array` is made from; while these elements stay as they are, the array is kept.
 _PIXEL_TAGS = (
     0x00280002,  # Samples per Pixel
@@ -57,11 +61,14 @@ class Dataset(ElementMapping):
     # `FileMetaDataset`, which derives from this class and enters itself here.
     _file_meta_class: ClassVar[type[ElementMapping]]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _assign(self, name: str, value: Any) -> None:
         if name == "file_meta":
             self._set_file_meta(value)
         else:
-            super().__setattr__(name, value)
+            super()._assign(name, value)
+
+    if TYPE_CHECKING:
+        file_meta: Attribute[FileMetaDataset, ElementMapping]
 
     def _set_file_meta(self, value: Any) -> None:
         if value is not None and not isinstance(value, self._file_meta_class):
@@ -134,6 +141,32 @@ class Dataset(ElementMapping):
         from .html import html_of
 
         return html_of(self)
+
+    def save_as(
+        self,
+        filename: Any,
+        /,
+        __write_like_original: bool | None = None,
+        *,
+        implicit_vr: bool | None = None,
+        little_endian: bool | None = None,
+        enforce_file_format: bool = False,
+        overwrite: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Write the data set to a path or a binary file object; see `dicom.write`."""
+        from .write import dcmwrite
+
+        dcmwrite(
+            filename,
+            self,
+            __write_like_original,
+            implicit_vr=implicit_vr,
+            little_endian=little_endian,
+            enforce_file_format=enforce_file_format,
+            overwrite=overwrite,
+            **kwargs,
+        )
 
     def close(self) -> None:
         """Let go of the file: values that were left in it can't be read any more. Closing twice does no harm."""

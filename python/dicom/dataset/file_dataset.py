@@ -47,7 +47,6 @@ class FileDataset(Dataset):
         When the file was changed last, in seconds since 1970.
     """
 
-    file_meta: FileMetaDataset | None
     preamble: bytes | None = None
     timestamp: float | None = None
     filename: Any = None

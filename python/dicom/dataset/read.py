@@ -15,12 +15,17 @@ from .file_dataset import FileDataset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, BinaryIO
 
     from typing_extensions import Buffer
 
+    from dicom.elements.element import DataElement
     from dicom.tag import TagType
+
+    from .dataset import Dataset
+
+    RawElement = tuple[int, str | None, int, bytes, int, bool, bool]
 
 # Values of this many bytes or more are left in their source by the core.
 _LARGE_VALUE = 16 << 20
@@ -88,6 +93,33 @@ def read(
         or limits is not None
     ):
         arguments = _arguments(defer_size, stop_before_pixels, force, specific_tags, encoding, limits)
+    return _read(fp, arguments)
+
+
+def read_with(
+    fp: str | PathLike[str] | Buffer | BinaryIO,
+    decoder: Callable[[Dataset, RawElement], DataElement | tuple[DataElement, bool]],
+    defer_size: float | str | None = None,
+    stop_before_pixels: bool = False,
+    force: bool = False,
+    specific_tags: Iterable[TagType] | None = None,
+) -> FileDataset:
+    """Read as `read` does, each element made by `decoder` when it is first asked for.
+
+    Parameters
+    ----------
+    decoder : callable
+        Given the data set and what stands in the file: tag, VR (None where it is implicit), length (FFFFFFFF when it
+        is undefined), the bytes of the value, their offset, whether the VR is implicit, whether it is little endian.
+        Gives the DataElement; with True beside it when it isn't what the bytes say, so that it is encoded anew when
+        the data set is written. Sequences are made without it, their items' elements with it.
+    """
+    arguments = _arguments(defer_size, stop_before_pixels, force, specific_tags, None, None)
+    arguments["decoder"] = decoder
+    return _read(fp, arguments)
+
+
+def _read(fp: Any, arguments: dict[str, Any] | None) -> FileDataset:
     dataset: FileDataset
     if isinstance(fp, (str, PathLike)):
         path = fsdecode(fp)
@@ -100,7 +132,7 @@ def read(
     if callable(getattr(fp, "read", None)):
         return _read_file_object(fp, arguments)
     try:
-        content = bytes(memoryview(fp))  # type: ignore[arg-type]
+        content = bytes(memoryview(fp))
     except TypeError:
         raise TypeError(
             f"a path, bytes or a binary file object can be read as DICOM, not {type(fp).__name__}"
@@ -185,6 +217,7 @@ def _arguments(
         "specific_tags": [int(Tag(tag)) for tag in specific_tags or ()] or None,
         "limits": None if limits is None else dict(limits),
         "character_sets": None if encoding is None else CharacterSets.from_terms(encoding),
+        "decoder": None,
     }
 
 

@@ -31,6 +31,12 @@ def _decode_fallback(vr: str, raw: bytes, sets: CharacterSets) -> tuple[Any, tup
     return decode_fallback(vr, raw, sets)
 
 
+def _text_of(vr: str, value: object) -> str:
+    from dicom.values.encode import text_of
+
+    return text_of(vr, value)
+
+
 def register() -> None:
     """Make the classes known to the core."""
     register_classes(
@@ -48,4 +54,5 @@ def register() -> None:
         Sequence=Sequence,
         UID=UID,
         decode_fallback=_decode_fallback,
+        text_of=_text_of,
     )

@@ -16,12 +16,11 @@ from dicom.dictionary import dictionary_has_tag, dictionary_is_retired, keyword_
 from dicom.errors import BytesLengthException, ValueRepresentationError
 from dicom.tag import BaseTag, Tag
 from dicom.uid import UID
-from dicom.values.convert import convert_value, empty_value
+from dicom.values.convert import empty_value
 from dicom.values.person_name import PersonName
 from dicom.vr import LONG_VALUE_VR
 
 from .sequence import Sequence
-from .warn import warn_caller
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
 
     from dicom.tag import TagType
 
+
+# `dicom.elements.assign.converted`, once a value was assigned.
+_converted: Callable[[DataElement, Any], Any] | None = None
 
 # VRs whose value may be a stream that is read when the element is written.
 _STREAMED = frozenset(("OB", "OB or OW", "OD", "OF", "OL", "OV", "OW"))
@@ -55,7 +57,8 @@ class DataElement(ElementBase):
     already_converted : bool, default False
         Keep `value` as it is, neither converted nor validated.
     validation_mode : int, optional
-        Taken for compatibility; values are always validated, and what breaks the VR is a warning.
+        What is done about a value that breaks the VR, now and when another is assigned: 0 nothing, 1 a warning (the
+        default), 2 an error.
 
     Raises
     ------
@@ -69,6 +72,7 @@ class DataElement(ElementBase):
     maxBytesToDisplay: int = 16
     showVR: bool = True
     is_raw: ClassVar[bool] = False
+    validation_mode: int | None = None
     __hash__ = None  # type: ignore[assignment]  # an element changes, so it can't be a key
 
     def __init__(
@@ -85,6 +89,8 @@ class DataElement(ElementBase):
         self.VR = VR
         self.file_tell = file_value_tell
         self.is_undefined_length = is_undefined_length
+        if validation_mode is not None:
+            self.validation_mode = validation_mode
         if already_converted:
             self._value = value
         else:
@@ -93,10 +99,9 @@ class DataElement(ElementBase):
     def _convert(self, value: Any) -> Any:
         """What is stored when `value` is assigned; called by the core."""
         if self.VR != "SQ":
-            self._refuse(value)
-            converted = convert_value(self.VR, value)
-            self.validate(converted)
-            return converted
+            if type(value) is not str:
+                self._refuse(value)
+            return (_converted or _import_converted())(self, value)
         items = value if isinstance(value, Sequence) else Sequence(value)
         if items.parent_dataset is None:
             before = self._value
@@ -115,12 +120,13 @@ class DataElement(ElementBase):
             raise TypeError(f"{self.tag} {self.keyword} holds bytes, not an array: assign what its tobytes() gives")
 
     def validate(self, value: Any) -> None:
-        """Warn when `value` breaks the rules of the VR (PS3.5 Table 6.2-1); the warning doesn't show the value."""
-        from dicom.values.validate import validate_value
+        """Warn when `value` breaks the rules of the VR (PS3.5 Table 6.2-1); the warning doesn't show the value.
 
-        problem = validate_value(self.VR, value)
-        if problem is not None:
-            warn_caller(f"{self.tag} {self.keyword}: {problem}" if self.keyword else f"{self.tag}: {problem}")
+        By `validation_mode` it is an error, or nothing.
+        """
+        from .assign import judge
+
+        judge(self, value)
 
     @property
     def VM(self) -> int:
@@ -174,7 +180,11 @@ class DataElement(ElementBase):
     @property
     def empty_value(self) -> Any:
         """What stands for "no value" in this VR: ``""`` for text, ``[]`` for a sequence, else None."""
-        return [] if self.VR == "SQ" else empty_value(self.VR)
+        if self.VR == "SQ":
+            return []
+        from .assign import empty_value_now
+
+        return empty_value_now(empty_value(self.VR))
 
     @property
     def is_buffered(self) -> bool:
@@ -287,13 +297,9 @@ def _rebuild(
     return element
 
 
-def is_changed(element: ElementBase) -> bool:
-    """Whether the value is no longer what was read: assigned anew, or changed in place at any depth."""
-    if element._is_edited:
-        return True
-    if not element._is_loaded:
-        return False
-    value = element._value
-    if isinstance(value, Sequence):
-        return value._is_changed()
-    return bool(getattr(value, "_edited", False))
+def _import_converted() -> Callable[[DataElement, Any], Any]:
+    global _converted
+    from .assign import converted
+
+    _converted = converted
+    return converted

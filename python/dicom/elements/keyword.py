@@ -7,6 +7,7 @@ any spelling, misspelt names. Out: tags as plain numbers, and warnings that name
 from __future__ import annotations
 
 from dicom.dictionary import keyword_from_old_name, nearest_keyword, tag_for_keyword
+from dicom.errors import ValueRepresentationError
 from dicom.tag import Tag
 
 from .warn import warn_caller
@@ -44,13 +45,15 @@ def tag_for_key(key: Any) -> int:
 
 
 def warn_unknown_key(key: object) -> None:
-    """Warn that a key asked for with ``in`` can't be in any data set."""
+    """Warn that a key asked for with ``in`` can't be in any data set; by `dicom.settings` an error, or nothing."""
     shown = repr(key) if isinstance(key, (str, int, tuple)) else f"of type {type(key).__name__}"
-    warn_caller(f"{shown} is neither a tag nor a keyword, so it is in no data set{_suggestion(key)}")
+    from dicom.settings import current
+
+    _tell(current.invalid_key, f"{shown} is neither a tag nor a keyword, so it is in no data set{_suggestion(key)}")
 
 
 def warn_unknown_name(name: str) -> None:
-    """Warn when an attribute that is being set looks like a keyword, and isn't one."""
+    """Warn when an attribute that is being set looks like a keyword, and isn't one; or raise, or keep silent."""
     if not name[:1].isupper():
         return
     old = keyword_from_old_name(name)
@@ -60,7 +63,19 @@ def warn_unknown_name(name: str) -> None:
         message = f"{name!r} is no keyword of the dictionary: this sets a plain attribute{_suggestion(name)}"
     else:
         return
-    warn_caller(message)
+    from dicom.settings import current
+
+    _tell(current.invalid_keyword, message)
+
+
+def _tell(mode: int, message: str) -> None:
+    """Warn, raise or keep silent."""
+    from dicom.settings import RAISE, WARN
+
+    if mode == WARN:
+        warn_caller(message)
+    elif mode == RAISE:
+        raise ValueRepresentationError(message)
 
 
 def _suggestion(name: object) -> str:

@@ -19,15 +19,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _weakref import ref
     from collections.abc import Callable, Iterator
-    from typing import Any, Self
+    from typing import Any, Self, TypeVar, overload
 
+    from .keyword_types import Dataset
+    from .keywords import Keywords
     from .private import PrivateBlock
 
+    _T = TypeVar("_T")
+
+    # Type checkers read there which type each keyword has.
+    class _Elements(Keywords, ElementOrigin): ...
+else:
+    _Elements = ElementOrigin
+
 # Attributes of one object that a copy or a pickle must not take along.
-_NOT_COPIED = frozenset(("_pixels", "_taken_over"))
+_NOT_COPIED = frozenset(("_pixels",))
 
 
-class ElementMapping(ElementOrigin):
+class ElementMapping(_Elements):
     """Data Elements by keyword as attributes, and by tag as items."""
 
     default_element_format: str = "%(tag)s %(name)-35.35s %(VR)s: %(repval)s"
@@ -49,7 +58,7 @@ class ElementMapping(ElementOrigin):
 
     # --- attributes --------------------------------------------------------------------------------------------------
 
-    def __getattr__(self, name: str) -> Any:
+    def _missing_attribute(self, name: str) -> Any:
         # The core answers for a keyword that is present before Python comes here; what remains are old names, and
         # the keywords of classes that are derived from Dataset.
         if name[:1] != "_":
@@ -61,7 +70,8 @@ class ElementMapping(ElementOrigin):
                 return object.__getattribute__(self, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _assign(self, name: str, value: Any) -> None:
+        """Set an element by its keyword, or another attribute; the core comes here with what isn't plain."""
         tag = tag_for_keyword(name)
         if tag is not None:
             self._set_value(tag, value)
@@ -72,7 +82,7 @@ class ElementMapping(ElementOrigin):
                     f"{name} stands in groups that repeat, so its tag has to be given: use add_new(tag, VR, value)"
                 )
             warn_unknown_name(name)
-        object.__setattr__(self, name, value)
+        self._set_attribute(name, value)
 
     def _set_value(self, tag: int, value: Any) -> None:
         if isinstance(value, DataElement):
@@ -86,16 +96,30 @@ class ElementMapping(ElementOrigin):
         if isinstance(stored := element._value, Sequence):
             stored.parent_dataset = self
 
-    def __delattr__(self, name: str) -> None:
+    def _unassign(self, name: str) -> None:
+        """Take out an element by its keyword, or another attribute."""
         tag = tag_for_name(name)
         if tag is not None and self._take_out(tag):
             return
         if tag is not None or name not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-        object.__delattr__(self, name)
+        self._delete_attribute(name)
+
+    if not TYPE_CHECKING:
+        # Unseen by type checkers, to which any name would be an attribute then: a misspelt keyword is their finding.
+        __getattr__ = _missing_attribute
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *self.dir()})
+
+    if TYPE_CHECKING:
+
+        @overload
+        def get(self, key: str, default: object = None) -> Any: ...
+        @overload
+        def get(self, key: int | tuple[int, int], default: None = None) -> DataElement | None: ...
+        @overload
+        def get(self, key: int | tuple[int, int], default: _T) -> DataElement | _T: ...
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of a keyword (or any attribute), or the element of a tag; `default` when there is none.
@@ -260,17 +284,6 @@ class ElementMapping(ElementOrigin):
     # --- where it stands ---------------------------------------------------------------------------------------------
 
     @property
-    def is_undefined_length_sequence_item(self) -> bool:
-        """Whether it is an item whose length was undefined, or shall be when it is written."""
-        chosen: bool | None = self.__dict__.get("_is_undefined_length")
-        return self._is_undefined_length_item if chosen is None else chosen
-
-    @is_undefined_length_sequence_item.setter
-    def is_undefined_length_sequence_item(self, value: bool) -> None:
-        self.__dict__["_is_undefined_length"] = value
-        self.__dict__["_is_restructured"] = True
-
-    @property
     def seq_item_tell(self) -> int | None:
         """Offset in bytes of the item in its file, its tag included; None for what is no item of a file."""
         return self._item_offset
@@ -287,7 +300,7 @@ class ElementMapping(ElementOrigin):
         return None if link is None else link()
 
     @property
-    def parent(self) -> ElementMapping | None:
+    def parent(self) -> Dataset | None:
         """The data set that holds the sequence that this one is an item of, or None."""
         sequence = self.parent_seq
         return None if sequence is None else sequence.parent_dataset

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Self, SupportsIndex
 
+    from .keyword_types import Dataset
     from .mapping import ElementMapping
 
-    _List = list[ElementMapping]
+    # What comes out is what was registered to be made; what goes in is any mapping of elements.
+    _List = list[Dataset]
 else:
     _List = list
 
@@ -38,7 +40,7 @@ class Sequence(_List):
 
     _is_undefined_length: bool = False
     _is_edited: bool = False
-    _parent: ref[ElementMapping] | None = None
+    _parent: ref[Dataset] | None = None
     __hash__ = None
 
     def __init__(self, iterable: Iterable[ElementMapping] | None = None) -> None:
@@ -46,7 +48,7 @@ class Sequence(_List):
 
     @classmethod
     def _from_items(
-        cls, items: list[ElementMapping], parent: ElementMapping | None = None, is_undefined_length: bool = False
+        cls, items: list[Dataset], parent: Dataset | None = None, is_undefined_length: bool = False
     ) -> Self:
         """The sequence of items that were read; called by the core, which then tells the items of it."""
         self = cls.__new__(cls)
@@ -58,13 +60,13 @@ class Sequence(_List):
         return self
 
     @property
-    def parent_dataset(self) -> ElementMapping | None:
+    def parent_dataset(self) -> Dataset | None:
         """The data set that the sequence stands in, or None; held weakly."""
         return None if self._parent is None else self._parent()
 
     @parent_dataset.setter
     def parent_dataset(self, dataset: ElementMapping | None) -> None:
-        self._parent = None if dataset is None else ref(dataset)
+        self._parent = None if dataset is None else ref(dataset)  # type: ignore[arg-type]
 
     @property
     def is_undefined_length(self) -> bool:
@@ -76,29 +78,25 @@ class Sequence(_List):
         self._is_undefined_length = value
         self._is_edited = True
 
-    def _adopt(self, item: object) -> ElementMapping:
+    def _adopt(self, item: object) -> Dataset:
         if not isinstance(item, DatasetBase):
             raise TypeError(f"a Sequence holds data sets only, not {type(item).__name__}")
         item._parent_seq = ref(self)
         return item  # type: ignore[return-value]
 
-    def _adopt_all(self, items: object, verb: str) -> list[ElementMapping]:
+    def _adopt_all(self, items: object, verb: str) -> list[Dataset]:
         if isinstance(items, DatasetBase):
             raise TypeError(f"a Sequence {verb} an iterable of data sets, not a single one")
         return [self._adopt(item) for item in items]  # type: ignore[attr-defined]
-
-    def _is_changed(self) -> bool:
-        """Whether items were exchanged, or one of them was changed at any depth."""
-        return self._is_edited or any(item._is_changed() for item in self)
 
     def append(self, item: ElementMapping) -> None:
         """Put `item` at the end."""
         super().append(self._adopt(item))
         self._is_edited = True
 
-    def extend(self, items: Iterable[ElementMapping]) -> None:
-        """Put all of `items` at the end."""
-        super().extend(self._adopt_all(items, "is extended by"))
+    def extend(self, val: Iterable[ElementMapping]) -> None:
+        """Put all items of `val` at the end."""
+        super().extend(self._adopt_all(val, "is extended by"))
         self._is_edited = True
 
     def insert(self, index: SupportsIndex, item: ElementMapping) -> None:
@@ -124,13 +122,13 @@ class Sequence(_List):
         self._is_edited = True
         return super().__imul__(times)
 
-    def pop(self, index: SupportsIndex = -1) -> ElementMapping:
+    def pop(self, index: SupportsIndex = -1) -> Dataset:
         """Take the item at `index` out, and give it."""
         item = super().pop(index)
         self._is_edited = True
         return item
 
-    def remove(self, item: ElementMapping) -> None:
+    def remove(self, item: Any) -> None:
         """Take the first item that equals `item` out."""
         super().remove(item)
         self._is_edited = True
@@ -175,7 +173,7 @@ class Sequence(_List):
         return self._rebuild, (list(self), self.is_undefined_length)
 
     @classmethod
-    def _rebuild(cls, items: list[ElementMapping], is_undefined_length: bool) -> Self:
+    def _rebuild(cls, items: list[Dataset], is_undefined_length: bool) -> Self:
         sequence = cls._from_items(items, None, is_undefined_length)
         for item in items:
             sequence._adopt(item)

@@ -1,8 +1,7 @@
 """Elements by their tags: the dictionary side of a data set.
 
 In: tags in any spelling, elements. Out: elements in the order of their tags. The table that was read and the edits
-laid over it live in the base class of the core; what is put in from elsewhere or taken out is noted here, so that the
-writer finds it.
+laid over it live in the base class of the core, which knows them from what was read.
 """
 
 from __future__ import annotations
@@ -11,16 +10,18 @@ from dicom._core import DatasetBase, ElementBase, dictionary_private_attribute
 from dicom.dictionary import dictionary_VR
 from dicom.tag import BaseTag, Tag
 
-from .element import DataElement, is_changed
+from .element import DataElement
 from .keyword import tag_for_key, warn_unknown_key
 from .sequence import Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import ItemsView, Iterator, KeysView, ValuesView
-    from typing import Any, Self
+    from typing import Any, Self, overload
 
     from dicom.tag import TagType
+
+    from .keyword_types import Dataset
 
 _NOT_GIVEN = object()
 
@@ -31,6 +32,13 @@ class ElementStore(DatasetBase):
     __hash__ = None  # type: ignore[assignment]  # a data set changes, so it can't be a key
 
     # --- one element -------------------------------------------------------------------------------------------------
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, key: TagType, /) -> DataElement: ...
+        @overload
+        def __getitem__(self, key: slice, /) -> Dataset: ...
 
     def __getitem__(self, key: Any) -> Any:
         """The element of a key, or a data set of the elements that a slice of tags takes.
@@ -71,9 +79,6 @@ class ElementStore(DatasetBase):
         self._put(tag, element)
 
     def _put(self, tag: int, element: DataElement) -> None:
-        if not element._is_edited:
-            # It was read, but from elsewhere: here it is new.
-            self.__dict__.setdefault("_taken_over", set()).add(tag)
         if tag & 0x10000 and element.private_creator is None:
             element.private_creator = _creator_of(self, tag)
         if element.VR == "SQ" and isinstance(element.value, Sequence):
@@ -97,10 +102,7 @@ class ElementStore(DatasetBase):
             raise KeyError(BaseTag(tag))
 
     def _take_out(self, tag: int) -> bool:
-        if not self._delete_element(tag):
-            return False
-        self.__dict__["_is_restructured"] = True
-        return True
+        return self._delete_element(tag)
 
     def __contains__(self, key: object) -> bool:
         """Whether there is an element of that key; a key that spells no tag is a warning."""
@@ -112,11 +114,19 @@ class ElementStore(DatasetBase):
         return self._has(tag)
 
     def get_item(self, key: Any, *, keep_deferred: bool = False) -> Any:
-        """The element of a key, its value not decoded yet if it was read; None when there is none.
+        """The element of a key; None when there is none.
 
-        `keep_deferred` is taken for compatibility: a value that was left in the file is read when it is asked for.
+        What was read and not looked at yet is given as a `RawDataElement`, with its bytes as they stand in the file.
+        With `keep_deferred` those of a value that `read` was told to leave in the file are not fetched.
         """
-        return self._slice(key) if isinstance(key, slice) else self._element(tag_for_key(key))
+        if isinstance(key, slice):
+            return self._slice(key)
+        element = self._element(tag_for_key(key))
+        if element is None:
+            return None
+        from .raw import raw_element
+
+        return raw_element(self, element, keep_deferred)
 
     def add(self, data_element: DataElement) -> None:
         """Put in an element, in the place of the one with its tag."""
@@ -210,8 +220,6 @@ class ElementStore(DatasetBase):
 
     def clear(self) -> None:
         """Take out all elements."""
-        if len(self):
-            self.__dict__["_is_restructured"] = True
         self._clear()
 
     # --- parts -------------------------------------------------------------------------------------------------------
@@ -221,29 +229,26 @@ class ElementStore(DatasetBase):
         stop = 1 << 32 if part.stop is None else tag_for_key(part.stop)
         return [tag for tag in self._tags() if start <= tag < stop][:: part.step]
 
-    def _slice(self, part: slice) -> Any:
+    def _slice(self, part: slice) -> Dataset:
         return self._part(self._tags_in(part))
 
-    def _part(self, tags: list[int]) -> Any:
+    def _part(self, tags: list[int]) -> Dataset:
         """A data set with the elements of `tags`: the elements themselves, so a change shows in both."""
-        part = self._empty_part()
-        taken: set[int] = set()
+        part: Dataset = self._empty_part()
         for tag in tags:
             element = self._element(tag)
             if element is not None:
                 part._set_element(tag, element)
-                taken.add(tag)
-        part.__dict__["_taken_over"] = taken
         return part
 
-    def _empty_part(self) -> ElementStore:
+    def _empty_part(self) -> Any:
         return ElementStore()
 
-    def group_dataset(self, group: int) -> Any:
+    def group_dataset(self, group: int) -> Dataset:
         """A data set with the elements of one group."""
         return self._part([tag for tag in self._tags() if tag >> 16 == group])
 
-    # --- comparing, and what has changed -----------------------------------------------------------------------------
+    # --- comparing ---------------------------------------------------------------------------------------------------
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -252,15 +257,6 @@ class ElementStore(DatasetBase):
             return NotImplemented
         tags = self._tags()
         return tags == other._tags() and all(self._element(tag) == other._element(tag) for tag in tags)
-
-    def _edited_tags(self) -> set[int]:
-        """Tags of the elements that are not as they were read: new, taken over, assigned, changed in place."""
-        edited = {tag for tag, element in self._loaded_elements().items() if is_changed(element)}
-        return edited | {tag for tag in self.__dict__.get("_taken_over", ()) if self._has(tag)}
-
-    def _is_changed(self) -> bool:
-        """Whether elements were added, changed or taken out, or the item's length redefined, since it was read."""
-        return "_is_restructured" in self.__dict__ or bool(self._edited_tags())
 
     # --- copies ------------------------------------------------------------------------------------------------------
 

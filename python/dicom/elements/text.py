@@ -6,6 +6,7 @@ the items of a sequence indented under it.
 
 from __future__ import annotations
 
+from dicom import settings
 from dicom.vr import BYTES_VR
 
 from .element import DataElement
@@ -85,7 +86,7 @@ def unread_length(dataset: ElementMapping, element: DataElement) -> int | None:
 
 
 def _file_meta_lines(dataset: ElementMapping, indent: str) -> Iterator[str]:
-    meta = dataset._file_meta_if_any()
+    meta = dataset._file_meta_if_any() if settings.current.show_file_meta else None
     if meta:
         yield _FILE_META_TITLE
         for line in _own_lines(meta, indent):

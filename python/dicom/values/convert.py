@@ -23,7 +23,8 @@ _BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 # Text and bytes in which a backslash parts nothing.
 _WHOLE = frozenset({"LT", "ST", "UR", "UT", "OB or OW", "US or OW", "US or SS or OW"}) | _BYTES
 _TEXT = frozenset({"AE", "AS", "CS", "DA", "DT", "LO", "LT", "SH", "ST", "TM", "UC", "UI", "UR", "UT"})
-_NUMBERS = frozenset({"FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "US or SS", "DS", "IS"})
+_BINARY_NUMBERS = frozenset({"FD", "FL", "SL", "SS", "SV", "UL", "US", "UV", "US or SS", "US or OW", "US or SS or OW"})
+_NUMBERS = _BINARY_NUMBERS | {"DS", "IS"}
 
 
 def empty_value(vr: str, raw: bool = False) -> Any:
@@ -43,7 +44,14 @@ def empty_value(vr: str, raw: bool = False) -> Any:
     return None
 
 
-def convert_value(vr: str, value: Any, *, datetime_conversion: bool = False, decimal: bool = False) -> Any:
+def convert_value(
+    vr: str,
+    value: Any,
+    *,
+    datetime_conversion: bool = False,
+    decimal: bool = False,
+    decimal_of_float: bool = False,
+) -> Any:
     """The value of an element to which a person assigns something.
 
     Parameters
@@ -57,6 +65,8 @@ def convert_value(vr: str, value: Any, *, datetime_conversion: bool = False, dec
         Make DA, TM and DT of text with these VRs.
     decimal : bool
         Make DSdecimal of DS instead of DSfloat.
+    decimal_of_float : bool
+        Make it of a float too, by the fewest digits that mean the same float.
 
     Raises
     ------
@@ -85,19 +95,25 @@ def convert_value(vr: str, value: Any, *, datetime_conversion: bool = False, dec
     if isinstance(value, tuple) and vr == "AT" and len(value) == 2 and isinstance(value[0], int):
         return convert_item(vr, value)
     if isinstance(value, (list, tuple)) or (hasattr(value, "append") and hasattr(value, "__iter__")):
-        items = [convert_item(vr, item, datetime_conversion=datetime_conversion, decimal=decimal) for item in value]
+        items = [convert_item(vr, item, datetime_conversion, decimal, decimal_of_float) for item in value]
         return items[0] if len(items) == 1 else MultiValue._from_list(items, vr)
-    return convert_item(vr, value, datetime_conversion=datetime_conversion, decimal=decimal)
+    return convert_item(vr, value, datetime_conversion, decimal, decimal_of_float)
 
 
-def convert_item(vr: str, item: Any, *, datetime_conversion: bool = False, decimal: bool = False) -> Any:
+def convert_item(
+    vr: str, item: Any, datetime_conversion: bool = False, decimal: bool = False, decimal_of_float: bool = False
+) -> Any:
     """One value of an element; see `convert_value`. Nothing is parted here."""
     if item is None:
         return None
+    if vr in _BINARY_NUMBERS:
+        if isinstance(item, (int, float)) or not hasattr(item, "tolist"):
+            return item
+        return item.tolist()  # a number of NumPy's within a list
     if isinstance(item, bytes) and vr in _DEFAULT_REPERTOIRE:
         item = item.decode("latin-1")
     if vr == "DS":
-        return _decimal(item) if decimal else _number(DS, item, vr)
+        return _decimal(item, decimal_of_float) if decimal else _number(DS, item, vr)
     if vr == "IS":
         return _number(IS, item, vr)
     if vr == "PN":
@@ -115,15 +131,23 @@ def convert_item(vr: str, item: Any, *, datetime_conversion: bool = False, decim
 
 
 def validate(vr: str, value: Any) -> None:
-    """Warn (UserWarning) when a value breaks the rules of its VR (PS3.5 Table 6.2-1); the warning doesn't show it."""
+    """Warn (UserWarning) when a value breaks the rules of its VR (PS3.5 Table 6.2-1); the warning doesn't show it.
+
+    By `dicom.settings.current` it is an error, or nothing.
+    """
     from .validate import validate_value
 
     problem = validate_value(vr, value)
     if problem is not None:
-        from warnings import warn
+        from dicom.settings import RAISE, WARN, current
 
-        # At the line that changed the list: `MultiValue` has two calls in between.
-        warn(problem, UserWarning, stacklevel=4)
+        if current.reading_validation == RAISE:
+            raise ValueRepresentationError(problem)
+        if current.reading_validation == WARN:
+            from warnings import warn
+
+            # At the line that changed the list: `MultiValue` has two calls in between.
+            warn(problem, UserWarning, stacklevel=4)
 
 
 def _number(make: Any, item: Any, vr: str) -> Any:
@@ -135,9 +159,11 @@ def _number(make: Any, item: Any, vr: str) -> Any:
         raise TypeError(f"a {vr} value is made from a str or a number, not {type(item).__name__}") from None
 
 
-def _decimal(item: Any) -> Any:
+def _decimal(item: Any, of_float: bool) -> Any:
     from .decimal_string import DSdecimal
 
+    if of_float and isinstance(item, float):
+        item = float.__repr__(item)
     return DSdecimal(item)
 
 

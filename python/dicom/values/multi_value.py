@@ -9,10 +9,16 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, Self, SupportsIndex
+    from typing import Any, Self, SupportsIndex, overload
+
+    from typing_extensions import TypeVar
+
+    _T = TypeVar("_T", default=Any)
+else:
+    _T = object  # the parameter is for type checkers: importing typing would cost more than this room
 
 
-class MultiValue(list):  # type: ignore[type-arg]
+class MultiValue(list[_T]):
     """The values of an element with a Value Multiplicity above 1.
 
     Parameters
@@ -79,6 +85,13 @@ class MultiValue(list):  # type: ignore[type-arg]
 
     __repr__ = __str__
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: SupportsIndex, /) -> _T: ...
+        @overload
+        def __getitem__(self, index: slice, /) -> Self: ...
+
     def __getitem__(self, index: Any) -> Any:
         item = super().__getitem__(index)
         if isinstance(index, slice):
@@ -98,7 +111,7 @@ class MultiValue(list):  # type: ignore[type-arg]
         super().__delitem__(index)
         self._edited = True
 
-    def __iadd__(self, values: Iterable[Any]) -> Self:  # type: ignore[misc]
+    def __iadd__(self, values: Iterable[Any]) -> Self:  # type: ignore[override, misc]
         self.extend(values)
         return self
 
@@ -122,7 +135,7 @@ class MultiValue(list):  # type: ignore[type-arg]
         super().extend(list(map(self._entering, values)))
         self._edited = True
 
-    def pop(self, index: SupportsIndex = -1) -> Any:
+    def pop(self, index: SupportsIndex = -1) -> _T:
         """Take a value out."""
         item = super().pop(index)
         self._edited = True
@@ -168,8 +181,8 @@ class MultiValue(list):  # type: ignore[type-arg]
 
 
 def _restore(
-    cls: type[MultiValue], values: list[Any], vr: str, constructor: Callable[[Any], Any] | None, edited: bool
-) -> MultiValue:
+    cls: type[MultiValue[Any]], values: list[Any], vr: str, constructor: Callable[[Any], Any] | None, edited: bool
+) -> MultiValue[Any]:
     self = cls._from_list(values, vr)
     self._constructor = constructor
     self._edited = edited

@@ -195,6 +195,12 @@ class PersonName:
             return self.original_string
         return CharacterSets.from_encodings(wanted).encode(str(self), "PN")
 
+    def _encoded(self, character_sets: CharacterSets) -> bytes:
+        """Bytes of the name in the character sets of the data set that it is written in."""
+        if self.original_string is not None and self._sets is not None and self._sets == character_sets:
+            return self.original_string
+        return character_sets.encode(str(self), "PN")
+
     def __str__(self) -> str:
         return "=".join(self.components)
 

@@ -246,11 +246,14 @@ def _person_name(name: str) -> str | None:
 
 
 def _is_one_line(text: str) -> bool:
-    return "\\" not in text and not any(character < " " and character != "\x1b" for character in text)
+    if "\\" in text:
+        return False
+    # Most text is printable, which takes no loop to see.
+    return text.isprintable() or not any(character < " " and character != "\x1b" for character in text)
 
 
 def _is_paragraphs(text: str) -> bool:
-    return not any(character < " " and character not in _LINES for character in text)
+    return text.isprintable() or not any(character < " " and character not in _LINES for character in text)
 
 
 def _is_title(text: str) -> bool:

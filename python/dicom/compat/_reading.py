@@ -1,0 +1,127 @@
+"""Reading as ``pydicom.dcmread`` does: by the switches, hooks and callbacks that stand when the read begins.
+
+In: what `dcmread` takes, and `dicom.settings.current`. Out: a FileDataset. While nothing is set that matters to
+values, it is the library's own read, at its speed; else each element is made by `dicom.elements.raw` when it is first
+asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dicom import settings
+from dicom.dataset.read import read, read_with
+from dicom.elements.raw import RawDataElement, convert_raw
+from dicom.errors import DicomError
+from dicom.settings import DEFAULT, RAISE
+from dicom.tag import BaseTag
+
+from .misc import size_in_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from os import PathLike
+    from typing import Any, BinaryIO
+
+    from dicom.dataset import FileDataset
+    from dicom.elements.element import DataElement
+    from dicom.settings import Behaviour
+    from dicom.tag import TagType
+
+# What changes the values of a file, or what they are made by. That they shall be judged strictly does so too; that they
+# shall not be judged, doesn't: the library's own read never warns of values.
+_THAT_MATTER = (
+    "convert_wrong_length_to_UN",
+    "data_element_callback",
+    "datetime_conversion",
+    "raw_element_value",
+    "raw_element_vr",
+    "replace_un_with_known_vr",
+    "use_DS_decimal",
+    "use_DS_numpy",
+    "use_IS_numpy",
+    "use_none_as_empty_text_VR_value",
+)
+
+
+def dcmread(
+    fp: str | bytes | PathLike[str] | BinaryIO,
+    defer_size: float | str | None = None,
+    stop_before_pixels: bool = False,
+    force: bool = False,
+    specific_tags: list[TagType] | None = None,
+) -> FileDataset:
+    """Read a DICOM file.
+
+    Parameters
+    ----------
+    fp : str, bytes, os.PathLike or binary file object
+        The file; bytes that don't begin as DICOM does are a path.
+    defer_size : int or str, optional
+        Values longer than this (bytes, or text as ``"512 KB"``) stay in the file until they are asked for.
+    stop_before_pixels : bool, default False
+        Stop before the pixel data.
+    force : bool, default False
+        Read what can't be recognised as DICOM too.
+    specific_tags : list of tags, optional
+        Keep only these elements of the first level, and Specific Character Set.
+
+    Returns
+    -------
+    FileDataset
+        Its values are as the switches of ``config`` and the ``hooks`` ask for that stand now.
+
+    Raises
+    ------
+    InvalidDicomError
+        The source is not DICOM.
+    OSError
+        The file can't be read.
+    """
+    behaviour = settings.current
+    source: Any = fp
+    if isinstance(fp, bytes) and len(fp) < 132:
+        source = fp.decode()
+    size = size_in_bytes(defer_size)
+    if _matters(behaviour):
+        dataset = read_with(source, decoder(behaviour), size, stop_before_pixels, force, specific_tags)
+    else:
+        dataset = read(source, size, stop_before_pixels, force, specific_tags)
+    if size is not None:
+        # What `get_item(keep_deferred=True)` goes by.
+        dataset.__dict__["_defer_size"] = size
+    return dataset
+
+
+def _matters(behaviour: Behaviour) -> bool:
+    if behaviour is DEFAULT:
+        return False
+    return behaviour.reading_validation == RAISE or any(
+        getattr(behaviour, name) is not getattr(DEFAULT, name) for name in _THAT_MATTER
+    )
+
+
+def decoder(behaviour: Behaviour) -> Callable[[Any, Any], DataElement | tuple[DataElement, bool]]:
+    """What makes the elements of a read under `behaviour`; see `dicom.dataset.read.read_with`."""
+    hooked = any(
+        one is not None
+        for one in (behaviour.data_element_callback, behaviour.raw_element_vr, behaviour.raw_element_value)
+    )
+    plain = behaviour.replace(data_element_callback=None, raw_element_vr=None, raw_element_value=None)
+
+    def decode(dataset: Any, given: Any) -> DataElement | tuple[DataElement, bool]:
+        tag, *rest = given
+        raw = RawDataElement(BaseTag(tag), *rest)
+        encoding = list(dataset._character_set.encodings)
+        element = convert_raw(raw, dataset, encoding, behaviour)
+        return (element, _differs(element, raw, dataset, encoding, plain)) if hooked else element
+
+    return decode
+
+
+def _differs(element: DataElement, raw: RawDataElement, dataset: Any, encoding: list[str], plain: Behaviour) -> bool:
+    """Whether callback or hooks made something else of the bytes than what they say: then it is written anew."""
+    try:
+        return bool(convert_raw(raw, dataset, encoding, plain) != element)
+    except (DicomError, NotImplementedError):
+        return True

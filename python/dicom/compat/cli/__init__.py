@@ -1,0 +1,1 @@
+"""``pydicom.cli``: pydicom's command, ``python -m pydicom`` under the drop-in."""

@@ -1,0 +1,363 @@
+"""Writing: a data set becomes a file, or bytes.
+
+In: a data set, a target, how it shall be encoded. Out: the file. All of it is planned first: what was not touched is
+copied byte for byte, what was changed is encoded, and what can't be written raises before the target is touched.
+Standard: PS3.10 7 (files), PS3.5 7 and 10 (data sets, transfer syntaxes).
+"""
+
+from __future__ import annotations
+
+from os import PathLike, fsdecode, stat
+from os.path import samestat
+
+from dicom._core import DatasetBase, WritePlan, plan_data_set, plan_file
+from dicom.errors import ValueRepresentationError, WriteError
+from dicom.tag import BaseTag
+
+from .encoding_choice import Encoding, choose_encoding
+from .file_meta import complete_file_meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
+    from dicom.charset import CharacterSets
+    from dicom.elements.element import DataElement
+    from dicom.elements.mapping import ElementMapping
+
+    from .dataset import Dataset
+
+_PIXEL_DATA = 0x7FE00010
+_SPECIFIC_CHARACTER_SET = 0x00080005
+_DIRECTORY_RECORDS = 0x00041220
+_NO_PREAMBLE = bytes(128)
+
+
+def write(
+    dataset: Dataset,
+    target: str | PathLike[str] | BinaryIO,
+    *,
+    implicit_vr: bool | None = None,
+    little_endian: bool | None = None,
+    enforce_file_format: bool = False,
+    overwrite: bool = True,
+) -> None:
+    """Write a data set.
+
+    A data set that was read and not changed is written byte for byte as it was, whatever its oddities. After a change
+    the rest of the bytes stay: only the elements that were changed are encoded, the lengths that enclose them, and
+    what the change governs (text after Specific Character Set, all after the transfer syntax).
+
+    A path is never half written: the new file is made beside it, brought to the disk, and takes its name at the end.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With `file_meta` and `preamble`, where it has them.
+    target : str, os.PathLike or binary file object
+        A path, or what has a method ``write``.
+    implicit_vr, little_endian : bool, optional
+        The encoding, where Transfer Syntax UID doesn't tell it. It mustn't contradict a UID of the standard.
+    enforce_file_format : bool, default False
+        Complete the preamble and the File Meta Information, so that the file is one of PS3.10. Without it they are
+        written as far as the data set has them.
+    overwrite : bool, default True
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    WriteError
+        What would be written is no DICOM, or would lose something. A ValueError.
+    ValueRepresentationError, ValueTypeError, CharacterSetError
+        An element that was changed can't be written, or breaks the rules of its VR.
+    FileExistsError
+        There is a file already, and `overwrite` is False.
+    OSError
+        The file can't be written. An old one is still there.
+    """
+    planned = _plan(dataset, implicit_vr, little_endian, enforce_file_format)
+    if isinstance(target, (str, PathLike)):
+        path = fsdecode(target)
+        if not dataset._is_complete():
+            _refuse_to_lose_the_rest(dataset, path)
+        _write_path(planned, path, overwrite)
+    elif callable(getattr(target, "write", None)):
+        planned.write_to(target)
+    else:
+        raise TypeError(f"a data set is written to a path or a binary file object, not {type(target).__name__}")
+
+
+def dcmwrite(
+    filename: str | PathLike[str] | BinaryIO,
+    dataset: Dataset,
+    /,
+    __write_like_original: bool | None = None,
+    *,
+    implicit_vr: bool | None = None,
+    little_endian: bool | None = None,
+    enforce_file_format: bool = False,
+    force_encoding: bool = False,
+    overwrite: bool = True,
+    **kwargs: Any,
+) -> None:
+    """Write a data set: `write`, with the target first, as pydicom has it.
+
+    Parameters
+    ----------
+    force_encoding : bool, default False
+        Encode by `implicit_vr` and `little_endian` even where Transfer Syntax UID contradicts them.
+    write_like_original : bool, optional
+        The opposite of `enforce_file_format`, by its older name.
+    """
+    like_original = __write_like_original
+    if "write_like_original" in kwargs:
+        like_original = kwargs.pop("write_like_original")
+    if kwargs:
+        raise TypeError(f"dcmwrite() has no parameter {', '.join(sorted(kwargs))}")
+    if like_original is not None:
+        from warnings import warn
+
+        warn(
+            "'write_like_original' will be removed: use 'enforce_file_format', its opposite",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        enforce_file_format = not like_original
+    if force_encoding:
+        planned = _plan_as_told(dataset, implicit_vr, little_endian, enforce_file_format)
+        if isinstance(filename, (str, PathLike)):
+            _write_path(planned, fsdecode(filename), overwrite)
+        else:
+            planned.write_to(filename)
+        return
+    write(
+        dataset,
+        filename,
+        implicit_vr=implicit_vr,
+        little_endian=little_endian,
+        enforce_file_format=enforce_file_format,
+        overwrite=overwrite,
+    )
+
+
+def encode(
+    dataset: ElementMapping,
+    *,
+    implicit_vr: bool,
+    little_endian: bool,
+    character_sets: CharacterSets | None = None,
+) -> bytes:
+    """The bytes of a data set alone, without preamble and File Meta Information.
+
+    Parameters
+    ----------
+    implicit_vr, little_endian : bool
+        The encoding.
+    character_sets : CharacterSets, optional
+        Those of the data set around it; its own Specific Character Set goes before.
+    """
+    return plan_data_set(dataset, implicit_vr, little_endian, character_sets, _judge).to_bytes()
+
+
+def encode_element(
+    element: DataElement,
+    *,
+    implicit_vr: bool,
+    little_endian: bool,
+    character_sets: CharacterSets | None = None,
+    holder: ElementMapping | None = None,
+) -> bytes:
+    """The bytes of one element: header and value.
+
+    Parameters
+    ----------
+    holder : Dataset, optional
+        The data set that settles an ambiguous VR; one that is read already or was made in memory.
+    """
+    from .dataset import Dataset
+
+    alone = Dataset()
+    alone._set_element(int(element.tag), element)
+    if element.VR.find(" or ") > 0 and holder is not None:
+        from copy import copy
+
+        element = copy(element)
+        element.VR = plan_settled_vr(element, holder)
+        alone._set_element(int(element.tag), element)
+    return plan_data_set(alone, implicit_vr, little_endian, character_sets, _judge).to_bytes()
+
+
+def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True) -> bytes:
+    """The bytes of the File Meta Information, its group length right where it has one.
+
+    Parameters
+    ----------
+    enforce_standard : bool, default True
+        Complete it first; without it, it is encoded as it is.
+    """
+    meta = complete_file_meta(file_meta) if enforce_standard else file_meta
+    return plan_data_set(meta, False, True, None, _judge).to_bytes()
+
+
+# --- the plan --------------------------------------------------------------------------------------------------------
+
+
+def _plan(
+    dataset: Dataset, implicit_vr: bool | None, little_endian: bool | None, enforce_file_format: bool
+) -> WritePlan:
+    if not isinstance(dataset, DatasetBase):
+        raise TypeError(f"a data set is written, not {type(dataset).__name__}")
+    meta = dataset._file_meta_if_any()
+    encoding = choose_encoding(dataset, meta, implicit_vr, little_endian)
+    _ensure_groups(dataset)
+    _ensure_pixel_data_fits(dataset, meta, encoding)
+    return _plan_file(dataset, meta, encoding, enforce_file_format)
+
+
+def _plan_as_told(
+    dataset: Dataset, implicit_vr: bool | None, little_endian: bool | None, enforce_file_format: bool
+) -> WritePlan:
+    if implicit_vr is None or little_endian is None:
+        raise ValueError("'force_encoding' needs 'implicit_vr' and 'little_endian'")
+    _ensure_groups(dataset)
+    encoding = Encoding(implicit_vr, little_endian, False)
+    return _plan_file(dataset, dataset._file_meta_if_any(), encoding, enforce_file_format)
+
+
+def _plan_file(
+    dataset: Dataset, meta: ElementMapping | None, encoding: Encoding, enforce_file_format: bool
+) -> WritePlan:
+    preamble = getattr(dataset, "preamble", None)
+    if enforce_file_format:
+        preamble = preamble or _NO_PREAMBLE
+        meta = complete_file_meta(meta, dataset, encoding)
+    if preamble is not None and len(preamble) != 128:
+        raise ValueError("the preamble has to have 128 bytes (PS3.10 7.1)")
+    arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, _judge)
+    planned = plan_file(dataset, *arguments)
+    if planned.directory_records:
+        from .directory_records import with_offsets
+
+        moved = with_offsets(dataset, planned.directory_records)
+        if moved is not None:
+            return plan_file(moved, *arguments)
+    return planned
+
+
+def _ensure_groups(dataset: Dataset) -> None:
+    """Raise for elements that have no place in the data set of a file; those that were read there stay."""
+    for tag in dataset._edited_tags():
+        if tag < 0x00030000 and tag >> 16 in (0, 2):
+            if tag >> 16 == 0:
+                raise WriteError(f"{BaseTag(tag)} belongs to a message, not to a file (PS3.7 E.1)", tag=tag)
+            raise WriteError(
+                f"{BaseTag(tag)} belongs to the File Meta Information: put it into file_meta (PS3.10 7.1)", tag=tag
+            )
+
+
+def _ensure_pixel_data_fits(dataset: Dataset, meta: ElementMapping | None, encoding: Encoding) -> None:
+    """Raise when pixel data and transfer syntax contradict each other, after one of them was changed."""
+    syntax = encoding.transfer_syntax
+    if syntax is None or syntax.is_private or not dataset._has(_PIXEL_DATA):
+        return
+    if meta is not None and 0x00020010 not in meta._edited_tags() and _PIXEL_DATA not in dataset._edited_tags():
+        return
+    element = dataset._element(_PIXEL_DATA)
+    if not syntax.is_encapsulated:
+        if element.is_undefined_length:
+            raise WriteError(
+                "the pixel data is encapsulated, and the transfer syntax is one of native pixels: decompress it first",
+                tag=_PIXEL_DATA,
+            )
+        return
+    if element.is_undefined_length:
+        return
+    value = element.value
+    if isinstance(value, (bytes, bytearray, memoryview)) and bytes(value[:4]) != b"\xfe\xff\x00\xe0":
+        raise WriteError(
+            "the pixel data isn't encapsulated, as the compressed transfer syntax has it: compress it, or put frames "
+            "that are compressed together with dicom.pixels.encapsulation.encapsulate",
+            tag=_PIXEL_DATA,
+        )
+    element.is_undefined_length = True
+
+
+def plan_settled_vr(element: DataElement, holder: ElementMapping) -> str:
+    """The VR of an element for which PS3.6 leaves a choice, by the data set that holds it."""
+    encoded = plan_data_set(_with(holder, element), False, True, None, None).to_bytes()
+    from .read import read
+
+    found = read(encoded, force=True)._element(int(element.tag))
+    return str(found.VR)
+
+
+def _with(holder: ElementMapping, element: DataElement) -> ElementMapping:
+    from .dataset import Dataset
+
+    together = Dataset()
+    for tag in (0x00280100, 0x00280103, 0x00283002):
+        other = holder._element(tag)
+        if other is not None:
+            together._set_element(tag, other)
+    together._set_element(int(element.tag), element)
+    return together
+
+
+def _judge(tag: int, vr: str, value: Any) -> None:
+    """Raise when a value that was put in breaks the rules of its VR.
+
+    Under the switches of pydicom it was told when it was put in, and is written all the same unless they say RAISE.
+    """
+    from dicom import settings
+    from dicom.values.validate import validate_value
+
+    if settings.current.writing_validation != settings.RAISE:
+        return
+    problem = validate_value(vr, value)
+    if problem is None and tag == _SPECIFIC_CHARACTER_SET:
+        from dicom.charset import CharacterSets
+
+        problems = CharacterSets.from_terms(value).problems
+        problem = problems[0][1] if problems else None
+    if problem is not None:
+        from dicom.dictionary import keyword_for_tag
+
+        name = keyword_for_tag(tag)
+        raise ValueRepresentationError(f"{name} {BaseTag(tag)}: {problem}".lstrip(), tag=tag)
+
+
+# --- the target ------------------------------------------------------------------------------------------------------
+
+
+def _write_path(planned: WritePlan, path: str, overwrite: bool) -> None:
+    from stat import S_ISREG
+
+    try:
+        mode = stat(path).st_mode
+    except OSError:
+        mode = None
+    if mode is not None and not S_ISREG(mode) and overwrite:
+        # A pipe or a device takes bytes, and has no place beside it.
+        with open(path, "wb") as file:
+            planned.write_to(file)
+        return
+    from dicom.io.replace import replace_file
+
+    replace_file(path, planned.write_new_file, overwrite=overwrite)
+
+
+def _refuse_to_lose_the_rest(dataset: Dataset, path: str) -> None:
+    """Raise when a data set that was read in part would be written over the file that it came from."""
+    source = getattr(dataset, "filename", None)
+    if source is None:
+        return
+    try:
+        is_same = samestat(stat(source), stat(path))
+    except OSError:
+        return
+    if is_same:
+        raise WriteError(
+            "the data set was read in part (stop_before_pixels, specific_tags): written over its own file, the rest "
+            "would be lost. Read it whole, or write to another path",
+            path=path,
+        )

@@ -1,0 +1,1 @@
+"""Files as streams of bytes: putting a new one in the place of an old one."""
