@@ -72,6 +72,7 @@ class DatasetBase:
     def _deleted_tags(self) -> list[int]: ...
     def _is_changed(self) -> bool: ...
     def _is_complete(self) -> bool: ...
+    def _read_end(self) -> int | None: ...
     def _keeps_transfer_syntax(self, file_meta: DatasetBase) -> bool: ...
     @property
     def _item_offset(self) -> int | None: ...
@@ -101,9 +102,13 @@ def plan_data_set(
     implicit_vr: bool,
     little_endian: bool,
     character_sets: CharacterSets | None = None,
-    judge: Callable[[int, str, Any], None] | None = None,
+    rules: dict[str, Callable[..., Any] | None] | None = None,
 ) -> WritePlan:
-    """Plan a data set alone, within a data set of these character sets."""
+    """Plan a data set alone, within a data set of these character sets.
+
+    `rules` has ``judge(tag, VR, value)``, which raises for an edited value that is wrong, and ``substitute(tag, VR, text,
+    character_sets)``, which gives bytes for a text that can't be encoded.
+    """
 
 def plan_file(
     data_set: DatasetBase,
@@ -112,7 +117,7 @@ def plan_file(
     implicit_vr: bool,
     little_endian: bool,
     deflated: bool,
-    judge: Callable[[int, str, Any], None] | None = None,
+    rules: dict[str, Callable[..., Any] | None] | None = None,
 ) -> WritePlan:
     """Plan a file: preamble, File Meta Information, data set (PS3.10 section 7)."""
 

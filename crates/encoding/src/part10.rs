@@ -35,6 +35,8 @@ pub struct Origin {
     pub store: Arc<Store>,
     /// Where the data set begins.
     pub data_start: u64,
+    /// Where reading it ended: before the pixels, where they weren't wanted.
+    pub data_end: u64,
     /// Bytes of the source.
     pub length: u64,
     /// The data set was deflated: its table stands over so many inflated bytes.
@@ -211,6 +213,7 @@ impl InflatedDataSet {
         ));
         let mut part10 = self.front.finish(self.data_set, &outer, &inner, length, options);
         part10.origin.inflated_length = Some(inflated_length);
+        part10.origin.data_end = length;
         part10
     }
 }
@@ -228,6 +231,7 @@ impl Front {
             origin: Origin {
                 store: Arc::clone(outer),
                 data_start: self.start,
+                data_end: data_set.end,
                 length,
                 inflated_length: None,
                 complete: !options.stop_before_pixels && options.specific_tags.is_none(),

@@ -391,6 +391,11 @@ impl DatasetBase {
         self.file().is_none_or(|file| file.origin.complete)
     }
 
+    /// Where reading ended, counted from where it began; none for a data set that was not read.
+    fn _read_end(&self) -> Option<u64> {
+        self.file().map(|file| file.origin.data_end)
+    }
+
     /// Is this the File Meta Information that was read with the data set, and its Transfer Syntax UID as it was?
     fn _keeps_transfer_syntax(&self, file_meta: &Bound<'_, Self>) -> PyResult<bool> {
         let read = self.file().and_then(|file| file.file_meta.clone());

@@ -145,6 +145,8 @@ def _read_file_object(file: Any, arguments: dict[str, Any] | None) -> FileDatase
     from io import BytesIO
 
     dataset: FileDataset
+    # Who reads on by himself finds the file object where reading ended.
+    start = file.tell() if arguments is not None and arguments["stop_before_pixels"] and _is_seekable(file) else None
     # The bytes of a BytesIO are in memory anyway, and may be written over later: ours are a copy.
     if arguments is None or type(file) is BytesIO or not _is_partial(arguments) or not _is_seekable(file):
         content = file.read()
@@ -159,6 +161,8 @@ def _read_file_object(file: Any, arguments: dict[str, Any] | None) -> FileDatase
         dataset = read_object(FileDataset, file, arguments)
         if arguments["defer_size"] is None:
             _read_large_values(dataset)
+    if start is not None:
+        file.seek(start + (dataset._read_end() or 0))
     dataset._set_source(file)
     return dataset
 

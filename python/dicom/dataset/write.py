@@ -156,7 +156,7 @@ def encode(
     character_sets : CharacterSets, optional
         Those of the data set around it; its own Specific Character Set goes before.
     """
-    return plan_data_set(dataset, implicit_vr, little_endian, character_sets, _judge).to_bytes()
+    return plan_data_set(dataset, implicit_vr, little_endian, character_sets, _rules()).to_bytes()
 
 
 def encode_element(
@@ -184,7 +184,7 @@ def encode_element(
         element = copy(element)
         element.VR = plan_settled_vr(element, holder)
         alone._set_element(int(element.tag), element)
-    return plan_data_set(alone, implicit_vr, little_endian, character_sets, _judge).to_bytes()
+    return plan_data_set(alone, implicit_vr, little_endian, character_sets, _rules()).to_bytes()
 
 
 def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True) -> bytes:
@@ -196,7 +196,7 @@ def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True
         Complete it first; without it, it is encoded as it is.
     """
     meta = complete_file_meta(file_meta) if enforce_standard else file_meta
-    return plan_data_set(meta, False, True, None, _judge).to_bytes()
+    return plan_data_set(meta, False, True, None, _rules()).to_bytes()
 
 
 # --- the plan --------------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def _plan_file(
         meta = complete_file_meta(meta, dataset, encoding)
     if preamble is not None and len(preamble) != 128:
         raise ValueError("the preamble has to have 128 bytes (PS3.10 7.1)")
-    arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, _judge)
+    arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, _rules())
     planned = plan_file(dataset, *arguments)
     if planned.directory_records:
         from .directory_records import with_offsets
@@ -303,16 +303,20 @@ def _with(holder: ElementMapping, element: DataElement) -> ElementMapping:
     return together
 
 
-def _judge(tag: int, vr: str, value: Any) -> None:
-    """Raise when a value that was put in breaks the rules of its VR.
-
-    Under the switches of pydicom it was told when it was put in, and is written all the same unless they say RAISE.
-    """
+def _rules() -> dict[str, Any]:
+    """How strict this write is: by itself the library is; the switches of pydicom may have it otherwise."""
     from dicom import settings
+
+    if settings.current.writing_validation == settings.RAISE:
+        return {"judge": _judge, "substitute": None}
+    # What breaks its VR was told when it was put in.
+    return {"judge": None, "substitute": _substitute}
+
+
+def _judge(tag: int, vr: str, value: Any) -> None:
+    """Raise when a value that was put in breaks the rules of its VR."""
     from dicom.values.validate import validate_value
 
-    if settings.current.writing_validation != settings.RAISE:
-        return
     problem = validate_value(vr, value)
     if problem is None and tag == _SPECIFIC_CHARACTER_SET:
         from dicom.charset import CharacterSets
@@ -320,10 +324,22 @@ def _judge(tag: int, vr: str, value: Any) -> None:
         problems = CharacterSets.from_terms(value).problems
         problem = problems[0][1] if problems else None
     if problem is not None:
-        from dicom.dictionary import keyword_for_tag
+        raise ValueRepresentationError(f"{_name(tag)}: {problem}", tag=tag)
 
-        name = keyword_for_tag(tag)
-        raise ValueRepresentationError(f"{name} {BaseTag(tag)}: {problem}".lstrip(), tag=tag)
+
+def _substitute(tag: int, vr: str, text: str, character_sets: CharacterSets) -> bytes:
+    """Question marks for the characters that the character sets don't have, and a warning."""
+    from dicom.elements.warn import warn_caller
+
+    warn_caller(f"{_name(tag)}: question marks are written for characters that the character sets don't have")
+    codec = character_sets.encodings[0]
+    return text.encode(codec, "replace")
+
+
+def _name(tag: int) -> str:
+    from dicom.dictionary import dictionary_has_tag, keyword_for_tag
+
+    return f"{keyword_for_tag(tag)} {BaseTag(tag)}" if dictionary_has_tag(tag) else str(BaseTag(tag))
 
 
 # --- the target ------------------------------------------------------------------------------------------------------

@@ -28,12 +28,31 @@ const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
 pub struct Writer<'py> {
     pub(super) py: Python<'py>,
     pub(super) output: Output,
-    /// Called with (tag, VR, value) of each element that was edited and not found to be right before.
-    pub(super) judge: Option<Py<PyAny>>,
+    pub(super) rules: Rules,
     /// The data sets around the one that is being planned, the outermost first.
     pub(super) holders: Vec<Bound<'py, DatasetBase>>,
     /// Where the items of the directory of a file-set begin in the output (PS3.3 F.3.2.2).
     pub(super) directory_records: Vec<u64>,
+}
+
+/// How strict the writer is.
+#[derive(Default, FromPyObject)]
+pub struct Rules {
+    /// Called with (tag, VR, value) of each element that was edited and not found to be right before.
+    #[pyo3(item)]
+    pub(super) judge: Option<Py<PyAny>>,
+    /// Called with (tag, VR, text, character sets) of a text that these can't encode: gives bytes all the same.
+    #[pyo3(item)]
+    pub(super) substitute: Option<Py<PyAny>>,
+}
+
+impl Rules {
+    pub fn clone_ref(&self, py: Python<'_>) -> Self {
+        Self {
+            judge: self.judge.as_ref().map(|judge| judge.clone_ref(py)),
+            substitute: self.substitute.as_ref().map(|substitute| substitute.clone_ref(py)),
+        }
+    }
 }
 
 /// What holds for the elements of one data set.
@@ -55,11 +74,11 @@ pub(super) struct Group {
 }
 
 impl<'py> Writer<'py> {
-    pub fn new(py: Python<'py>, judge: Option<Py<PyAny>>) -> Self {
+    pub fn new(py: Python<'py>, rules: Rules) -> Self {
         Self {
             py,
             output: Output::new(),
-            judge,
+            rules,
             holders: Vec::new(),
             directory_records: Vec::new(),
         }
@@ -319,6 +338,7 @@ impl<'py> Writer<'py> {
             vr,
             big_endian: level.encoding.big_endian,
             character_set: set,
+            substitute: self.rules.substitute.as_ref(),
         };
         encoder.encode(decoded.bind(self.py), &mut bytes)?;
         if bytes.windows(3).any(|three| three == "\u{FFFD}".as_bytes()) {

@@ -105,7 +105,7 @@ impl<'py> Writer<'py> {
             return self.sequence(tag, value, own, origin, level);
         }
         let vr = self.settled(vr, value, &facts)?;
-        if let Some(judge) = self.judge.as_ref().filter(|_| !facts.judged) {
+        if let Some(judge) = self.rules.judge.as_ref().filter(|_| !facts.judged) {
             judge.bind(py).call1((tag, vr_text(py, vr), value))?;
         }
         let set = self.level_character_set(level, origin)?;
@@ -227,6 +227,7 @@ impl<'py> Writer<'py> {
             vr,
             big_endian: level.encoding.big_endian,
             character_set: set,
+            substitute: self.rules.substitute.as_ref(),
         };
         encoder.encode(value, &mut bytes)?;
         if encapsulated {

@@ -10,7 +10,7 @@ use crate::changes::is_changed;
 use crate::dataset::DatasetBase;
 use crate::error::to_python;
 use crate::scope::{CharacterSet, FileFacts};
-use data_set::Writer;
+use data_set::{Rules, Writer};
 use dcm_encoding::deflate;
 use dcm_encoding::error::{Error, Kind};
 use dcm_encoding::output::Output;
@@ -154,16 +154,16 @@ fn encoding(implicit_vr: bool, little_endian: bool) -> Encoding {
 
 /// Plans a data set alone. `character_sets` are those of the data set around it.
 #[pyfunction]
-#[pyo3(signature = (data_set, implicit_vr, little_endian, character_sets = None, judge = None))]
+#[pyo3(signature = (data_set, implicit_vr, little_endian, character_sets = None, rules = None))]
 fn plan_data_set(
     data_set: &Bound<'_, DatasetBase>,
     implicit_vr: bool,
     little_endian: bool,
     character_sets: Option<Py<PyAny>>,
-    judge: Option<Py<PyAny>>,
+    rules: Option<Rules>,
 ) -> PyResult<WritePlan> {
     let py = data_set.py();
-    let mut writer = Writer::new(py, judge);
+    let mut writer = Writer::new(py, rules.unwrap_or_default());
     let around = match character_sets {
         Some(sets) => Some(Arc::new(CharacterSet::of(py, sets)?)),
         // An item that stands alone has no data set around it whose character set it could have.
@@ -179,7 +179,7 @@ fn plan_data_set(
 
 /// Plans a file: preamble, File Meta Information, data set.
 #[pyfunction]
-#[pyo3(signature = (data_set, file_meta, preamble, implicit_vr, little_endian, deflated, judge = None))]
+#[pyo3(signature = (data_set, file_meta, preamble, implicit_vr, little_endian, deflated, rules = None))]
 fn plan_file(
     data_set: &Bound<'_, DatasetBase>,
     file_meta: Option<&Bound<'_, DatasetBase>>,
@@ -187,12 +187,12 @@ fn plan_file(
     implicit_vr: bool,
     little_endian: bool,
     deflated: bool,
-    judge: Option<Py<PyAny>>,
+    rules: Option<Rules>,
 ) -> PyResult<WritePlan> {
     let py = data_set.py();
     let facts = data_set.get().file();
-    let judge_too = judge.as_ref().map(|judge| judge.clone_ref(py));
-    let mut writer = Writer::new(py, judge);
+    let rules = rules.unwrap_or_default();
+    let mut writer = Writer::new(py, rules.clone_ref(py));
     front(&mut writer, facts.as_deref(), file_meta, preamble)?;
     let encoding = encoding(implicit_vr, little_endian);
     let scope = data_set.get().scope();
@@ -212,7 +212,7 @@ fn plan_file(
         let length = origin.length.saturating_sub(origin.data_start);
         writer.output.copy(&origin.store, origin.data_start, length);
     } else if deflated {
-        let mut inner = Writer::new(py, judge_too);
+        let mut inner = Writer::new(py, rules);
         inner.data_set(data_set, encoding, None, extent)?;
         let deflated = py
             .detach(|| inner.output.into_bytes().and_then(|bytes| deflate::deflate(&bytes)))

@@ -19,6 +19,8 @@ pub struct Encoder<'py, 'a> {
     pub vr: Vr,
     pub big_endian: bool,
     pub character_set: &'a Arc<CharacterSet>,
+    /// Called with (tag, VR, text, character sets) where these don't have a character: gives bytes all the same.
+    pub substitute: Option<&'a Py<PyAny>>,
 }
 
 impl<'py> Encoder<'py, '_> {
@@ -223,13 +225,17 @@ impl<'py> Encoder<'py, '_> {
     fn characters(&self, text: &str, out: &mut Vec<u8>) -> PyResult<()> {
         if !text::has_character_set(self.vr) {
             // The default repertoire; what lies beyond it is read as Latin-1, so it can be written so too.
-            for letter in text.chars() {
-                match u8::try_from(u32::from(letter)) {
-                    Ok(byte) => out.push(byte),
-                    Err(_) => return Err(self.not_in_repertoire()),
+            let bytes: Option<Vec<u8>> = text
+                .chars()
+                .map(|letter| u8::try_from(u32::from(letter)).ok())
+                .collect();
+            return match bytes {
+                Some(bytes) => {
+                    out.extend_from_slice(&bytes);
+                    Ok(())
                 }
-            }
-            return Ok(());
+                None => self.substituted(text, out, || self.not_in_repertoire()),
+            };
         }
         match self.character_set.kind {
             TextKind::Utf8 => {
@@ -245,10 +251,14 @@ impl<'py> Encoder<'py, '_> {
                     .character_set
                     .object
                     .bind(self.py)
-                    .call_method1(intern!(self.py, "encode"), (text, vr_text(self.py, self.vr)))
-                    .map_err(|error| self.naming_element(error))?;
-                out.extend_from_slice(encoded.cast::<PyBytes>()?.as_bytes());
-                Ok(())
+                    .call_method1(intern!(self.py, "encode"), (text, vr_text(self.py, self.vr)));
+                match encoded {
+                    Ok(encoded) => {
+                        out.extend_from_slice(encoded.cast::<PyBytes>()?.as_bytes());
+                        Ok(())
+                    }
+                    Err(error) => self.substituted(text, out, || self.naming_element(error)),
+                }
             }
         }
     }
@@ -257,16 +267,31 @@ impl<'py> Encoder<'py, '_> {
         if one.cast::<PyString>().is_ok() || one.cast::<PyBytes>().is_ok() || one.is_none() {
             return self.one_text(one, out);
         }
-        let encoded = one
-            .call_method1(intern!(self.py, "_encoded"), (&self.character_set.object,))
-            .map_err(|error| {
-                if error.is_instance_of::<pyo3::exceptions::PyAttributeError>(self.py) {
-                    self.wrong_type(one)
-                } else {
-                    self.naming_element(error)
-                }
-            })?;
-        out.extend_from_slice(encoded.cast::<PyBytes>()?.as_bytes());
+        match one.call_method1(intern!(self.py, "_encoded"), (&self.character_set.object,)) {
+            Ok(encoded) => {
+                out.extend_from_slice(encoded.cast::<PyBytes>()?.as_bytes());
+                Ok(())
+            }
+            Err(error) if error.is_instance_of::<pyo3::exceptions::PyAttributeError>(self.py) => {
+                Err(self.wrong_type(one))
+            }
+            Err(error) => {
+                let text: String = one.str()?.extract()?;
+                self.substituted(&text, out, || self.naming_element(error))
+            }
+        }
+    }
+
+    /// Text with characters that can't be encoded: bytes all the same where the caller wants some, else the error.
+    fn substituted(&self, text: &str, out: &mut Vec<u8>, error: impl FnOnce() -> PyErr) -> PyResult<()> {
+        let Some(substitute) = self.substitute else {
+            return Err(error());
+        };
+        let vr = vr_text(self.py, self.vr);
+        let bytes = substitute
+            .bind(self.py)
+            .call1((self.tag, vr, text, &self.character_set.object))?;
+        out.extend_from_slice(bytes.cast::<PyBytes>()?.as_bytes());
         Ok(())
     }
 
