@@ -113,8 +113,8 @@ class Dataset(ElementMapping):
             self._pixel_array = kept = pixel_array(self)
         return kept
 
-    # The array that is kept, None where there is none or it is out of date. Programs that were written for pydicom look
-    # at it to learn whether all frames were decoded, and put arrays there that they decoded themselves (highdicom 0.28).
+    # The array that is kept, None where there is none or it is out of date. Programs that were written for pydicom
+    # look at it to learn whether all frames were decoded, and put arrays there that they decoded (highdicom).
     @property
     def _pixel_array(self) -> np.ndarray[Any, Any] | None:
         kept = self.__dict__.get("_pixels")
