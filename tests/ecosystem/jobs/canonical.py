@@ -20,6 +20,8 @@ ROOT = "1.2.826.0.1.3680043.9.7433.9.8."
 WHO_WROTE = (0x00020000, 0x00020012, 0x00020013, 0x00020016)
 #: Long form of an element's header (PS3.5 7.1.2), as far as it occurs in File Meta Information.
 LONG_FORM = (b"OB", b"UN", b"UT", b"SQ")
+#: Transfer syntaxes whose pixel data are numbers: all others are compressed, by each library with its own codec.
+NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2")
 #: What says when an object was made. A job sets it before it writes, so that two runs compare.
 WHEN = {
     "ContentDate": "20240601",
@@ -74,10 +76,19 @@ def value(found: Any) -> Any:
 
 
 def elements(dataset: Any) -> list[Any]:
-    """Each element of a data set, in order, items nested: tag, VR, VM, keyword, value."""
+    """Each element of a data set, in order, items nested: tag, VR, VM, keyword, value.
+
+    Compressed pixel data are only named: two codecs may write the same pixels in other bytes.
+    """
+    syntax = getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", NATIVE[0])
     found = []
     for element in dataset:
-        shown = [elements(item) for item in element.value] if element.VR == "SQ" else value(element.value)
+        if element.VR == "SQ":
+            shown = [elements(item) for item in element.value]
+        elif element.keyword == "PixelData" and syntax not in NATIVE:
+            shown = "compressed"
+        else:
+            shown = value(element.value)
         found.append([str(element.tag), str(element.VR), element.VM, element.keyword, shown])
     return found
 
@@ -90,7 +101,10 @@ def outline(dataset: Any) -> dict[str, Any]:
 
 
 def file(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """A DICOM file: the File Meta Information element by element, and a digest of the data set's bytes."""
+    """A DICOM file: the File Meta Information element by element, and a digest of the data set's bytes.
+
+    Where the pixel data are compressed, the data set is left out, as in `elements`.
+    """
     return file_bytes(Path(path).read_bytes())
 
 
@@ -109,7 +123,12 @@ def file_bytes(content: bytes) -> dict[str, Any]:
         if tag not in WHO_WROTE:
             meta[f"{tag:08X}"] = content[offset : offset + length].decode("ascii", "backslashreplace")
         offset += length
-    return {"preamble": digest(content[:128]), "meta": meta, "data set": digest(content[offset:])}
+    is_native = meta.get("00020010", NATIVE[0]).rstrip("\0") in NATIVE
+    return {
+        "preamble": digest(content[:128]),
+        "meta": meta,
+        "data set": digest(content[offset:]) if is_native else "compressed",
+    }
 
 
 def settle(dataset: Any) -> None:
