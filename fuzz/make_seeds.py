@@ -120,6 +120,21 @@ def codestreams() -> dict[str, bytes]:
     return {name: b"\x08\x08\x00" + seed for name, seed in seeds.items()}
 
 
+def models() -> dict[str, bytes]:
+    """DICOM JSON Model objects: values of all kinds, sequences, escapes, and texts that are no JSON."""
+    texts = (
+        '{"00080005": {"vr": "CS", "Value": ["ISO_IR 192"]}, "00100010": {"vr": "PN", "Value": [{"Alphabetic": "A^B", '
+        '"Ideographic": "\\u5c71", "Phonetic": "p"}]}, "00280010": {"vr": "US", "Value": [1, 2]}}',
+        '{"00081140": {"Value": [{"00081155": {"Value": ["1.2.3"], "vr": "UI"}}, {}, null], "vr": "SQ"}}',
+        '{"00091001": {"vr": "DS", "Value": [1, -2.5e-3, null]}, "00091002": {"vr": "AT", "Value": ["00100020"]}}',
+        '{"00091003": {"vr": "OB", "InlineBinary": "AAECAw=="}, "00091004": {"vr": "OW", "BulkDataURI": "u"}}',
+        '{"00091005": {"vr": "FL", "Value": [NaN, Infinity, -Infinity, 0.5]}, "x": {"vr": "UN"}, "FFFEE000": []}',
+        '{"00091006": {"vr": "LT", "Value": ["\\"\\\\\\n\\ud83d\\ude00"]}}',
+        '{"0040A730":{"vr":"SQ","Value":[' * 70,
+    )
+    return {f"model-{number}": text.encode() for number, text in enumerate(texts)}
+
+
 def main() -> None:
     """Write all seeds."""
     encoder = load_encoder()
@@ -129,6 +144,7 @@ def main() -> None:
         "fragments": fragments(encoder),
         "rle": rle_frames(),
         "guard": codestreams(),
+        "json": models(),
     }
     for target, seeds in targets.items():
         folder = FUZZ / "corpus" / target

@@ -1,6 +1,6 @@
 """The Rust core, as Python sees it. Internal: the public names are those of `dicom`.
 
-Rooms of the extension: classes (what values are made of), read, dataset, element, dictionary, pixels.
+Rooms of the extension: classes (what values are made of), read, dataset, json, element, dictionary, pixels.
 """
 
 from collections.abc import Callable
@@ -121,6 +121,22 @@ def plan_file(
 ) -> WritePlan:
     """Plan a file: preamble, File Meta Information, data set (PS3.10 section 7)."""
 
+# --- json -----------------------------------------------------------------------------------------------------------
+
+_LeftOver: TypeAlias = tuple[list[tuple[int, int]], str, Any]
+
+def json_text(dataset: DatasetBase, attribute: Callable[[Any], str | None], threshold: int | None) -> str:
+    """The DICOM JSON Model of a data set; `attribute` makes the attribute objects that need Python, or drops them."""
+
+def json_dict(dataset: DatasetBase, attribute: Callable[[Any], Any], threshold: int | None) -> dict[str, Any]:
+    """The same as dictionaries."""
+
+def json_read_text(model: str, depth: int) -> tuple[Any, list[_LeftOver]]:
+    """A data set (None: to be made by Python), and (path, name, text of the attribute) of what was left to Python."""
+
+def json_read_dict(model: dict[str, Any], depth: int) -> tuple[Any, list[_LeftOver]]:
+    """The same of dictionaries."""
+
 # --- element ---------------------------------------------------------------------------------------------------------
 
 @disjoint_base
@@ -142,6 +158,8 @@ class ElementBase:
     is_undefined_length: bool
     file_tell: int | None
     private_creator: str | None
+    @property
+    def _is_big_endian(self) -> bool: ...
     @property
     def _is_loaded(self) -> bool: ...
     @property

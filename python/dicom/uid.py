@@ -23,8 +23,13 @@ _DICOM_ROOT = "1.2.840.10008."
 _MAX_LENGTH = 64
 _MAX_PREFIX_LENGTH = 54
 
+# Under this root a UID is made of a UUID (PS3.5 B.2): the one root that needs no organisation.
+_UUID_ROOT = "2.25."
+
 # Encodings of private transfer syntaxes that were registered: UID -> (implicit VR, little endian).
 _registered_encodings: dict[str, tuple[bool, bool]] = {}
+# What `add` made known, before and beside what the standard registers.
+_added: dict[str, UidRow] = {}
 
 
 class UID(str):  # noqa: SLOT000 - a private transfer syntax carries its encoding
@@ -66,7 +71,7 @@ class UID(str):  # noqa: SLOT000 - a private transfer syntax carries its encodin
 
     @property
     def _row(self) -> UidRow | None:
-        return dictionary_uid(self)
+        return _added.get(self) or dictionary_uid(self)
 
     @property
     def name(self) -> str:
@@ -174,6 +179,45 @@ class UID(str):  # noqa: SLOT000 - a private transfer syntax carries its encodin
             raise ValueError("this UID is not a transfer syntax; a private one becomes it by register_transfer_syntax")
 
 
+def add(uid: str, name: str, kind: str = "", info: str = "", keyword: str = "", *, retired: bool = False) -> UID:
+    """Make a UID known by name, for this process; the name of a registered one can be changed so.
+
+    Parameters
+    ----------
+    uid : str
+        The UID.
+    name : str
+        What `UID.name` gives.
+    kind : str, optional
+        What `UID.type` gives: ``"SOP Class"``, ``"Well-known SOP Instance"``, ... It is `register_transfer_syntax` that
+        makes a private transfer syntax known.
+    info : str, optional
+        What `UID.info` gives.
+    keyword : str, optional
+        What `UID.keyword` gives.
+    retired : bool
+        Whether it is retired.
+
+    Returns
+    -------
+    UID
+        The UID.
+
+    Raises
+    ------
+    ValueError
+        It is no valid UID.
+    """
+    known = UID(uid, 2)
+    _added[str(known)] = (name, kind, info, retired, keyword)
+    return known
+
+
+def entries() -> dict[str, UidRow]:
+    """All UIDs that are known by name, in the standard's order, added ones last: name, kind, info, retired, keyword."""
+    return dict(dictionary_uids()) | _added
+
+
 def register_transfer_syntax(uid: str, implicit_vr: bool | None = None, little_endian: bool | None = None) -> UID:
     """Make a private transfer syntax known.
 
@@ -215,8 +259,8 @@ def generate_uid(prefix: str | None = None, entropy_srcs: Iterable[str] | None =
     Parameters
     ----------
     prefix : str, optional
-        Root of an organisation, with its closing dot, at most 54 characters. Without it the UID is derived from a UUID,
-        ``2.25.`` and a number (PS3.5 B.2), which needs no organisation.
+        Root of an organisation, with its closing dot, at most 54 characters. Without it, or with ``"2.25."``, the UID
+        is derived from a UUID, ``2.25.`` and a number (PS3.5 B.2), which needs no organisation.
     entropy_srcs : iterable of str, optional
         What the UID is made from: equal texts give an equal UID. Without it the UID is random.
 
@@ -246,12 +290,13 @@ def generate_uid(prefix: str | None = None, entropy_srcs: Iterable[str] | None =
         import hashlib
 
         noise = hashlib.sha512("".join(entropy_srcs).encode("utf-8")).digest()
-    if prefix is None:
+    # Under 2.25 there is nothing but UUIDs: other digits there would be somebody's number by chance.
+    if prefix is None or prefix == _UUID_ROOT:
         number = int.from_bytes(noise[:16], "big")
         # Version 4, variant of RFC 9562: a number under 2.25 is a UUID.
         number = number & ~(0xF000 << 64) | (0x4000 << 64)
         number = number & ~(0xC000 << 48) | (0x8000 << 48)
-        return str.__new__(UID, f"2.25.{number}")
+        return str.__new__(UID, f"{_UUID_ROOT}{number}")
     digits = str(int.from_bytes(noise, "big")).lstrip("0")
     return str.__new__(UID, prefix + digits[: _MAX_LENGTH - len(prefix)])
 
@@ -391,9 +436,7 @@ def __getattr__(name: str) -> Any:
         return syntaxes
     if name == "UID_dictionary":
         # As tuples of (name, kind, info, retired, keyword).
-        table = {uid: (*row[:3], "Retired" if row[3] else "", row[4]) for uid, row in dictionary_uids()}
-        globals()[name] = table
-        return table
+        return {uid: (*row[:3], "Retired" if row[3] else "", row[4]) for uid, row in entries().items()}
     if not name.startswith("_"):
         for uid, row in dictionary_uids():
             if row[4] == name:

@@ -19,7 +19,7 @@ FLOORS: dict[int, set[str]] = {
     10: {"web", "integrations", "testing"},
     9: {"deid", "validate", "export", "plotting"},
     8: {"volume", "index"},
-    7: {"iod", "fileset"},
+    7: {"iod", "fileset", "sr"},
     6: {"dataset"},
     5: {"pixels", "waveform"},
     4: {"io", "json_model", "xml_model"},

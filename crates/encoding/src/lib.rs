@@ -13,6 +13,7 @@ pub mod fragments;
 pub mod header;
 pub mod index;
 pub mod input;
+pub mod json;
 pub mod lenient;
 pub mod options;
 pub mod output;

@@ -155,7 +155,7 @@ impl DatasetBase {
         }
     }
 
-    fn _tags(&self) -> Vec<u32> {
+    pub fn _tags(&self) -> Vec<u32> {
         let state = self.state();
         let in_table = state.scope.as_ref().map_or(&[][..], |scope| scope.index());
         let mut tags: Vec<u32> = in_table
@@ -275,12 +275,12 @@ impl DatasetBase {
 
     #[getter]
     fn _is_implicit_vr(&self) -> Option<bool> {
-        self.scope().map(|scope| scope.encoding.implicit_vr)
+        self.read_scope().map(|scope| scope.encoding.implicit_vr)
     }
 
     #[getter]
     fn _is_little_endian(&self) -> Option<bool> {
-        self.scope().map(|scope| !scope.encoding.big_endian)
+        self.read_scope().map(|scope| !scope.encoding.big_endian)
     }
 
     /// The character sets that the text was read in; for a data set made in memory those of the default repertoire.

@@ -74,7 +74,7 @@ impl ElementBase {
             state.value = value;
             state.source = Some((Arc::clone(scope), row));
             state.undefined_length = element.is_undefined_length();
-            state.file_tell = Some(element.offset);
+            state.file_tell = (!scope.reading.in_memory).then_some(element.offset);
             state.edited = false;
             if vr == Vr::Sq {
                 state.owner = Some(PyWeakrefReference::new(owner)?.unbind());
@@ -356,6 +356,14 @@ impl ElementBase {
     #[setter(_is_edited)]
     fn set_edited(&self, edited: bool) {
         self.state().edited = edited;
+    }
+
+    /// Were the bytes that the value was read from big endian?
+    #[getter]
+    fn _is_big_endian(&self) -> bool {
+        let state = self.state();
+        let row = state.source.as_ref().and_then(|(scope, row)| scope.table.row(*row));
+        row.is_some_and(|row| row.flags.has(Flags::BIG_ENDIAN))
     }
 
     #[getter]

@@ -12,6 +12,8 @@ mod dataset;
 mod dictionary;
 mod element;
 mod error;
+mod json;
+mod json_sink;
 mod overlay;
 mod pixels;
 mod read;
@@ -29,6 +31,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;
+    json::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
     stored::register(module)?;

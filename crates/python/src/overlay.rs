@@ -79,6 +79,16 @@ impl DatasetBase {
         self.state().scope.clone()
     }
 
+    /// What was read of a file; none for a data set that was made in memory.
+    pub fn read_scope(&self) -> Option<Arc<Scope>> {
+        self.scope().filter(|scope| !scope.reading.in_memory)
+    }
+
+    /// Is there an element that exists as an object, or that was taken out?
+    pub fn is_touched(&self) -> bool {
+        !self.state().overlay.is_empty()
+    }
+
     /// The element of a tag: the one that lies over the table, or one made of its row and kept.
     pub fn element_of<'py>(slf: &Bound<'py, Self>, tag: u32) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = slf.py();
@@ -281,7 +291,7 @@ impl DatasetBase {
     }
 
     pub fn item_row(&self) -> Option<Row> {
-        let scope = self.scope()?;
+        let scope = self.read_scope()?;
         scope.table.row(scope.item?).copied()
     }
 }

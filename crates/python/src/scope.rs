@@ -34,6 +34,8 @@ pub struct Reading {
     /// What makes elements in the core's place, where a program has changed how values are decoded:
     /// `decoder(dataset, raw)`, where `raw` is (tag, VR, length, value, offset of it, implicit VR?, little endian?).
     pub decoder: Option<Py<PyAny>>,
+    /// The bytes were made by us, of a model in JSON or XML: the data set counts as made in memory.
+    pub in_memory: bool,
     /// Deviations of single values, met while decoding.
     notes: Mutex<Vec<Finding>>,
 }
@@ -46,7 +48,16 @@ impl Reading {
             additions,
             character_sets,
             decoder,
+            in_memory: false,
             notes: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The reading of bytes that we made ourselves.
+    pub fn in_memory(additions: Arc<Additions>) -> Self {
+        Self {
+            in_memory: true,
+            ..Self::new(additions, None, None)
         }
     }
 
@@ -200,6 +211,8 @@ impl Scope {
     /// VR, and UN by CP-246), with the choices of PS3.6 made.
     pub fn effective_vr(&self, row: &Row) -> Vr {
         let vr = match row.vr {
+            // Who made the bytes has chosen each VR.
+            Vr::Un if self.reading.in_memory => Vr::Un,
             Vr::Un => self.known_vr(row),
             read if row.flags.has(Flags::IMPLICIT_VR) => self.added_vr(row.tag).unwrap_or(read),
             read => read,

@@ -273,71 +273,13 @@ fn push_numbers(line: &mut String, bytes: &[u8], vr: Vr, big: bool, longest: usi
         Vr::Uv => integers!(number::u64s(bytes, big)),
         Vr::Sv => integers!(number::i64s(bytes, big)),
         Vr::Fl => push_list(line, number::f32s(bytes, big), longest, |line, one| {
-            push_float(line, f64::from(one))
+            number::push_repr(line, f64::from(one))
         }),
-        Vr::Fd => push_list(line, number::f64s(bytes, big), longest, push_float),
+        Vr::Fd => push_list(line, number::f64s(bytes, big), longest, number::push_repr),
         _ => push_list(line, number::tags(bytes, big), longest, |line, tag| {
             push_tag(line, tag);
             Some(())
         }),
-    }
-}
-
-/// A float as Python's `repr` writes it: the shortest digits, with an exponent below 1e-4 and from 1e16 on.
-fn push_float(line: &mut String, value: f64) -> Option<()> {
-    if !value.is_finite() {
-        let name = if value.is_nan() {
-            "nan"
-        } else if value > 0.0 {
-            "inf"
-        } else {
-            "-inf"
-        };
-        line.push_str(name);
-        return Some(());
-    }
-    // Of two shortest texts that are equally near, Python and Ryu take the even one; the standard library may not.
-    let mut buffer = ryu::Buffer::new();
-    let shortest = buffer.format_finite(value);
-    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((shortest, "0"));
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let exponent: i32 = exponent.parse().ok()?;
-    let digits = format!("{whole}{fraction}");
-    let leading = digits.len().saturating_sub(digits.trim_start_matches('0').len());
-    let significant = digits.trim_matches('0');
-    line.push_str(sign);
-    if significant.is_empty() {
-        line.push_str("0.0");
-        return Some(());
-    }
-    // The power of ten of the first digit.
-    let point = i32::try_from(whole.len())
-        .ok()?
-        .checked_add(exponent)?
-        .checked_sub(i32::try_from(leading).ok()?)?;
-    let power = point.checked_sub(1)?;
-    if !(-4..16).contains(&power) {
-        let (first, rest) = significant.split_at_checked(1)?;
-        let dot = if rest.is_empty() { "" } else { "." };
-        let sign = if power < 0 { '-' } else { '+' };
-        return write!(line, "{first}{dot}{rest}e{sign}{:02}", power.unsigned_abs()).ok();
-    }
-    if point <= 0 {
-        line.push_str("0.");
-        line.extend(std::iter::repeat_n('0', usize::try_from(point.unsigned_abs()).ok()?));
-        line.push_str(significant);
-        return Some(());
-    }
-    let point = usize::try_from(point).ok()?;
-    match significant.split_at_checked(point) {
-        Some((whole, fraction)) if !fraction.is_empty() => write!(line, "{whole}.{fraction}").ok(),
-        _ => {
-            line.push_str(significant);
-            line.extend(std::iter::repeat_n('0', point.saturating_sub(significant.len())));
-            line.push_str(".0");
-            Some(())
-        }
     }
 }
 
@@ -458,7 +400,7 @@ mod tests {
 
     fn float(value: f64) -> Option<String> {
         let mut line = String::new();
-        push_float(&mut line, value)?;
+        number::push_repr(&mut line, value)?;
         Some(line)
     }
 

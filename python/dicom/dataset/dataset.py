@@ -11,11 +11,13 @@ from dicom.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Any, ClassVar, Self
 
     import numpy as np
 
+    from dicom.elements.element import DataElement
     from dicom.elements.keyword_types import Attribute
 
     from .file_meta import FileMetaDataset
@@ -108,9 +110,16 @@ class Dataset(ElementMapping):
         """
         kept = self._pixel_array
         if kept is None:
-            from dicom.pixels.decode import pixel_array
+            options = self.__dict__.get("_pixel_options")
+            if options is None:
+                from dicom.pixels.decode import pixel_array
 
-            self._pixel_array = kept = pixel_array(self)
+                kept = pixel_array(self)
+            else:
+                from dicom.pixels.options import decode_data_set
+
+                kept = decode_data_set(self, **options)
+            self._pixel_array = kept
         return kept
 
     # The array that is kept, None where there is none or it is out of date. Programs that were written for pydicom
@@ -123,6 +132,103 @@ class Dataset(ElementMapping):
     @_pixel_array.setter
     def _pixel_array(self, array: np.ndarray[Any, Any] | None) -> None:
         self.__dict__["_pixels"] = None if array is None else (self._pixel_elements(), array)
+
+    def pixel_array_options(
+        self,
+        *,
+        index: int | None = None,
+        raw: bool = False,
+        decoding_plugin: str = "",
+        use_v2_backend: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Say how `pixel_array` decodes from now on: see `dicom.pixels.options.decode_data_set`."""
+        options = {"index": index, "raw": raw, "decoding_plugin": decoding_plugin, **kwargs}
+        self.__dict__["_pixel_options"] = options if any(value or value == 0 for value in options.values()) else None
+        self.__dict__.pop("_pixels", None)
+
+    def convert_pixel_data(self, handler_name: str = "") -> None:
+        """Decode the pixels now; `pixel_array` gives them. Any name of pydicom's handlers means the one pipeline."""
+        from dicom.pixels.plugins import check_handler
+
+        meta = self._file_meta_if_any()
+        check_handler(handler_name, "" if meta is None else str(meta.get("TransferSyntaxUID")))
+        self.__dict__.pop("_pixels", None)
+        _ = self.pixel_array
+
+    def set_pixel_data(
+        self,
+        arr: np.ndarray[Any, Any],
+        photometric_interpretation: str,
+        bits_stored: int,
+        *,
+        generate_instance_uid: bool = True,
+    ) -> None:
+        """Make an array the pixel data: see `dicom.pixels.transcode.set_pixel_data`."""
+        from dicom.pixels.transcode import set_pixel_data
+
+        set_pixel_data(self, arr, photometric_interpretation, bits_stored, generate_instance_uid=generate_instance_uid)
+
+    def compress(
+        self,
+        transfer_syntax_uid: str,
+        arr: np.ndarray[Any, Any] | None = None,
+        encoding_plugin: str = "",
+        encapsulate_ext: bool = False,
+        *,
+        generate_instance_uid: bool = True,
+        jls_error: int | None = None,
+        j2k_cr: list[float] | None = None,
+        j2k_psnr: list[float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Compress the pixel data in place: see `dicom.pixels.transcode.compress`."""
+        from dicom.pixels.transcode import compress
+
+        compress(
+            self,
+            transfer_syntax_uid,
+            arr,
+            encoding_plugin=encoding_plugin,
+            encapsulate_ext=encapsulate_ext,
+            generate_instance_uid=generate_instance_uid,
+            jls_error=jls_error,
+            j2k_cr=j2k_cr,
+            j2k_psnr=j2k_psnr,
+            **kwargs,
+        )
+
+    def decompress(
+        self,
+        handler_name: str = "",
+        *,
+        as_rgb: bool = True,
+        generate_instance_uid: bool = True,
+        decoding_plugin: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """Decompress the pixel data in place: see `dicom.pixels.transcode.decompress`."""
+        from dicom.pixels.transcode import decompress
+
+        decompress(
+            self,
+            as_rgb=as_rgb,
+            generate_instance_uid=generate_instance_uid,
+            decoding_plugin=decoding_plugin or handler_name,
+            **kwargs,
+        )
+
+    def overlay_array(self, group: int) -> np.ndarray[Any, Any]:
+        """The overlay of a group, ``0x6000`` to ``0x60FE``: see `dicom.pixels.overlays.get_overlay_array`."""
+        from dicom.pixels.overlays import get_overlay_array
+
+        return get_overlay_array(self, group)
+
+    def waveform_array(self, index: int) -> np.ndarray[Any, Any]:
+        """A group of waveforms in their units: see `dicom.waveform.multiplex_array`."""
+        from dicom.waveform import multiplex_array
+
+        return multiplex_array(self, index, as_raw=False)
 
     def _pixel_elements(self) -> list[object]:
         """The elements that the pixels depend on, and the values of those that were edited."""
@@ -176,6 +282,84 @@ class Dataset(ElementMapping):
             overwrite=overwrite,
             **kwargs,
         )
+
+    # --- JSON ----------------------------------------------------------------------------------------------------
+
+    def to_json(
+        self,
+        bulk_data_threshold: int = 1024,
+        bulk_data_element_handler: Callable[[DataElement], Any] | None = None,
+        dump_handler: Callable[[dict[str, Any]], str] | None = None,
+        suppress_invalid_tags: bool = False,
+    ) -> str:
+        """The data set as the text of a DICOM JSON Model object (PS3.18 F), ASCII only, its names ascending.
+
+        Parameters
+        ----------
+        bulk_data_threshold : int, default 1024
+            Letters of base64 above which a binary value is given by reference, if there is a handler.
+        bulk_data_element_handler : callable, optional
+            Gives the BulkDataURI for an element. Without it binary values stand in the text, however large.
+        dump_handler : callable, optional
+            Makes the text of the dictionary that `to_json_dict` gives, in place of `json.dumps`.
+        suppress_invalid_tags : bool, default False
+            Leave an element out that can't be made JSON of, and log that, rather than raise.
+        """
+        from dicom.json_model.write import to_json
+
+        return to_json(self, bulk_data_threshold, bulk_data_element_handler, dump_handler, suppress_invalid_tags)
+
+    def to_json_dict(
+        self,
+        bulk_data_threshold: int = 1024,
+        bulk_data_element_handler: Callable[[DataElement], Any] | None = None,
+        suppress_invalid_tags: bool = False,
+    ) -> dict[str, Any]:
+        """The data set as a DICOM JSON Model object; the parameters are those of `to_json`.
+
+        Returns
+        -------
+        dict
+            From tags of eight hexadecimal digits, ascending, to ``{"vr": ..., "Value": [...]}``.
+        """
+        from dicom.json_model.write import to_json_dict
+
+        return to_json_dict(self, bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags)
+
+    @classmethod
+    def from_json(
+        cls,
+        json_dataset: dict[str, Any] | str | bytes | bytearray,
+        bulk_data_uri_handler: Callable[..., Any] | None = None,
+        *,
+        limits: Mapping[str, int] | None = None,
+    ) -> Self:
+        """A data set of a DICOM JSON Model object, or of its text.
+
+        Parameters
+        ----------
+        json_dataset : dict, str, bytes or bytearray
+            The object, or its text.
+        bulk_data_uri_handler : callable, optional
+            Gives the value for ``(tag, vr, uri)``, or for ``(uri)`` alone. Without it such an element is empty, and a
+            warning says so.
+        limits : mapping of str to int, optional
+            The ceiling ``json_depth`` (64 sequences within sequences) for this call.
+
+        Raises
+        ------
+        ParseError
+            It is no DICOM JSON Model object (a ValueError too; a TypeError or KeyError where a type is wrong or the VR
+            is missing).
+        ValueRepresentationError
+            A VR isn't one, or a value can't be one of its VR.
+        LimitError
+            The sequences are nested too deep.
+        """
+        from dicom.json_model.read import from_json
+
+        made: Self = from_json(cls, json_dataset, bulk_data_uri_handler, limits=limits)
+        return made
 
     def close(self) -> None:
         """Let go of the file: values that were left in it can't be read any more. Closing twice does no harm."""

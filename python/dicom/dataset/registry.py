@@ -37,8 +37,15 @@ def _text_of(vr: str, value: object) -> str:
     return text_of(vr, value)
 
 
+def _json_model() -> Any:
+    from dicom import json_model  # what isn't written as JSON doesn't need it
+
+    return json_model
+
+
 def register() -> None:
-    """Make the classes known to the core."""
+    """Make the classes known to the core, and the room of JSON to the elements."""
+    DataElement._json_model = staticmethod(_json_model)
     register_classes(
         errors={name: kind for name, kind in vars(errors).items() if isinstance(kind, type)},
         BaseTag=BaseTag,

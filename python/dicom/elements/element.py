@@ -73,6 +73,8 @@ class DataElement(ElementBase):
     showVR: bool = True
     is_raw: ClassVar[bool] = False
     validation_mode: int | None = None
+    # Gives the module `dicom.json_model`, which lies a floor above; entered by `dicom.dataset`.
+    _json_model: ClassVar[Any]
     __hash__ = None  # type: ignore[assignment]  # an element changes, so it can't be a key
 
     def __init__(
@@ -248,6 +250,69 @@ class DataElement(ElementBase):
         if not hasattr(type(value), "__getitem__"):
             raise TypeError(f"{self.tag} holds a single {self.VR} value, which has no items")
         return value[index]
+
+    def to_json(
+        self,
+        bulk_data_threshold: int = 1024,
+        bulk_data_element_handler: Callable[[DataElement], Any] | None = None,
+        dump_handler: Callable[[dict[str, Any]], str] | None = None,
+    ) -> str:
+        """The element as the text of an attribute object of the DICOM JSON Model (PS3.18 F.2).
+
+        Parameters
+        ----------
+        bulk_data_threshold : int, default 1024
+            Letters of base64 above which a binary value is given by reference, if there is a handler.
+        bulk_data_element_handler : callable, optional
+            Gives the BulkDataURI for the element.
+        dump_handler : callable, optional
+            Makes the text of the dictionary that `to_json_dict` gives, in place of `json.dumps`.
+        """
+        text: str = self._json_model().element_to_json(
+            self, bulk_data_threshold, bulk_data_element_handler, dump_handler
+        )
+        return text
+
+    def to_json_dict(
+        self, bulk_data_element_handler: Callable[[DataElement], Any] | None = None, bulk_data_threshold: int = 1024
+    ) -> dict[str, Any]:
+        """The element as an attribute object of the DICOM JSON Model; the parameters are those of `to_json`."""
+        model: dict[str, Any] = self._json_model().to_json_attribute(
+            self, None, bulk_data_element_handler, bulk_data_threshold
+        )
+        return model
+
+    @classmethod
+    def from_json(
+        cls,
+        dataset_class: type[Any],
+        tag: str,
+        vr: str,
+        value: Any,
+        value_key: str | None,
+        bulk_data_uri_handler: Callable[..., Any] | None = None,
+    ) -> DataElement:
+        """The element of an attribute of a DICOM JSON Model object.
+
+        Parameters
+        ----------
+        dataset_class : type
+            What the items of a sequence are made of.
+        tag : str
+            Eight hexadecimal digits.
+        vr : str
+            The VR.
+        value : object
+            What stands under `value_key`.
+        value_key : str or None
+            ``"Value"``, ``"InlineBinary"`` or ``"BulkDataURI"``; None for an element without a value.
+        bulk_data_uri_handler : callable, optional
+            Gives the value for ``(tag, vr, uri)``, or for ``(uri)`` alone.
+        """
+        element: DataElement = cls._json_model().element_from_json(
+            dataset_class, tag, vr, value, value_key, bulk_data_uri_handler
+        )
+        return element
 
     def __copy__(self) -> DataElement:
         return self._twin(self.value)

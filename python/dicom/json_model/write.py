@@ -1,6 +1,7 @@
-"""Turn data elements into attribute objects of the DICOM JSON Model.
+"""Turn data sets and elements into DICOM JSON Model objects.
 
-In: a data set (anything that gives data elements when iterated). Out: ``{"00100020": {"vr": "LO", "Value": [...]}}``.
+In: a data set (or anything that gives data elements when iterated), an element. Out: JSON text, or dictionaries:
+``{"00100020": {"vr": "LO", "Value": [...]}}``. What was only read goes from the bytes to JSON in the core.
 Standard: PS3.18 F.2.2 (structure), F.2.3 (JSON types of the VRs), F.2.5 (empty values), F.2.7 (InlineBinary).
 """
 
@@ -8,9 +9,12 @@ from __future__ import annotations
 
 import math
 
+from dicom._core import DatasetBase, json_dict, json_text
+from dicom.errors import BytesLengthException, ValueRepresentationError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
@@ -18,17 +22,65 @@ _BYTES_OF_WORD = {"OW": "H", "OF": "I", "OL": "I", "OD": "Q", "OV": "Q"}
 _INTEGERS = frozenset({"SL", "SS", "SV", "UL", "US", "UV"})
 _FLOATS = frozenset({"FL", "FD"})
 _NAME_GROUPS = (("Alphabetic", "alphabetic"), ("Ideographic", "ideographic"), ("Phonetic", "phonetic"))
+_TIMES = frozenset({"DA", "DT", "TM"})
+# Past this a reader that makes floats of all numbers would round.
+_LARGEST_EXACT = 1 << 53
+#: Letters of base64 above which a binary value goes to the handler of bulk data.
+BULK_DATA_THRESHOLD = 1024
 
 
-def to_json_dict(ds: Iterable[Any]) -> dict[str, dict[str, Any]]:
-    """A data set as a DICOM JSON Model object (PS3.18 F.2).
-
-    Group lengths are left out, as the standard asks, and so is the File Meta Information, which isn't part of the data
-    set. Binary values stand in the object itself (``InlineBinary``, little endian), however large they are.
+def to_json(
+    ds: Iterable[Any],
+    bulk_data_threshold: int = BULK_DATA_THRESHOLD,
+    bulk_data_element_handler: Callable[[Any], Any] | None = None,
+    dump_handler: Callable[[dict[str, Any]], str] | None = None,
+    suppress_invalid_tags: bool = False,
+) -> str:
+    """A data set as the text of a DICOM JSON Model object, ASCII only, its names in ascending order.
 
     Parameters
     ----------
     ds : Dataset
+    bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags
+        As in `to_json_dict`.
+    dump_handler : callable, optional
+        Makes the text of the dictionary that `to_json_dict` gives, in place of `json.dumps`.
+    """
+    if dump_handler is not None:
+        model = to_json_dict(ds, bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags)
+        return dump_handler(model)
+    make = _maker(ds, bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags)
+
+    def make_text(element: Any) -> str | None:
+        attribute = make(element)
+        return None if attribute is None else _dumps(attribute)
+
+    if isinstance(ds, DatasetBase):
+        return json_text(ds, make_text, _ceiling(bulk_data_threshold, bulk_data_element_handler))
+    return _dumps(to_json_dict(ds, bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags))
+
+
+def to_json_dict(
+    ds: Iterable[Any],
+    bulk_data_threshold: int = BULK_DATA_THRESHOLD,
+    bulk_data_element_handler: Callable[[Any], Any] | None = None,
+    suppress_invalid_tags: bool = False,
+) -> dict[str, Any]:
+    """A data set as a DICOM JSON Model object (PS3.18 F.2).
+
+    Group lengths are left out, as the standard asks, and so is the File Meta Information, which isn't part of the data
+    set. A value whose bytes don't divide into values of its VR is given as its bytes, with the VR UN.
+
+    Parameters
+    ----------
+    ds : Dataset
+    bulk_data_threshold : int, default 1024
+        Letters of base64 above which a binary value is given by reference, if there is a handler.
+    bulk_data_element_handler : callable, optional
+        Gives the BulkDataURI for an element. Without it binary values stand in the object itself (``InlineBinary``,
+        little endian), however large they are.
+    suppress_invalid_tags : bool, default False
+        Leave an element out that can't be made JSON of, and log that, rather than raise.
 
     Returns
     -------
@@ -36,59 +88,151 @@ def to_json_dict(ds: Iterable[Any]) -> dict[str, dict[str, Any]]:
         From tags of eight hexadecimal digits, ascending, to ``{"vr": ..., "Value": [...]}``. Numbers that JSON has no
         form for (NaN, infinity) and those that a float would round (DS, IS, SV and UV) are strings.
 
+    Raises
+    ------
+    ValueRepresentationError
+        A value that was put into an element doesn't fit its VR.
+
     Examples
     --------
     >>> import json
     >>> json.dumps(to_json_dict(ds), allow_nan=False)  # doctest: +SKIP
     '{"00080060": {"vr": "CS", "Value": ["CT"]}}'
     """
-    big_endian = _is_big_endian(ds)
-    return {
-        f"{int(element.tag):08X}": to_json_attribute(element, big_endian)
-        for element in ds
-        if int(element.tag) & 0xFFFF != 0
-    }
+    make = _maker(ds, bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags)
+    if isinstance(ds, DatasetBase):
+        return json_dict(ds, make, _ceiling(bulk_data_threshold, bulk_data_element_handler))
+    made = ((int(element.tag), make(element)) for element in ds if int(element.tag) & 0xFFFF != 0)
+    return {f"{tag:08X}": attribute for tag, attribute in made if attribute is not None}
 
 
-def to_json_attribute(element: Any, big_endian: bool = False) -> dict[str, Any]:
+def element_to_json(
+    element: Any,
+    bulk_data_threshold: int = BULK_DATA_THRESHOLD,
+    bulk_data_element_handler: Callable[[Any], Any] | None = None,
+    dump_handler: Callable[[dict[str, Any]], str] | None = None,
+) -> str:
+    """One data element as the text of an attribute object; the parameters are those of `to_json`."""
+    attribute = to_json_attribute(element, None, bulk_data_element_handler, bulk_data_threshold)
+    return _dumps(attribute) if dump_handler is None else dump_handler(attribute)
+
+
+def to_json_attribute(
+    element: Any,
+    big_endian: bool | None = None,
+    bulk_data_element_handler: Callable[[Any], Any] | None = None,
+    bulk_data_threshold: int = BULK_DATA_THRESHOLD,
+) -> dict[str, Any]:
     """One data element as an attribute object: ``{"vr": "CS", "Value": ["CT"]}``.
 
     Parameters
     ----------
     element : DataElement
-    big_endian : bool
-        Whether bytes of the element's value are big endian; JSON holds them little endian.
+    big_endian : bool, optional
+        Whether bytes of the element's value are big endian, as JSON holds them little endian; without it, whether they
+        were when it was read.
+    bulk_data_element_handler, bulk_data_threshold
+        As in `to_json_dict`.
     """
-    value = element.value
+    try:
+        value = element.value
+    except BytesLengthException:
+        # What the bytes mean is lost, the bytes need not be: UN is for values of unclear VR (PS3.5 6.2.2).
+        return {"vr": "UN", "InlineBinary": _base64(element._raw, "UN", False)}
     vr = _definite_vr(element.VR, value)
     attribute: dict[str, Any] = {"vr": vr}
-    if vr == "SQ":
-        if value:
-            attribute["Value"] = [to_json_dict(item) for item in value]
-    elif vr in _BINARY:
-        if value:
-            attribute["InlineBinary"] = _base64(value, vr, big_endian)
-    elif not _is_empty(value):
-        values = list(value) if _is_multiple(value) else [value]
-        attribute["Value"] = [None if _is_empty(item) else _json_value(item, vr) for item in values]
+    try:
+        if vr == "SQ":
+            if value:
+                attribute["Value"] = [
+                    to_json_dict(item, bulk_data_threshold, bulk_data_element_handler) for item in value
+                ]
+        elif vr in _BINARY:
+            if value:
+                if big_endian is None:
+                    big_endian = getattr(element, "_is_big_endian", False)
+                inline = _base64(value, vr, big_endian)
+                if bulk_data_element_handler is not None and len(inline) > bulk_data_threshold:
+                    attribute["BulkDataURI"] = bulk_data_element_handler(element)
+                else:
+                    attribute["InlineBinary"] = inline
+        elif not _is_empty(value):
+            values = list(value) if _is_multiple(value) else [value]
+            attribute["Value"] = [None if _is_empty(item) else _json_value(item, vr) for item in values]
+    except _UnfitValueError:
+        tag = int(element.tag)
+        raise ValueRepresentationError(
+            f"({tag >> 16:04X},{tag & 0xFFFF:04X}): the value doesn't fit the VR {vr}, so no JSON can be made of it",
+            tag=tag,
+        ) from None
     return attribute
+
+
+class _UnfitValueError(Exception):
+    """Carries no value, and never leaves this module."""
+
+
+def _maker(ds: Any, threshold: int, handler: Any, suppress: bool) -> Callable[[Any], dict[str, Any] | None]:
+    """What makes the attribute object of an element; None for one that is suppressed."""
+    big_endian = _is_big_endian(ds)
+
+    def make(element: Any) -> dict[str, Any] | None:
+        return to_json_attribute(element, big_endian, handler, threshold)
+
+    def make_or_drop(element: Any) -> dict[str, Any] | None:
+        try:
+            return make(element)
+        except Exception as error:
+            from dicom.settings import logger
+
+            logger().warning("%08X is left out of the JSON: %s", int(element.tag), type(error).__name__)
+            return None
+
+    return make_or_drop if suppress else make
+
+
+def _ceiling(threshold: int, handler: object) -> int | None:
+    return None if handler is None else max(int(threshold), 0)
+
+
+def _dumps(model: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(model, sort_keys=True)
 
 
 def _json_value(value: Any, vr: str) -> Any:
     if vr == "PN":
         return _json_name(value)
-    if vr == "AT":
-        return f"{int(value):08X}"
-    if vr in _INTEGERS:
-        # Past 2**53 a reader that makes floats of all numbers would round.
-        return int(value) if abs(int(value)) <= 1 << 53 else str(int(value))
-    if vr in _FLOATS:
-        return _json_float(float(value))
     if vr == "IS":
         return _json_whole_number(value)
     if vr == "DS":
         return _json_decimal(value)
+    try:
+        if vr == "AT":
+            return f"{int(value):08X}"
+        if vr in _INTEGERS:
+            number = int(value)
+            return number if abs(number) <= _LARGEST_EXACT else str(number)
+        if vr in _FLOATS:
+            return _json_float(float(value))
+    except (ValueError, TypeError, OverflowError):
+        # The message of Python would show the value.
+        raise _UnfitValueError from None
+    if vr in _TIMES and not isinstance(value, str) and hasattr(value, "isoformat"):
+        return _time_text(value, vr)
     return _text(value)
+
+
+def _time_text(value: Any, vr: str) -> str:
+    """A date, a time or both as DICOM writes them; the text that it was read from, if it was."""
+    original = getattr(value, "original_string", None)
+    if isinstance(original, str) and original:
+        return original.strip(" \0")
+    text: str = value.strftime({"DA": "%Y%m%d", "TM": "%H%M%S", "DT": "%Y%m%d%H%M%S"}[vr])
+    if vr != "DA" and value.microsecond:
+        text += f".{value.microsecond:06}"
+    return text + value.strftime("%z")[:5] if vr == "DT" else text
 
 
 def _json_float(number: float) -> float | str:
@@ -99,10 +243,13 @@ def _json_float(number: float) -> float | str:
 
 def _json_whole_number(value: Any) -> int | str:
     try:
-        return int(value)
+        number = int(value)
     except (ValueError, OverflowError):
         # What should have been a number, kept as it stands.
         return _text(value)
+    if isinstance(value, float) and number != value:
+        return _text(value)
+    return number if abs(number) <= _LARGEST_EXACT else str(number)
 
 
 def _json_decimal(value: Any) -> float | str:
@@ -141,7 +288,10 @@ def _text(value: Any) -> str:
 def _base64(value: Any, vr: str, big_endian: bool) -> str:
     import base64
 
-    data = bytes(value)
+    try:
+        data = bytes(memoryview(value))
+    except TypeError:
+        raise _UnfitValueError from None
     code = _BYTES_OF_WORD.get(vr) if big_endian else None
     if code is not None:
         from array import array

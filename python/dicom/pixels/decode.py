@@ -7,12 +7,11 @@ the GIL released. Standard: PS3.3 C.7.6.3, PS3.5 section 8 and annex A.
 
 from __future__ import annotations
 
-from dicom import _core
 from dicom.errors import CodecError, LimitError
 from dicom.pixels import codecs
-from dicom.pixels.description import describe
+from dicom.pixels.description import FrameIndexError, describe
 from dicom.pixels.frames import locate_frame, locate_frames, read_frame
-from dicom.pixels.native import count_native_frames, read_native_frames
+from dicom.pixels.native import count_native_frames, finish_color, read_native_frames
 from dicom.pixels.source import open_source
 
 TYPE_CHECKING = False
@@ -36,7 +35,13 @@ _PARALLEL_READ_BYTES = 32 * 2**20
 _PIECE_BYTES = 4 * 2**20
 
 
-def pixel_array(ds: DataSet, *, workers: int | None = None, max_expansion: int = MAX_EXPANSION) -> NDArray[Any]:
+def pixel_array(
+    ds: DataSet,
+    *,
+    workers: int | None = None,
+    max_expansion: int = MAX_EXPANSION,
+    description: FrameDescription | None = None,
+) -> NDArray[Any]:
     """All frames of a data set.
 
     Parameters
@@ -47,6 +52,9 @@ def pixel_array(ds: DataSet, *, workers: int | None = None, max_expansion: int =
         Threads that decode; as many as the process has CPUs when not given.
     max_expansion : int
         Limit on the array's size against the encapsulated bytes, for arrays beyond 32 MiB.
+    description : FrameDescription, optional
+        What `describe` gives for the data set, changed by the caller: without `converts_color` colours stay as they
+        are.
 
     Returns
     -------
@@ -64,7 +72,7 @@ def pixel_array(ds: DataSet, *, workers: int | None = None, max_expansion: int =
     LimitError
         A frame of 2^31 bytes or more, or an array out of proportion to its fragments.
     """
-    description = describe(ds)
+    description = describe(ds) if description is None else description
     source = open_source(ds, description.tag)
     threads = workers if workers is not None else _cpu_count()
     if description.is_encapsulated:
@@ -75,7 +83,9 @@ def pixel_array(ds: DataSet, *, workers: int | None = None, max_expansion: int =
     return array[0] if len(array) == 1 else array
 
 
-def decode_frame(ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION) -> NDArray[Any]:
+def decode_frame(
+    ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION, description: FrameDescription | None = None
+) -> NDArray[Any]:
     """One frame; only its bytes are read.
 
     Parameters
@@ -84,7 +94,7 @@ def decode_frame(ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION)
         A data set with pixel data.
     index : int
         Frame index, from 0; a negative one counts from the last.
-    max_expansion : int
+    max_expansion, description
         As for `pixel_array`.
 
     Returns
@@ -94,12 +104,12 @@ def decode_frame(ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION)
 
     Raises
     ------
-    IndexError
-        There is no such frame.
+    FrameIndexError
+        There is no such frame (an IndexError too).
     PixelError, CodecError, LimitError
         As `pixel_array`.
     """
-    description = describe(ds)
+    description = describe(ds) if description is None else description
     source = open_source(ds, description.tag)
     array = _empty(description, 1)
     if description.is_encapsulated:
@@ -114,7 +124,7 @@ def decode_frame(ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION)
         if index < 0:
             index += count
         if not 0 <= index < count:
-            raise IndexError(f"frame {index} of {count}")
+            raise FrameIndexError(f"frame {index} of {count}")
         read_native_frames(source, description, index, array)
     _report(ds, description)
     frame: NDArray[Any] = array[0]
@@ -122,7 +132,11 @@ def decode_frame(ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION)
 
 
 def iter_frames(
-    ds: DataSet, indices: Iterable[int] | None = None, *, max_expansion: int = MAX_EXPANSION
+    ds: DataSet,
+    indices: Iterable[int] | None = None,
+    *,
+    max_expansion: int = MAX_EXPANSION,
+    description: FrameDescription | None = None,
 ) -> Iterator[NDArray[Any]]:
     """The frames one after the other, each an array of its own; memory holds one at a time.
 
@@ -132,7 +146,7 @@ def iter_frames(
         A data set with pixel data.
     indices : iterable of int, optional
         Frame indices, from 0; all in order when not given.
-    max_expansion : int
+    max_expansion, description
         As for `pixel_array`.
 
     Yields
@@ -142,12 +156,12 @@ def iter_frames(
 
     Raises
     ------
-    IndexError
-        There is no such frame.
+    FrameIndexError
+        There is no such frame (an IndexError too).
     PixelError, CodecError, LimitError
         As `pixel_array`.
     """
-    description = describe(ds)
+    description = describe(ds) if description is None else description
     source = open_source(ds, description.tag)
     if description.is_encapsulated:
         codecs.decoder_of(description.transfer_syntax)
@@ -159,7 +173,7 @@ def iter_frames(
     _report(ds, description)
     for index in range(count) if indices is None else indices:
         if not -count <= index < count:
-            raise IndexError(f"frame {index} of {count}")
+            raise FrameIndexError(f"frame {index} of {count}")
         array = _empty(description, 1)
         if description.is_encapsulated:
             _decode_into(array[0], read_frame(source, frames[index]), description, _cpu_count())
@@ -193,7 +207,7 @@ def _decode_encapsulated(
         try:
             slot = array[index]
             if decode(read_frame(source, frames[index]), description, slot, codec_threads):
-                _core.ybr_full_to_rgb(slot)
+                finish_color(slot, description)
         except CodecError as error:
             if len(frames) > 1:
                 error.args = (f"frame {index} of {len(frames)}: {error}",)
@@ -217,7 +231,7 @@ def _check_expansion(count: int, length: int, description: FrameDescription, max
 def _decode_into(slot: NDArray[Any], frame: codecs.Frame, description: FrameDescription, threads: int) -> None:
     decode = codecs.decoder_of(description.transfer_syntax)
     if decode(frame, description, slot, threads):
-        _core.ybr_full_to_rgb(slot)
+        finish_color(slot, description)
 
 
 def _run(work: Callable[[int], None], indices: range, threads: int) -> None:

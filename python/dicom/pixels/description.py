@@ -39,6 +39,10 @@ NATIVE_TRANSFER_SYNTAXES = frozenset(
 _YBR_FULL = ("YBR_FULL", "YBR_FULL_422")
 
 
+class FrameIndexError(PixelError, IndexError):
+    """There is no frame of this index."""
+
+
 class FrameDescription:
     """The frames of one data set: size, samples, coding. Immutable by convention.
 
@@ -62,13 +66,19 @@ class FrameDescription:
         As declared; at least 1.
     findings : list of Finding
         What was tolerated on the way.
+    converts_color : bool
+        Whether YBR_FULL frames are to be given as RGB; True unless it is set otherwise before decoding.
+    holds_ybr : bool
+        After decoding: whether the frames were left YBR_FULL.
     """
 
     __slots__ = (
         "bits_allocated",
         "bits_stored",
         "columns",
+        "converts_color",
         "findings",
+        "holds_ybr",
         "is_signed",
         "number_of_frames",
         "photometric_interpretation",
@@ -93,6 +103,8 @@ class FrameDescription:
     planar_configuration: int
     number_of_frames: int
     findings: list[Finding]
+    converts_color: bool
+    holds_ybr: bool
 
     def note(self, code: str, message: str) -> None:
         """Keeps what was tolerated in the pixel data, once for each sort of it."""
@@ -113,6 +125,14 @@ class FrameDescription:
     def is_ybr_full(self) -> bool:
         """Whether the frames are to be turned from YBR_FULL into RGB."""
         return self.samples_per_pixel == 3 and self.photometric_interpretation in _YBR_FULL
+
+    @property
+    def decoded_interpretation(self) -> str:
+        """Photometric Interpretation of the decoded frames."""
+        if self.holds_ybr:
+            return "YBR_FULL"
+        is_color = self.samples_per_pixel == 3 and self.photometric_interpretation.startswith("YBR")
+        return "RGB" if is_color else self.photometric_interpretation
 
     @property
     def is_packed_422(self) -> bool:
@@ -184,6 +204,8 @@ def describe(ds: DataSet) -> FrameDescription:
     """
     description = FrameDescription()
     description.findings = []
+    description.converts_color = True
+    description.holds_ybr = False
     description.tag = _pixel_tag(ds)
     description.transfer_syntax = _transfer_syntax(ds)
     description.vr = _vr(ds, description.tag)

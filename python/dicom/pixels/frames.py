@@ -12,6 +12,7 @@ from struct import unpack_from
 
 from dicom.errors import PixelError
 from dicom.finding import Finding
+from dicom.pixels.description import FrameIndexError
 from dicom.pixels.source import MAX_FRAGMENTS, scan_items
 
 TYPE_CHECKING = False
@@ -32,8 +33,8 @@ def locate_frame(source: PixelSource, description: FrameDescription, ds: DataSet
 
     Raises
     ------
-    IndexError
-        There is no such frame.
+    FrameIndexError
+        There is no such frame (an IndexError too).
     PixelError
         The frames can't be told apart.
     """
@@ -48,7 +49,7 @@ def locate_frame(source: PixelSource, description: FrameDescription, ds: DataSet
             return items
     frames = locate_frames(source, description, ds)
     if not 0 <= index < len(frames):
-        raise IndexError(f"frame {index} of {len(frames)}")
+        raise FrameIndexError(f"frame {index} of {len(frames)}")
     return frames[index]
 
 

@@ -84,7 +84,15 @@ def read_native_frames(source: PixelSource, description: FrameDescription, first
             )
         fill_slot(data, index * frame_bits % 8, description, slot)
         if description.is_ybr_full:
-            _core.ybr_full_to_rgb(slot)
+            finish_color(slot, description)
+
+
+def finish_color(slot: NDArray[Any], description: FrameDescription) -> None:
+    """Turns a slot of YBR_FULL samples into RGB, or notes that it was left as it is."""
+    if description.converts_color:
+        _core.ybr_full_to_rgb(slot)
+    else:
+        description.holds_ybr = True
 
 
 def fill_slot(data: bytes | memoryview, first_bit: int, description: FrameDescription, slot: NDArray[Any]) -> None:

@@ -93,6 +93,38 @@ class ValueBytes:
         return scan_items(self, 0, self.length) if self._is_encapsulated else None
 
 
+class StreamValue:
+    """A value within a seekable stream, from where it stands to its end."""
+
+    __slots__ = ("_is_encapsulated", "_start", "_stream", "length")
+
+    def __init__(self, stream: Any, *, is_encapsulated: bool) -> None:
+        self._stream = stream
+        self._start: int = stream.tell()
+        stream.seek(0, 2)
+        self.length: int = max(stream.tell() - self._start, 0)
+        stream.seek(self._start)
+        self._is_encapsulated = is_encapsulated
+
+    def read(self, offset: int, length: int) -> bytes:
+        """``length`` bytes from ``offset`` on; fewer where the value ends before. The stream is put back."""
+        self._stream.seek(self._start + offset)
+        data: bytes = self._stream.read(max(0, min(length, self.length - offset)))
+        self._stream.seek(self._start)
+        return data
+
+    def read_into(self, offset: int, buffer: Any) -> int:
+        """Fills a contiguous buffer from ``offset`` on; gives the bytes that were there."""
+        target = memoryview(buffer).cast("B")
+        part = self.read(offset, len(target))
+        target[: len(part)] = part
+        return len(part)
+
+    def fragments(self) -> list[tuple[int, int]] | None:
+        """(offset, length) of each item's content, or None for a value that isn't encapsulated."""
+        return scan_items(self, 0, self.length) if self._is_encapsulated else None
+
+
 def open_source(ds: DataSet, tag: int) -> PixelSource:
     """The bytes of a data set's pixel data.
 
@@ -101,6 +133,9 @@ def open_source(ds: DataSet, tag: int) -> PixelSource:
     PixelError
         The value isn't bytes.
     """
+    if hasattr(ds, "_open_source"):
+        source: PixelSource = ds._open_source(tag)
+        return source
     if hasattr(ds, "_read_value_into"):
         return StoredValue(ds, tag)
     element = ds[tag]  # type: ignore[index]

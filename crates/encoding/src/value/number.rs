@@ -1,6 +1,7 @@
 //! Binary numbers, and numbers written as text (DS, IS).
 
 use dcm_dictionary::Vr;
+use std::fmt::Write;
 
 /// Bytes of one binary number of the VR; none for other VRs.
 pub const fn width(vr: Vr) -> Option<usize> {
@@ -59,6 +60,70 @@ pub fn integer(text: &str) -> Option<i64> {
     text.trim_matches(' ').parse().ok()
 }
 
+/// A float as Python's `repr` writes it: the shortest digits, with an exponent below 1e-4 and from 1e16 on.
+pub fn push_repr(line: &mut String, value: f64) -> Option<()> {
+    if !value.is_finite() {
+        let name = if value.is_nan() {
+            "nan"
+        } else if value > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        };
+        line.push_str(name);
+        return Some(());
+    }
+    // Of two shortest texts that are equally near, Python and Ryu take the even one; the standard library may not.
+    let mut buffer = ryu::Buffer::new();
+    let shortest = buffer.format_finite(value);
+    let magnitude = value.abs();
+    if magnitude == 0.0 || (1e-4..1e16).contains(&magnitude) {
+        // Here both write it the same way.
+        line.push_str(shortest);
+        return Some(());
+    }
+    let (mantissa, exponent) = shortest.split_once('e').unwrap_or((shortest, "0"));
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent: i32 = exponent.parse().ok()?;
+    let digits = format!("{whole}{fraction}");
+    let leading = digits.len().saturating_sub(digits.trim_start_matches('0').len());
+    let significant = digits.trim_matches('0');
+    line.push_str(sign);
+    if significant.is_empty() {
+        line.push_str("0.0");
+        return Some(());
+    }
+    // The power of ten of the first digit.
+    let point = i32::try_from(whole.len())
+        .ok()?
+        .checked_add(exponent)?
+        .checked_sub(i32::try_from(leading).ok()?)?;
+    let power = point.checked_sub(1)?;
+    if !(-4..16).contains(&power) {
+        let (first, rest) = significant.split_at_checked(1)?;
+        let dot = if rest.is_empty() { "" } else { "." };
+        let sign = if power < 0 { '-' } else { '+' };
+        return write!(line, "{first}{dot}{rest}e{sign}{:02}", power.unsigned_abs()).ok();
+    }
+    if point <= 0 {
+        line.push_str("0.");
+        line.extend(std::iter::repeat_n('0', usize::try_from(point.unsigned_abs()).ok()?));
+        line.push_str(significant);
+        return Some(());
+    }
+    let point = usize::try_from(point).ok()?;
+    match significant.split_at_checked(point) {
+        Some((whole, fraction)) if !fraction.is_empty() => write!(line, "{whole}.{fraction}").ok(),
+        _ => {
+            line.push_str(significant);
+            line.extend(std::iter::repeat_n('0', point.saturating_sub(significant.len())));
+            line.push_str(".0");
+            Some(())
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::float_cmp)]
@@ -80,5 +145,28 @@ mod tests {
         assert_eq!(decimal("abc"), None);
         assert_eq!(integer(" +07"), Some(7));
         assert_eq!(integer("1.0"), None);
+    }
+
+    #[test]
+    fn floats_are_written_as_python_writes_them() {
+        for (value, text) in [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (-0.000_012_5, "-1.25e-05"),
+            (1e15, "1000000000000000.0"),
+            (9_999_999_999_999_998.0, "9999999999999998.0"),
+            (1e16, "1e+16"),
+            (1.234_567_890_123_456_7e19, "1.2345678901234567e+19"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            let mut out = String::new();
+            assert_eq!(push_repr(&mut out, value), Some(()));
+            assert_eq!(out, text);
+        }
     }
 }

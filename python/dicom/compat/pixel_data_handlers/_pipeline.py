@@ -1,0 +1,42 @@
+"""What all handlers of before pydicom 3 come to: the pixels of a data set by the one pipeline of `dicom.pixels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dicom.errors import TransferSyntaxError
+from dicom.pixels.decode import pixel_array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+
+def is_available() -> bool:
+    """Whether the handler can be used: always, the pipeline needs nothing that isn't installed."""
+    return True
+
+
+def needs_to_convert_to_RGB(ds: Any) -> bool:
+    """Whether `get_pixeldata` gives YBR_FULL where RGB is wanted: never, the pipeline converts it."""
+    return False
+
+
+def should_change_PhotometricInterpretation_to_RGB(ds: Any) -> bool:
+    """Whether Photometric Interpretation is to be changed for the pixels: never, the data set is left as it is."""
+    return False
+
+
+def flat_pixels(ds: Any, supported: Iterable[str]) -> NDArray[Any]:
+    """All pixels in one axis, colours by pixel.
+
+    Raises
+    ------
+    TransferSyntaxError
+        The handler isn't for the transfer syntax of the data set (a NotImplementedError too).
+    """
+    if ds.file_meta.TransferSyntaxUID not in supported:
+        raise TransferSyntaxError("the handler isn't for the transfer syntax of the data set", tag=0x00020010)
+    return pixel_array(ds).ravel()

@@ -1,0 +1,46 @@
+"""``pydicom.pixel_data_handlers.jpeg_ls_handler``: a name; the work is done by the one pipeline of `dicom.pixels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dicom import uid as _uid
+from dicom.compat.pixel_data_handlers._pipeline import (
+    flat_pixels,
+    is_available,
+    needs_to_convert_to_RGB,
+    should_change_PhotometricInterpretation_to_RGB,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "DEPENDENCIES",
+    "HANDLER_NAME",
+    "SUPPORTED_TRANSFER_SYNTAXES",
+    "get_pixeldata",
+    "is_available",
+    "needs_to_convert_to_RGB",
+    "should_change_PhotometricInterpretation_to_RGB",
+    "supports_transfer_syntax",
+]
+
+HANDLER_NAME = "JPEG-LS"
+DEPENDENCIES = {
+    "numpy": ("https://numpy.org/", "NumPy"),
+    "jpeg_ls": ("https://github.com/pydicom/pyjpegls", "pyjpegls"),
+}
+SUPPORTED_TRANSFER_SYNTAXES = [*_uid.JPEGLSTransferSyntaxes]
+
+
+def supports_transfer_syntax(transfer_syntax: str) -> bool:
+    """Whether the handler is for a transfer syntax."""
+    return transfer_syntax in SUPPORTED_TRANSFER_SYNTAXES
+
+
+def get_pixeldata(ds: Any) -> NDArray[Any]:
+    """The pixels of a data set in one axis."""
+    return flat_pixels(ds, SUPPORTED_TRANSFER_SYNTAXES)

@@ -1,0 +1,43 @@
+"""``pydicom.pixel_data_handlers.rle_handler``: a name; the work is done by the one pipeline of `dicom.pixels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dicom import uid as _uid
+from dicom.compat.pixel_data_handlers._pipeline import (
+    flat_pixels,
+    is_available,
+    needs_to_convert_to_RGB,
+    should_change_PhotometricInterpretation_to_RGB,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "DEPENDENCIES",
+    "HANDLER_NAME",
+    "SUPPORTED_TRANSFER_SYNTAXES",
+    "get_pixeldata",
+    "is_available",
+    "needs_to_convert_to_RGB",
+    "should_change_PhotometricInterpretation_to_RGB",
+    "supports_transfer_syntax",
+]
+
+HANDLER_NAME = "RLE Lossless"
+DEPENDENCIES = {"numpy": ("https://numpy.org/", "NumPy")}
+SUPPORTED_TRANSFER_SYNTAXES = [_uid.RLELossless]
+
+
+def supports_transfer_syntax(transfer_syntax: str) -> bool:
+    """Whether the handler is for a transfer syntax."""
+    return transfer_syntax in SUPPORTED_TRANSFER_SYNTAXES
+
+
+def get_pixeldata(ds: Any) -> NDArray[Any]:
+    """The pixels of a data set in one axis."""
+    return flat_pixels(ds, SUPPORTED_TRANSFER_SYNTAXES)
