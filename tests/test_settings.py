@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dicom import settings
 from dicom.settings import DEFAULT, RAISE, WARN
+from tests.compat.processes import run
 
 
 def test_the_library_begins_with_its_own_behaviour() -> None:
-    assert settings.current is DEFAULT
     assert (DEFAULT.reading_validation, DEFAULT.writing_validation) == (WARN, RAISE)
+    done = run("-c", "from dicom import settings; assert settings.current is settings.DEFAULT")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_behaviour_does_not_change() -> None:
@@ -33,7 +34,13 @@ def test_replace_gives_another_one() -> None:
 
 
 def test_what_the_switches_of_pydicom_leave_alone_is_the_librarys_own() -> None:
-    import dicom.compat.config
-
-    assert settings.current is DEFAULT
-    assert dicom.compat.config.settings.writing_validation_mode == WARN
+    done = run(
+        "-c",
+        "import dicom.compat.config as config, dicom.compat.hooks\n"
+        "from dicom import settings\n"
+        "assert settings.current is settings.DEFAULT\n"
+        "assert config.settings.writing_validation_mode == settings.WARN\n"
+        "config.show_file_meta = False\n"
+        "assert settings.current.show_file_meta is False\n",
+    )
+    assert (done.returncode, done.stderr) == (0, "")

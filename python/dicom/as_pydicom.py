@@ -13,6 +13,7 @@ environment variable ``DICOM_AS_PYDICOM=1`` says so, and a folder of this packag
 ``PYTHONPATH``, holds the ``sitecustomize`` that asks for it when an interpreter starts. So nothing has to be written
 among the installed packages, and a checkout of the sources does it as an installed wheel does. Interpreters that are
 told to leave their environment alone (``-E``, ``-I``, ``-S``) don't see it. ``DICOM_AS_PYDICOM=0`` takes a child out.
+``python -m dicom.as_pydicom --path`` prints the folder, for whoever sets both variables by hand.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ class _Loader:
 class _Finder:
     """Finds `pydicom`, its modules, and what `importlib.metadata` asks about its distribution."""
 
+    stands_in_for_pydicom = True
+
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         ours = _our_name(name)
         if ours is None:
@@ -111,12 +114,12 @@ class _Finder:
         """Nothing is cached."""
 
 
-_FINDER = _Finder()
+finder = _Finder()
 
 
 def is_installed() -> bool:
     """Whether `import pydicom` gives this library."""
-    return any(finder is _FINDER for finder in sys.meta_path)
+    return any(one is finder for one in sys.meta_path)
 
 
 def _refuse_the_real_one() -> None:
@@ -149,7 +152,7 @@ def install_as_pydicom(*, child_processes: bool = True) -> None:
     """
     if not is_installed():
         _refuse_the_real_one()
-        sys.meta_path.insert(0, _FINDER)
+        sys.meta_path.insert(0, finder)
         switches: Any = import_module(_OURS + ".config")
         switches._begin()
     if child_processes:
@@ -164,8 +167,10 @@ def uninstall_as_pydicom() -> None:
 
     Modules of `dicom.compat` that a program holds go on working; the switches are the library's own again.
     """
+    # In a child that never asked for pydicom, it is the finder of our sitecustomize that would.
+    sys.meta_path[:] = [one for one in sys.meta_path if one is finder or not hasattr(one, "stands_in_for_pydicom")]
     if is_installed():
-        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not _FINDER]
+        sys.meta_path.remove(finder)
         for name in [name for name in sys.modules if _our_name(name) is not None]:
             del sys.modules[name]
         switches: Any = import_module(_OURS + ".config")
@@ -180,7 +185,7 @@ def uninstall_as_pydicom() -> None:
             del os.environ["PYTHONPATH"]
 
 
-_USAGE = "usage: python -m dicom.as_pydicom (script.py | -m module | -c code) [arguments...]"
+_USAGE = "usage: python -m dicom.as_pydicom (script.py | -m module | -c code) [arguments...] | --path"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -189,7 +194,8 @@ def main(arguments: list[str] | None = None) -> int:
     Parameters
     ----------
     arguments : list of str, optional
-        Those of the command line: a script, ``-m`` and a module, or ``-c`` and code, then what the program gets.
+        Those of the command line: a script, ``-m`` and a module, or ``-c`` and code, then what the program gets; or
+        ``--path``.
 
     Returns
     -------
@@ -197,6 +203,9 @@ def main(arguments: list[str] | None = None) -> int:
         2 when no program was named; else the program itself ends this, or 0.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["--path"]:
+        sys.stdout.write(_SITE + "\n")
+        return 0
     if not given or given[0] in ("-h", "--help") or (given[0] in ("-m", "-c") and len(given) < 2):
         stream = sys.stdout if given[:1] in (["-h"], ["--help"]) else sys.stderr
         stream.write(_USAGE + "\n")

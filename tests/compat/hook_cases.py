@@ -98,6 +98,12 @@ def no_other_vr_does() -> Any:
 
 
 @case
+def hooks_can_be_set_as_attributes() -> Any:
+    hooks.raw_element_value = lambda given, data, **arguments: data.update(value="X")
+    return dcmread(file_of(SAMPLE[3]))["Modality"]
+
+
+@case
 def unknown_hooks_are_refused() -> Any:
     hooks.register_callback("nosuch", print)
 

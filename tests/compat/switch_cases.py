@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from typing import Any
 
@@ -283,6 +284,34 @@ def a_wrong_length_raises() -> Any:
 def a_wrong_length_is_bytes() -> Any:
     config.convert_wrong_length_to_UN = True
     return dcmread(file_of(*SAMPLE))["Columns"].value
+
+
+def _sequence(vr: str, length: bytes, end: bytes) -> io.BytesIO:
+    """A file with a sequence whose item is in implicit VR."""
+    patient_id = b"\x10\0\x20\0\6\0\0\0abcdef"
+    item = b"\xfe\xff\x00\xe0" + len(patient_id).to_bytes(4, "little") + patient_id
+    return file_of(SAMPLE[3], b"\x08\0\x40\x11" + vr.encode() + b"\0\0" + length + item + end)
+
+
+@case
+def items_that_change_to_implicit_vr() -> Any:
+    read = []
+    for switch in (True, False):
+        config.assume_implicit_vr_switch = switch
+        read.append(str(dcmread(_sequence("SQ", b"\x16\0\0\0", b"")).ReferencedImageSequence[0]))
+    config.assume_implicit_vr_switch = True
+    return read
+
+
+@case
+def unknown_vr_of_undefined_length_is_a_sequence() -> Any:
+    read = []
+    for switch in (True, False):
+        config.settings.infer_sq_for_un_vr = switch
+        held = dcmread(_sequence("UN", b"\xff\xff\xff\xff", b"\xfe\xff\xdd\xe0\0\0\0\0"))["ReferencedImageSequence"]
+        read.append([held.VR, str(held.value[0])])
+    config.settings.infer_sq_for_un_vr = True
+    return read
 
 
 # --- names and text --------------------------------------------------------------------------------------------------

@@ -241,6 +241,47 @@ def test_children_are_left_alone_where_that_is_asked_for() -> None:
     assert printed.split() == ["pydicom", "pydicom"]
 
 
+def test_children_that_do_not_ask_for_it_do_not_pay_for_it() -> None:
+    printed = output_of(
+        """
+        import subprocess, sys
+        import dicom
+        dicom.install_as_pydicom()
+        code = "import sys; print(*[name for name in sys.modules if name.split('.')[0] in ('dicom', 'pydicom')])"
+        print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        """
+    )
+    assert printed.split() == []
+
+
+def test_children_answer_for_the_distribution_and_can_undo_it() -> None:
+    printed = output_of(
+        """
+        import subprocess, sys
+        import dicom
+        dicom.install_as_pydicom()
+        for code in (
+            "import sys, importlib.metadata as m; print(m.version('pydicom'), 'dicom.as_pydicom' in sys.modules)",
+            "import dicom; dicom.uninstall_as_pydicom(); import pydicom; print(pydicom.__name__)",
+            "import dicom; dicom.install_as_pydicom(); import pydicom; print(pydicom.__name__)",
+            "import importlib.util; print(importlib.util.find_spec('pydicom').origin.endswith('__init__.py'))",
+        ):
+            print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        """
+    )
+    assert printed.split() == ["3.0.2", "True", "pydicom", "dicom.compat", "True"]
+
+
+def test_a_child_that_can_not_import_the_library_goes_on(tmp_path: Path) -> None:
+    folder = run_as_pydicom("--path").stdout.strip()
+    (tmp_path / "dicom").mkdir()
+    (tmp_path / "dicom" / "__init__.py").write_text("raise ImportError('of another Python')\n")
+    path = os.pathsep.join([folder, str(tmp_path)])
+    done = run("-c", CHILD, DICOM_AS_PYDICOM="1", PYTHONPATH=path)
+    assert done.stdout == "pydicom\n"
+    assert "RuntimeWarning: DICOM_AS_PYDICOM is set" in done.stderr
+
+
 def test_the_sitecustomize_that_is_hidden_is_run(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.met = 'theirs'\n")
     path = os.pathsep.join([str(PACKAGES), str(tmp_path)])
@@ -315,6 +356,24 @@ def test_wrong_usage_is_told() -> None:
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("usage: ")
     assert run_as_pydicom("--help").returncode == 0
+
+
+@pytest.mark.parametrize(("value", "expected"), [("True", "True RAISE 2\n"), ("0", "False WARN 1\n"), ("x", "")])
+def test_the_variable_of_future_behaviour_counts(value: str, expected: str) -> None:
+    code = (
+        "from pydicom import config as c; "
+        "print(c._use_future, c.INVALID_KEYWORD_BEHAVIOR, c.settings.writing_validation_mode)"
+    )
+    done = run_as_pydicom("-c", code, PYDICOM_FUTURE=value)
+    assert done.stdout == expected
+    assert ("ValueError" in done.stderr) is (expected == "")
+
+
+def test_both_variables_can_be_set_by_hand() -> None:
+    folder = run_as_pydicom("--path").stdout.strip()
+    path = os.pathsep.join([folder, str(PACKAGES)])
+    assert run("-c", CHILD, DICOM_AS_PYDICOM="1", PYTHONPATH=path).stdout == "dicom.compat\n"
+    assert run("-c", CHILD, PYTHONPATH=path).stdout == "pydicom\n"
 
 
 def test_pydicoms_own_command_runs(tmp_path: Path) -> None:

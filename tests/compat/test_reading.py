@@ -11,6 +11,7 @@ import pytest
 
 import dicom
 from dicom import settings
+from dicom.compat import _reading
 from dicom.compat._reading import dcmread, decoder
 from dicom.dataset.read import read_with
 from dicom.elements.raw import RawDataElement
@@ -41,13 +42,20 @@ def test_the_plain_way_reads_what_the_core_reads(name: str) -> None:
     assert differing_places(by_hand, by_core) == {}
 
 
-def test_nothing_is_decoded_by_hand_while_nothing_is_set() -> None:
-    dataset = dcmread(seed("CT_small.dcm"))
-    assert isinstance(dataset.get_item("PatientID"), RawDataElement)
-    # The core prints what it decodes by itself; of the rest it gives the tags.
-    assert any(isinstance(line, str) for line in dcmread(seed("CT_small.dcm"))._lines("", 35, True, 16))
-    by_hand = read_with(seed("CT_small.dcm"), decoder(DEFAULT))
-    assert all(isinstance(line, int) for line in by_hand._lines("", 35, True, 16))
+def test_nothing_is_decoded_by_hand_while_nothing_is_set(behaving: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def noting(source: Any, make: Any, *arguments: Any) -> Any:
+        made.append(1)
+        return read_with(source, make, *arguments)
+
+    monkeypatch.setattr(_reading, "read_with", noting)
+    behaving(reading_validation=IGNORE, writing_validation=WARN, show_file_meta=False, invalid_key=RAISE)
+    assert isinstance(dcmread(seed("CT_small.dcm")).get_item("PatientID"), RawDataElement)
+    assert made == []
+    behaving(use_IS_numpy=True)
+    assert type(dcmread(seed("CT_small.dcm")).InstanceNumber).__name__ == "int64"
+    assert made == [1]
 
 
 def test_a_read_keeps_the_settings_that_stood_when_it_began(behaving: Any) -> None:
@@ -90,6 +98,15 @@ def test_a_hook_that_changes_a_value_marks_the_element_as_changed(behaving: Any)
     behaving(raw_element_value=keep)
     kept = dcmread(seed("CT_small.dcm"))
     assert (kept.PatientID, kept["PatientID"]._is_edited) == ("1CT1", False)
+
+
+def test_functions_that_hooks_call_keep_to_the_settings_of_the_read(behaving: Any) -> None:
+    from dicom.compat.hooks import raw_element_value_fix_separator
+
+    behaving(raw_element_value=raw_element_value_fix_separator, use_DS_decimal=True)
+    dataset = dcmread(seed("CT_small.dcm"))
+    behaving()
+    assert type(dataset.SliceThickness).__name__ == "DSdecimal"
 
 
 def test_values_left_in_the_file_are_fetched_unless_told_otherwise() -> None:

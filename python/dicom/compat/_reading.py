@@ -84,13 +84,8 @@ def dcmread(
         source = fp.decode()
     size = size_in_bytes(defer_size)
     if _matters(behaviour):
-        dataset = read_with(source, decoder(behaviour), size, stop_before_pixels, force, specific_tags)
-    else:
-        dataset = read(source, size, stop_before_pixels, force, specific_tags)
-    if size is not None:
-        # What `get_item(keep_deferred=True)` goes by.
-        dataset.__dict__["_defer_size"] = size
-    return dataset
+        return read_with(source, decoder(behaviour), size, stop_before_pixels, force, specific_tags)
+    return read(source, size, stop_before_pixels, force, specific_tags)
 
 
 def _matters(behaviour: Behaviour) -> bool:
@@ -112,9 +107,11 @@ def decoder(behaviour: Behaviour) -> Callable[[Any, Any], DataElement | tuple[Da
     def decode(dataset: Any, given: Any) -> DataElement | tuple[DataElement, bool]:
         tag, *rest = given
         raw = RawDataElement(BaseTag(tag), *rest)
+        if not hooked:
+            return convert_raw(raw, dataset, dataset._character_set, behaviour)
         encoding = list(dataset._character_set.encodings)
         element = convert_raw(raw, dataset, encoding, behaviour)
-        return (element, _differs(element, raw, dataset, encoding, plain)) if hooked else element
+        return element, _differs(element, raw, dataset, encoding, plain)
 
     return decode
 

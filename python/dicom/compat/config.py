@@ -191,9 +191,10 @@ def _end() -> None:
 
 
 def _register(**hooks: Any) -> None:
-    """Called by `dicom.compat.hooks` when a hook is set."""
-    _registered.update(hooks)
-    _publish()
+    """Called by `dicom.compat.hooks` when a hook is set; nothing of the library's own is replaced before that."""
+    if any(_registered[name] != hook for name, hook in hooks.items() if name in _registered):
+        _registered.update({name: hook for name, hook in hooks.items() if name in _registered})
+        _publish()
 
 
 def reset_data_element_callback() -> None:
@@ -285,6 +286,8 @@ _module.__class__ = _Switches
 _standing = dicom.settings.current
 settings: Settings = Settings()
 if _use_future_env:
-    future_behavior(True)
+    if _use_future_env.lower() not in ("true", "yes", "on", "1", "false", "no", "off", "0"):
+        raise ValueError("the environment variable PYDICOM_FUTURE has to be True or False")
+    future_behavior(_use_future_env.lower() in ("true", "yes", "on", "1"))
 # Importing this changes nothing yet.
 _let_hold(_standing)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dicom import settings
 from dicom.elements import raw as _raw
 
 from . import config
@@ -45,6 +44,11 @@ class Hooks:
         self.raw_element_value = raw_element_value
         self.raw_element_kwargs = {}
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        # What the library does by itself needs no call back.
+        config._register(**{name: None if value in (raw_element_vr, raw_element_value) else value})
+
     def register_callback(self, hook: str, func: Callable[..., None]) -> None:
         """Let `func` do what a hook is for.
 
@@ -67,8 +71,6 @@ class Hooks:
         if not callable(func):
             raise TypeError("'func' has to be callable")
         setattr(self, hook, func)
-        # What the library does by itself needs no call back.
-        config._register(**{hook: None if func in (raw_element_vr, raw_element_value) else func})
 
     def register_kwargs(self, hook: str, kwargs: dict[str, Any]) -> None:
         """Let the callbacks have further arguments.
@@ -92,7 +94,6 @@ class Hooks:
         if not isinstance(kwargs, dict):
             raise TypeError(f"'kwargs' has to be a dict, not {type(kwargs).__name__}")
         self.raw_element_kwargs = kwargs
-        config._register(raw_element_kwargs=dict(kwargs))
 
 
 def raw_element_vr(
@@ -117,7 +118,7 @@ def raw_element_vr(
     **kwargs
         Those that were registered; none is used.
     """
-    data["VR"] = _raw.vr_of(raw, ds, settings.current)
+    data["VR"] = _raw.vr_of(raw, ds, _raw.standing())
 
 
 def raw_element_value(
@@ -142,7 +143,7 @@ def raw_element_value(
     **kwargs
         Those that were registered; none is used.
     """
-    _raw.value_of(raw, data, encoding, settings.current)
+    _raw.value_of(raw, data, encoding, _raw.standing())
 
 
 def raw_element_value_fix_separator(

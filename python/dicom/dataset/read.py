@@ -93,7 +93,10 @@ def read(
         or limits is not None
     ):
         arguments = _arguments(defer_size, stop_before_pixels, force, specific_tags, encoding, limits)
-    return _read(fp, arguments)
+    dataset = _read(fp, arguments)
+    if defer_size is not None and arguments is not None:
+        dataset.__dict__["_defer_size"] = arguments["defer_size"]  # what `get_item(keep_deferred=True)` goes by
+    return dataset
 
 
 def read_with(
@@ -116,7 +119,10 @@ def read_with(
     """
     arguments = _arguments(defer_size, stop_before_pixels, force, specific_tags, None, None)
     arguments["decoder"] = decoder
-    return _read(fp, arguments)
+    dataset = _read(fp, arguments)
+    if defer_size is not None:
+        dataset.__dict__["_defer_size"] = arguments["defer_size"]
+    return dataset
 
 
 def _read(fp: Any, arguments: dict[str, Any] | None) -> FileDataset:

@@ -19,6 +19,7 @@ from .file_meta import complete_file_meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, BinaryIO
 
     from dicom.charset import CharacterSets
@@ -41,6 +42,8 @@ def write(
     little_endian: bool | None = None,
     enforce_file_format: bool = False,
     overwrite: bool = True,
+    frames: Iterable[Any] | None = None,
+    offset_table: str = "basic",
 ) -> None:
     """Write a data set.
 
@@ -63,6 +66,13 @@ def write(
         written as far as the data set has them.
     overwrite : bool, default True
         Whether a file that is there may be replaced.
+    frames : iterable, optional
+        The pixels, frame by frame, in the place of those of the data set; only one is held at a time. Encoded frames as
+        bytes where the transfer syntax encapsulates, else native ones as bytes or arrays of shape (rows, columns) or
+        (rows, columns, samples). Number of Frames has to say how many.
+    offset_table : {"basic", "extended", "none"}, default "basic"
+        What encapsulated `frames` are found by. A target that can't go back gets an empty basic one, and so does a
+        deflated one.
 
     Raises
     ------
@@ -75,6 +85,11 @@ def write(
     OSError
         The file can't be written. An old one is still there.
     """
+    if frames is not None:
+        _write_frames(
+            dataset, target, frames, offset_table, (implicit_vr, little_endian), enforce_file_format, overwrite
+        )
+        return
     planned = _plan(dataset, implicit_vr, little_endian, enforce_file_format)
     if isinstance(target, (str, PathLike)):
         path = fsdecode(target)
@@ -214,6 +229,30 @@ def _plan(
     return _plan_file(dataset, meta, encoding, enforce_file_format)
 
 
+def _write_frames(
+    dataset: Dataset,
+    target: str | PathLike[str] | BinaryIO,
+    frames: Iterable[Any],
+    offset_table: str,
+    told: tuple[bool | None, bool | None],
+    enforce_file_format: bool,
+    overwrite: bool,
+) -> None:
+    from .write_frames import FrameWriter, frame_file
+
+    meta = dataset._file_meta_if_any()
+    encoding = choose_encoding(dataset, meta, *told)
+    _ensure_groups(dataset)
+    meta, preamble = _front(dataset, meta, encoding, enforce_file_format)
+    planned = FrameWriter(dataset, meta, preamble, encoding, _rules(), offset_table)
+    if isinstance(target, (str, PathLike)):
+        from dicom.io.replace import replace_file
+
+        replace_file(fsdecode(target), frame_file(planned, frames), overwrite=overwrite)
+    else:
+        planned.write_to(target, frames)
+
+
 def _plan_as_told(
     dataset: Dataset, implicit_vr: bool | None, little_endian: bool | None, enforce_file_format: bool
 ) -> WritePlan:
@@ -227,12 +266,7 @@ def _plan_as_told(
 def _plan_file(
     dataset: Dataset, meta: ElementMapping | None, encoding: Encoding, enforce_file_format: bool
 ) -> WritePlan:
-    preamble = getattr(dataset, "preamble", None)
-    if enforce_file_format:
-        preamble = preamble or _NO_PREAMBLE
-        meta = complete_file_meta(meta, dataset, encoding)
-    if preamble is not None and len(preamble) != 128:
-        raise ValueError("the preamble has to have 128 bytes (PS3.10 7.1)")
+    meta, preamble = _front(dataset, meta, encoding, enforce_file_format)
     arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, _rules())
     planned = plan_file(dataset, *arguments)
     if planned.directory_records:
@@ -242,6 +276,19 @@ def _plan_file(
         if moved is not None:
             return plan_file(moved, *arguments)
     return planned
+
+
+def _front(
+    dataset: Dataset, meta: ElementMapping | None, encoding: Encoding, enforce_file_format: bool
+) -> tuple[ElementMapping | None, bytes | None]:
+    """The File Meta Information and the preamble to write."""
+    preamble = getattr(dataset, "preamble", None)
+    if enforce_file_format:
+        preamble = preamble or _NO_PREAMBLE
+        meta = complete_file_meta(meta, dataset, encoding)
+    if preamble is not None and len(preamble) != 128:
+        raise ValueError("the preamble has to have 128 bytes (PS3.10 7.1)")
+    return meta, preamble
 
 
 def _ensure_groups(dataset: Dataset) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, Self, TypeVar, overload
 
+    from .changes import Change
     from .keyword_types import Dataset
     from .keywords import Keywords
     from .private import PrivateBlock
@@ -304,6 +305,20 @@ class ElementMapping(_Elements):
         """The data set that holds the sequence that this one is an item of, or None."""
         sequence = self.parent_seq
         return None if sequence is None else sequence.parent_dataset
+
+    # --- what was changed --------------------------------------------------------------------------------------------
+
+    def changes(self) -> list[Change]:
+        """What was changed since the data set was read, at all depths; all its elements if it was made in memory.
+
+        Returns
+        -------
+        list of Change
+            Each with ``kind`` ("added", "changed", "deleted", "items"), ``tag`` and ``path``; never a value.
+        """
+        from .changes import changes_of
+
+        return changes_of(self)
 
     # --- copies ------------------------------------------------------------------------------------------------------
 

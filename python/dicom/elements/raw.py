@@ -7,8 +7,10 @@ and for programs that set switches or register callbacks. Standard: PS3.5 6.2, 6
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
+from dicom import settings
 from dicom.charset import DEFAULT, CharacterSets
 from dicom.dictionary import dictionary_has_tag, dictionary_VR
 from dicom.errors import BytesLengthException, ValueRepresentationError
@@ -36,6 +38,10 @@ UNDEFINED_LENGTH = 0xFFFFFFFF
 _LUT_DESCRIPTORS = frozenset((0x00281101, 0x00281102, 0x00281103, 0x00283002))
 _PIXEL_REPRESENTATION, _LUT_DESCRIPTOR = 0x00280103, 0x00283002
 _KNOWN_VRS = STANDARD_VR | AMBIGUOUS_VR
+
+
+# Hooks call functions that take no behaviour: these find it here.
+_standing: ContextVar[Behaviour | None] = ContextVar("_standing", default=None)
 
 
 class RawDataElement(NamedTuple):
@@ -99,7 +105,7 @@ def _is_deferred(dataset: DatasetBase, element: DataElement) -> bool:
 def convert_raw(
     raw: RawDataElement,
     dataset: DatasetBase | None,
-    encoding: str | MutableSequence[str] | None,
+    encoding: str | MutableSequence[str] | CharacterSets | None,
     behaviour: Behaviour,
 ) -> DataElement:
     """The element that a raw element becomes, by way of the callback and the hooks that `behaviour` names.
@@ -109,8 +115,9 @@ def convert_raw(
     raw : RawDataElement
     dataset : Dataset or None
         Where it stands: it knows Private Creators, and what decides between two VRs.
-    encoding : str, list of str or None
-        Python codecs of the text; the default character repertoire for None.
+    encoding : str, list of str, CharacterSets or None
+        Python codecs of the text, as hooks have to get them, or what is made from them; the default character
+        repertoire for None.
     behaviour : Behaviour
 
     Raises
@@ -126,20 +133,29 @@ def convert_raw(
         raw = behaviour.data_element_callback(raw, **behaviour.data_element_callback_kwargs)
     data: dict[str, Any] = {}
     arguments: dict[str, Any] = {"encoding": encoding, "ds": dataset, **behaviour.raw_element_kwargs}
-    if behaviour.raw_element_vr is None:
-        data["VR"] = vr_of(raw, dataset, behaviour)
-    else:
-        behaviour.raw_element_vr(raw, data, **arguments)
-    if behaviour.raw_element_value is None:
-        value_of(raw, data, encoding, behaviour)
-    else:
-        behaviour.raw_element_value(raw, data, **arguments)
+    before = _standing.set(behaviour)
+    try:
+        if behaviour.raw_element_vr is None:
+            data["VR"] = vr_of(raw, dataset, behaviour)
+        else:
+            behaviour.raw_element_vr(raw, data, **arguments)
+        if behaviour.raw_element_value is None:
+            value_of(raw, data, encoding, behaviour)
+        else:
+            behaviour.raw_element_value(raw, data, **arguments)
+    finally:
+        _standing.reset(before)
     element = DataElement(
         raw.tag, data["VR"], data["value"], raw.value_tell, raw.length == UNDEFINED_LENGTH, already_converted=True
     )
     if raw.tag & 0x10000 and dataset is not None:
         element.private_creator = _creator_of(dataset, raw.tag)
     return element
+
+
+def standing() -> Behaviour:
+    """The behaviour of the read that an element is being made for; without one that which stands now."""
+    return _standing.get() or settings.current
 
 
 def vr_of(raw: RawDataElement, dataset: DatasetBase | None, behaviour: Behaviour) -> str:
@@ -200,7 +216,10 @@ def _nearest_number(dataset: DatasetBase, tag: int) -> object:
 
 
 def value_of(
-    raw: RawDataElement, data: dict[str, Any], encoding: str | MutableSequence[str] | None, behaviour: Behaviour
+    raw: RawDataElement,
+    data: dict[str, Any],
+    encoding: str | MutableSequence[str] | CharacterSets | None,
+    behaviour: Behaviour,
 ) -> None:
     """Put the value of a raw element into ``data["value"]``, by the VR ``data["VR"]``.
 
@@ -213,7 +232,7 @@ def value_of(
         return
     if vr not in _KNOWN_VRS:
         raise NotImplementedError(f"{raw.tag} has a VR that PS3.5 6.2 doesn't have, so its value can't be decoded")
-    sets = DEFAULT if encoding is None else CharacterSets.from_encodings(encoding)
+    sets = encoding if isinstance(encoding, CharacterSets) else _sets_of(encoding)
     if vr == "SQ":
         data["value"] = _items(raw, sets)
         return
@@ -231,6 +250,10 @@ def value_of(
     if raw.tag in _LUT_DESCRIPTORS and isinstance(value, list) and value and value[0] < 0:
         list.__setitem__(value, 0, value[0] + 0x10000)  # it is read so, which is no edit
     data["value"] = _as_wanted(vr, value, behaviour)
+
+
+def _sets_of(encoding: str | MutableSequence[str] | None) -> CharacterSets:
+    return DEFAULT if encoding is None else CharacterSets.from_encodings(encoding)
 
 
 def empty_of(vr: str, behaviour: Behaviour) -> Any:
