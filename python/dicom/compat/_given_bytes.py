@@ -80,7 +80,7 @@ def _read_as_item(
     content: bytes, is_implicit_vr: bool, is_little_endian: bool, encodings: Iterable[str] | None
 ) -> Dataset:
     item = pack(f"{'<' if is_little_endian else '>'}HHL", 0xFFFE, 0xE000, len(content)) + content
-    dataset: Dataset = read_items(item, is_implicit_vr, is_little_endian, encodings)[0]  # type: ignore[assignment]
+    dataset: Dataset = read_items(item, is_implicit_vr, is_little_endian, encodings)[0]
     return dataset
 
 
