@@ -7,7 +7,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import rows_headers, rows_pixels, table
+from . import rows_headers, rows_models, rows_pixels, table
 from .harness import Result, measure, say
 
 HERE = Path(__file__).resolve().parent
@@ -23,7 +23,11 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=HERE / "corpus", help="where the files are made")
     parser.add_argument("--results", type=Path, default=HERE / "results", help="where the table is written")
     options = parser.parse_args()
-    makers = [*rows_headers.rows(options.corpus), *rows_pixels.rows(options.corpus, quick=options.quick)]
+    makers = [
+        *rows_headers.rows(options.corpus),
+        *rows_models.rows(options.corpus),
+        *rows_pixels.rows(options.corpus, quick=options.quick),
+    ]
     if options.list:
         print("\n".join(name for name, _ in makers))
         return 0

@@ -105,6 +105,30 @@ def test_json_of_chosen_elements(command, ct):
     assert json.loads(out) == {"Rows": {"vr": "US", "Value": [4]}, "PatientWeight": None}
 
 
+def test_a_value_of_wrong_length_does_not_end_the_json(command, tmp_path):
+    path = tmp_path / "odd.dcm"
+    path.write_bytes(file_bytes(element(0x00280010, "UL", b"\1\2\3\4\5\6"), element(0x00280011, "US", b"\5\0")))
+    status, out, err = command("show", "--json", str(path))
+    assert (status, err) == (0, "")
+    assert json.loads(out)["00280010"] == {"vr": "UN", "InlineBinary": "AQIDBAUG"}
+    assert json.loads(out)["00280011"] == {"vr": "US", "Value": [5]}
+    assert json.loads(command("show", "--json", "--tag", "Rows", str(path))[1])["Rows"]["vr"] == "UN"
+
+
+def test_xml_is_the_native_model(command, ct):
+    status, out, err = command("show", "--xml", ct)
+    assert (status, err) == (0, "")
+    assert out == dicom.read(ct).to_xml()
+
+
+def test_xml_is_for_one_whole_file(command, ct):
+    for words in ((ct, ct), ("--tag", "Rows", ct)):
+        status, out, err = command("show", "--xml", *words)
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+    assert command("show", "--xml", "--json", ct)[0] == 2
+
+
 def test_json_is_utf_8_whatever_the_locale(process, tmp_path):
     path = tmp_path / "name.dcm"
     path.write_bytes(file_bytes(element(0x00080005, "CS", "ISO_IR 192"), element(0x00100010, "PN", "Müller".encode())))
@@ -125,7 +149,7 @@ def test_text_that_the_locale_lacks_is_escaped(process, tmp_path):
 def test_control_characters_of_a_value_are_shown_as_escapes(command, tmp_path):
     path = tmp_path / "sly.dcm"
     path.write_bytes(file_bytes(element(0x00104000, "LT", b"\x1b]0;title\x07\x1b[2J\x9b31m")))
-    for words in (["--tag", "PatientComments"], [], ["--json"]):
+    for words in (["--tag", "PatientComments"], [], ["--json"], ["--xml"]):
         _, out, _ = command("show", str(path), *words)
         assert not any((character < " " and character != "\n") or "\x7f" <= character < "\xa0" for character in out)
 

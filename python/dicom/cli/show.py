@@ -1,6 +1,6 @@
-"""``dicom show``: the header of files, as text, as JSON, or single elements.
+"""``dicom show``: the header of files, as text, as JSON, as XML, or single elements.
 
-In: names of files. Out: text on standard output. Standard: PS3.18 Annex F for ``--json``.
+In: names of files. Out: text on standard output. Standard: PS3.18 Annex F for ``--json``, PS3.19 A.1 for ``--xml``.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 _TAG, _VR, _TITLE, _RESET = "\x1b[36m", "\x1b[32m", "\x1b[1m", "\x1b[0m"
 # Characters that JSON text may hold as they stand, and that a terminal would obey.
 _JSON_CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+_XML_CONTROLS = {code: f"&#{code};" for code in range(0x7F, 0xA0)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``dicom show`` understands."""
     terminal.add_files_argument(parser)
-    parser.add_argument(
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument(
         "--json",
         action="store_true",
         help="DICOM JSON Model (PS3.18 F): one object, or an array of them for several files",
     )
+    forms.add_argument("--xml", action="store_true", help="Native DICOM Model (PS3.19 A.1) of one file")
     parser.add_argument(
         "--tag",
         action="append",
@@ -49,6 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
         terminal.complain(f"show: {error}")
         return 2
     files, debug = arguments.files, terminal.is_debug(arguments)
+    if arguments.xml:
+        if paths or len(files) > 1:
+            terminal.complain("show: --xml is for one file, whole: a document has one root")
+            return 2
+        return terminal.for_each_file(files, _show_xml, debug)
     if arguments.json:
         return _show_json(files, paths, debug)
     if paths:
@@ -138,6 +146,13 @@ def _show_json(files: list[str], paths: list[ElementPath], debug: bool) -> int:
     return status
 
 
+def _show_xml(path: str) -> None:
+    with terminal.read(path) as ds:
+        text = ds.to_xml()
+    # As in JSON: what a terminal would obey is escaped.
+    _write_utf8(text.translate(_XML_CONTROLS))
+
+
 def _json_text(ds: Any, paths: list[ElementPath]) -> str:
     import json
 
@@ -160,7 +175,7 @@ def _json_of_paths(ds: Any, paths: list[ElementPath]) -> dict[str, Any]:
 
 
 def _write_utf8(text: str) -> None:
-    """JSON is UTF-8 whatever the locale says (RFC 8259)."""
+    """JSON is UTF-8 whatever the locale says (RFC 8259), and so is the document of `to_xml`, which names it."""
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
         sys.stdout.write(text)

@@ -283,7 +283,7 @@ class Dataset(ElementMapping):
             **kwargs,
         )
 
-    # --- JSON ----------------------------------------------------------------------------------------------------
+    # --- JSON and XML ------------------------------------------------------------------------------------------------
 
     def to_json(
         self,
@@ -359,6 +359,54 @@ class Dataset(ElementMapping):
         from dicom.json_model.read import from_json
 
         made: Self = from_json(cls, json_dataset, bulk_data_uri_handler, limits=limits)
+        return made
+
+    def to_xml(
+        self, bulk_data_threshold: int = 1024, bulk_data_element_handler: Callable[[DataElement], str] | None = None
+    ) -> str:
+        """The data set as a Native DICOM Model document (PS3.19 A.1); the parameters are those of `to_json`.
+
+        Returns
+        -------
+        str
+            To be encoded as UTF-8, which its first line names.
+        """
+        from dicom.xml_model.write import to_xml
+
+        return to_xml(self, bulk_data_threshold, bulk_data_element_handler)
+
+    @classmethod
+    def from_xml(
+        cls,
+        document: str | bytes | bytearray,
+        bulk_data_uri_handler: Callable[..., Any] | None = None,
+        *,
+        limits: Mapping[str, int] | None = None,
+    ) -> Self:
+        """A data set of a Native DICOM Model document (PS3.19 A.1).
+
+        Parameters
+        ----------
+        document : str, bytes or bytearray
+            The document. One with a document type is refused.
+        bulk_data_uri_handler : callable, optional
+            Gives the value for ``(tag, vr, uri)``, or for ``(uri)`` alone. Without it such an element is empty, and a
+            warning says so.
+        limits : mapping of str to int, optional
+            The ceiling ``xml_depth`` (64 sequences within sequences) for this call.
+
+        Raises
+        ------
+        ParseError
+            It is no Native DICOM Model document (a ValueError too).
+        ValueRepresentationError
+            A VR isn't one, or a value can't be one of its VR.
+        LimitError
+            The sequences are nested too deep.
+        """
+        from dicom.xml_model.read import from_xml
+
+        made: Self = from_xml(cls, document, bulk_data_uri_handler, limits=limits)
         return made
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ Standard: PS3.18 F.2.3 to F.2.7.
 
 from __future__ import annotations
 
+from dicom.elements.exchange import BINARY, NAME_GROUPS, bytes_of_base64, decoded_bytes
 from dicom.elements.warn import warn_caller
 from dicom.errors import ValueRepresentationError
 from dicom.values.convert import empty_value
@@ -24,9 +25,7 @@ KEYS = ("Value", "BulkDataURI", "InlineBinary")
 FLOATS = frozenset({"DS", "FD", "FL"})
 INTEGERS = frozenset({"AT", "IS", "SL", "SS", "SV", "UL", "US", "UV"})
 _WHOLE_NUMBERS = (INTEGERS - {"AT"}) | {"US or SS"}
-_BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN", "OB or OW"})
 _NUMBER_STRINGS = frozenset({"DS", "IS"})
-_GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
 
 
 def convert_values(tag: BaseTag, vr: Any, value: Any, key: str | None) -> Any:
@@ -69,13 +68,9 @@ def _number_text(tag: BaseTag, vr: str, value: list[Any]) -> Any:
     """Number strings as a reader of files takes them: what is no number stays text."""
     if not all(item is None or (isinstance(item, (str, int, float)) and not isinstance(item, bool)) for item in value):
         raise JsonTypeError(f"a value of {tag} is of a type that {vr} has no use for", tag=int(tag))
-    from dicom.charset import CharacterSets
-    from dicom.values.decode import decode_fallback
-
     warn_caller(f"{tag} has the VR {vr}, and a value that is none: it is taken as text")
-    raw = "\\".join("" if item is None else _letters(tag, vr, str(item)) for item in value).encode()
-    decoded, _ = decode_fallback(vr, raw, CharacterSets.from_terms("ISO_IR 192"))
-    return Decoded(decoded)
+    raw = "\\".join("" if item is None else _letters(tag, vr, str(item)) for item in value)
+    return Decoded(decoded_bytes(vr, raw.encode()))
 
 
 class Decoded:
@@ -96,7 +91,7 @@ def _one(tag: BaseTag, vr: str, item: Any) -> Any:
         return whole_number(tag, vr, item)
     if vr in FLOATS:
         return real_number(tag, vr, item)
-    if vr in _BINARY or vr == "SQ" or " " in vr:
+    if vr in BINARY or vr == "SQ" or " " in vr:
         raise _unfit(tag, vr, "stands as InlineBinary, not as Value")
     if item is None:
         return ""
@@ -124,7 +119,7 @@ def person_name(tag: BaseTag, item: Any) -> str:
         return _letters(tag, "PN", item)
     if not isinstance(item, dict):
         raise _wrong_type(tag, "PN", item)
-    groups = [item.get(name) for name in _GROUPS]
+    groups = [item.get(name) for name, _ in NAME_GROUPS]
     for group in groups:
         if group is not None and not isinstance(group, str):
             raise _wrong_type(tag, "PN", group)
@@ -174,22 +169,16 @@ def real_number(tag: BaseTag, vr: str, item: Any) -> float | str | None:
 def _inline_binary(tag: BaseTag, vr: str, value: Any) -> Any:
     if not isinstance(value, str):
         raise JsonTypeError(f"the InlineBinary of {tag} has to be a string, not {type(value).__name__}", tag=int(tag))
-    from base64 import b64decode
-
     try:
-        data = b64decode("".join(value.split()), validate=True)
+        data = bytes_of_base64(value)
     except ValueError:
         raise _unfit(tag, vr, "is no base64") from None
-    if vr in _BINARY or " " in vr:
+    if vr in BINARY or " " in vr:
         return data
     if vr == "SQ":
         raise _unfit(tag, vr, "stands as Value, not as InlineBinary")
-    # Bytes of another VR are what they would be in a file: little endian, UTF-8.
-    from dicom.charset import CharacterSets
-    from dicom.values.decode import decode_fallback
-
-    decoded, _ = decode_fallback(vr, data, CharacterSets.from_terms("ISO_IR 192"))
-    return decoded
+    # Bytes of another VR are what they would be in a file.
+    return decoded_bytes(vr, data)
 
 
 def _wrong_type(tag: BaseTag, vr: str, item: Any) -> JsonTypeError:

@@ -10,6 +10,18 @@ from __future__ import annotations
 import math
 
 from dicom._core import DatasetBase, json_dict, json_text
+from dicom.elements.exchange import (
+    BINARY,
+    BULK_DATA_THRESHOLD,
+    UnfitValueError,
+    base64_of,
+    definite_vr,
+    is_big_endian,
+    is_empty,
+    is_multiple,
+    name_groups,
+    text_of_value,
+)
 from dicom.errors import BytesLengthException, ValueRepresentationError
 
 TYPE_CHECKING = False
@@ -17,16 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-_BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
-_BYTES_OF_WORD = {"OW": "H", "OF": "I", "OL": "I", "OD": "Q", "OV": "Q"}
 _INTEGERS = frozenset({"SL", "SS", "SV", "UL", "US", "UV"})
 _FLOATS = frozenset({"FL", "FD"})
-_NAME_GROUPS = (("Alphabetic", "alphabetic"), ("Ideographic", "ideographic"), ("Phonetic", "phonetic"))
-_TIMES = frozenset({"DA", "DT", "TM"})
 # Past this a reader that makes floats of all numbers would round.
 _LARGEST_EXACT = 1 << 53
-#: Letters of base64 above which a binary value goes to the handler of bulk data.
-BULK_DATA_THRESHOLD = 1024
 
 
 def to_json(
@@ -101,7 +107,7 @@ def to_json_dict(
     """
     make = _maker(ds, bulk_data_threshold, bulk_data_element_handler, suppress_invalid_tags)
     if isinstance(ds, DatasetBase):
-        return json_dict(ds, make, _ceiling(bulk_data_threshold, bulk_data_element_handler))
+        return _without_collecting(json_dict, ds, make, _ceiling(bulk_data_threshold, bulk_data_element_handler))
     made = ((int(element.tag), make(element)) for element in ds if int(element.tag) & 0xFFFF != 0)
     return {f"{tag:08X}": attribute for tag, attribute in made if attribute is not None}
 
@@ -138,8 +144,8 @@ def to_json_attribute(
         value = element.value
     except BytesLengthException:
         # What the bytes mean is lost, the bytes need not be: UN is for values of unclear VR (PS3.5 6.2.2).
-        return {"vr": "UN", "InlineBinary": _base64(element._raw, "UN", False)}
-    vr = _definite_vr(element.VR, value)
+        return {"vr": "UN", "InlineBinary": base64_of(element._raw, "UN", False)}
+    vr = definite_vr(element.VR, value)
     attribute: dict[str, Any] = {"vr": vr}
     try:
         if vr == "SQ":
@@ -147,19 +153,19 @@ def to_json_attribute(
                 attribute["Value"] = [
                     to_json_dict(item, bulk_data_threshold, bulk_data_element_handler) for item in value
                 ]
-        elif vr in _BINARY:
+        elif vr in BINARY:
             if value:
                 if big_endian is None:
                     big_endian = getattr(element, "_is_big_endian", False)
-                inline = _base64(value, vr, big_endian)
+                inline = base64_of(value, vr, big_endian)
                 if bulk_data_element_handler is not None and len(inline) > bulk_data_threshold:
                     attribute["BulkDataURI"] = bulk_data_element_handler(element)
                 else:
                     attribute["InlineBinary"] = inline
-        elif not _is_empty(value):
-            values = list(value) if _is_multiple(value) else [value]
-            attribute["Value"] = [None if _is_empty(item) else _json_value(item, vr) for item in values]
-    except _UnfitValueError:
+        elif not is_empty(value):
+            values = list(value) if is_multiple(value) else [value]
+            attribute["Value"] = [None if is_empty(item) else _json_value(item, vr) for item in values]
+    except UnfitValueError:
         tag = int(element.tag)
         raise ValueRepresentationError(
             f"({tag >> 16:04X},{tag & 0xFFFF:04X}): the value doesn't fit the VR {vr}, so no JSON can be made of it",
@@ -168,13 +174,9 @@ def to_json_attribute(
     return attribute
 
 
-class _UnfitValueError(Exception):
-    """Carries no value, and never leaves this module."""
-
-
 def _maker(ds: Any, threshold: int, handler: Any, suppress: bool) -> Callable[[Any], dict[str, Any] | None]:
     """What makes the attribute object of an element; None for one that is suppressed."""
-    big_endian = _is_big_endian(ds)
+    big_endian = is_big_endian(ds)
 
     def make(element: Any) -> dict[str, Any] | None:
         return to_json_attribute(element, big_endian, handler, threshold)
@@ -191,6 +193,23 @@ def _maker(ds: Any, threshold: int, handler: Any, suppress: bool) -> Callable[[A
     return make_or_drop if suppress else make
 
 
+def _without_collecting(make: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+    """What `make` gives, while no garbage is looked for.
+
+    Each of the dictionaries and lists stays, but the collector would go over all of them again and again: of a report
+    of 88,000 elements it would take three quarters of the time.
+    """
+    import gc
+
+    if not gc.isenabled():
+        return make(*arguments)
+    gc.disable()
+    try:
+        return make(*arguments)
+    finally:
+        gc.enable()
+
+
 def _ceiling(threshold: int, handler: object) -> int | None:
     return None if handler is None else max(int(threshold), 0)
 
@@ -203,7 +222,7 @@ def _dumps(model: dict[str, Any]) -> str:
 
 def _json_value(value: Any, vr: str) -> Any:
     if vr == "PN":
-        return _json_name(value)
+        return name_groups(value)
     if vr == "IS":
         return _json_whole_number(value)
     if vr == "DS":
@@ -218,21 +237,8 @@ def _json_value(value: Any, vr: str) -> Any:
             return _json_float(float(value))
     except (ValueError, TypeError, OverflowError):
         # The message of Python would show the value.
-        raise _UnfitValueError from None
-    if vr in _TIMES and not isinstance(value, str) and hasattr(value, "isoformat"):
-        return _time_text(value, vr)
-    return _text(value)
-
-
-def _time_text(value: Any, vr: str) -> str:
-    """A date, a time or both as DICOM writes them; the text that it was read from, if it was."""
-    original = getattr(value, "original_string", None)
-    if isinstance(original, str) and original:
-        return original.strip(" \0")
-    text: str = value.strftime({"DA": "%Y%m%d", "TM": "%H%M%S", "DT": "%Y%m%d%H%M%S"}[vr])
-    if vr != "DA" and value.microsecond:
-        text += f".{value.microsecond:06}"
-    return text + value.strftime("%z")[:5] if vr == "DT" else text
+        raise UnfitValueError from None
+    return text_of_value(value, vr)
 
 
 def _json_float(number: float) -> float | str:
@@ -246,14 +252,14 @@ def _json_whole_number(value: Any) -> int | str:
         number = int(value)
     except (ValueError, OverflowError):
         # What should have been a number, kept as it stands.
-        return _text(value)
+        return text_of_value(value, "IS")
     if isinstance(value, float) and number != value:
-        return _text(value)
+        return text_of_value(value, "IS")
     return number if abs(number) <= _LARGEST_EXACT else str(number)
 
 
 def _json_decimal(value: Any) -> float | str:
-    text = _text(value)
+    text = text_of_value(value, "DS")
     try:
         number = float(value)
     except ValueError:
@@ -270,65 +276,3 @@ def _json_decimal(value: Any) -> float | str:
         except InvalidOperation:
             return text
     return number
-
-
-def _json_name(value: Any) -> dict[str, str]:
-    groups = {name: str(getattr(value, attribute, "") or "") for name, attribute in _NAME_GROUPS}
-    if not any(groups.values()) and isinstance(value, str):
-        groups = dict(zip(groups, [*value.split("="), "", "", ""], strict=False))
-    return {name: text for name, text in groups.items() if text}
-
-
-def _text(value: Any) -> str:
-    """The value's text as it stood in the file, for dates and numbers that keep it."""
-    original = getattr(value, "original_string", None)
-    return original.strip(" \0") if isinstance(original, str) else str(value)
-
-
-def _base64(value: Any, vr: str, big_endian: bool) -> str:
-    import base64
-
-    try:
-        data = bytes(memoryview(value))
-    except TypeError:
-        raise _UnfitValueError from None
-    code = _BYTES_OF_WORD.get(vr) if big_endian else None
-    if code is not None:
-        from array import array
-
-        words = array(code)
-        whole = len(data) - len(data) % words.itemsize
-        words.frombytes(data[:whole])
-        words.byteswap()
-        data = words.tobytes() + data[whole:]
-    return base64.b64encode(data).decode("ascii")
-
-
-def _definite_vr(vr: str, value: Any) -> str:
-    """One of the 34 VRs for those that PS3.6 leaves open; reading settles nearly all of them before."""
-    if " " not in vr:
-        return vr
-    if isinstance(value, bytes):
-        return "OW"
-    if "SS" in vr:
-        values = value if _is_multiple(value) else [value]
-        if any(isinstance(item, int) and item < 0 for item in values):
-            return "SS"
-    return "US" if "US" in vr else "OW"
-
-
-def _is_multiple(value: Any) -> bool:
-    return isinstance(value, list | tuple)
-
-
-def _is_empty(value: Any) -> bool:
-    if value is None or _is_multiple(value):
-        return not value
-    return not isinstance(value, int | float) and str(value) == ""
-
-
-def _is_big_endian(ds: Any) -> bool:
-    little = getattr(ds, "_is_little_endian", None)
-    if little is None:
-        little = getattr(ds, "is_little_endian", None)
-    return little is False
