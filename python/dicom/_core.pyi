@@ -155,6 +155,8 @@ class ElementBase:
     _value: Any
     _is_edited: bool
     _is_judged: bool
+    def _count_numbers(self) -> int | None: ...
+    def _fill_numbers(self, buffer: _Buffer) -> bool: ...
     is_undefined_length: bool
     file_tell: int | None
     private_creator: str | None

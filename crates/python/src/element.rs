@@ -1,11 +1,14 @@
 //! `ElementBase`: tag, VR and value of one element. A value that was read is decoded on first ask, and kept.
 
+use crate::buffer::WritableBuffer;
 use crate::changes;
 use crate::classes::{Classes, vr_text};
 use crate::scope::Scope;
 use crate::value;
 use dcm_dictionary::Vr;
+use dcm_encoding::recode;
 use dcm_encoding::row::Flags;
+use dcm_encoding::value::{number, text};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyWeakrefReference};
@@ -151,6 +154,17 @@ impl ElementBase {
         };
         // Dropped outside the lock: its end may run Python code.
         drop(before);
+    }
+
+    /// Where the numbers of an element stand that was read and not changed.
+    fn numbers_read(&self) -> Option<(Arc<Scope>, u32, Vr)> {
+        let state = self.state();
+        let VrName::Known(vr) = state.vr else {
+            return None;
+        };
+        let (scope, row) = state.source.as_ref().filter(|_| !state.edited)?;
+        let is_number = matches!(vr, Vr::Ds | Vr::Is) || (number::width(vr).is_some() && vr != Vr::At);
+        is_number.then(|| (Arc::clone(scope), *row, vr))
     }
 
     /// The VR, where it is one of the standard's.
@@ -402,6 +416,50 @@ impl ElementBase {
     #[setter]
     fn set_private_creator(&self, creator: Option<Py<PyAny>>) {
         self.state().private_creator = creator;
+    }
+
+    /// How many numbers the value has that was read: of a binary VR, or written as text (DS, IS). None where the value
+    /// was edited, or is no number.
+    fn _count_numbers(&self, py: Python<'_>) -> PyResult<Option<usize>> {
+        let Some((scope, row, vr)) = self.numbers_read() else {
+            return Ok(None);
+        };
+        let Some(element) = scope.table.row(row) else {
+            return Ok(None);
+        };
+        let bytes = value::read(py, &scope.table, element)?;
+        Ok(match number::width(vr) {
+            Some(width) if bytes.len().checked_rem(width) == Some(0) => bytes.len().checked_div(width),
+            Some(_) => None,
+            None => Some(number::count_texts(text::trim(&bytes, vr))),
+        })
+    }
+
+    /// Fills an array of float64 with the numbers of a DS or IS value that was read, of another VR with its bytes turned
+    /// to the machine's order. False where a text is no number.
+    fn _fill_numbers(&self, py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Some((scope, row, vr)) = self.numbers_read() else {
+            return Ok(false);
+        };
+        let Some(element) = scope.table.row(row) else {
+            return Ok(false);
+        };
+        let bytes = value::read(py, &scope.table, element)?;
+        let mut target = WritableBuffer::new(buffer)?;
+        let places = target.as_mut_slice();
+        if number::width(vr).is_none() {
+            return Ok(number::fill_texts(text::trim(&bytes, vr), places));
+        }
+        if places.len() != bytes.len() {
+            return Ok(false);
+        }
+        places.copy_from_slice(&bytes);
+        if element.encoding().big_endian != cfg!(target_endian = "big") {
+            let mut turned = Vec::with_capacity(bytes.len());
+            recode::swapped(&bytes, vr, &mut turned);
+            places.copy_from_slice(&turned);
+        }
+        Ok(true)
     }
 
     /// The bytes of the value as they stand in the source; None for an element that was made in memory.

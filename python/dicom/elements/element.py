@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, ClassVar
 
+    import numpy as np
+
     from dicom.tag import TagType
 
 
@@ -192,6 +194,26 @@ class DataElement(ElementBase):
     def is_buffered(self) -> bool:
         """Whether the value is a binary stream rather than a value."""
         return isinstance(self.value, io.BufferedIOBase)
+
+    def to_numpy(self) -> np.ndarray[Any, Any]:
+        """The numbers of the value as an array, straight from the bytes that were read where it was not changed.
+
+        Returns
+        -------
+        ndarray, shape (number of values,)
+            float64 for DS, int64 for IS; for binary numbers the type of the VR: uint16 for US, float32 for FL, ... A DS
+            value without content is not-a-number.
+
+        Raises
+        ------
+        ValueError
+            A value is no number, or an IS one is empty or has a fraction.
+        TypeError
+            The VR has no numbers.
+        """
+        from .numbers import to_numpy
+
+        return to_numpy(self)
 
     def clear(self) -> None:
         """Put the VR's empty value in the place of the value."""

@@ -52,7 +52,8 @@ pub fn tags(bytes: &[u8], big_endian: bool) -> impl ExactSizeIterator<Item = u32
 
 /// A Decimal String without the spaces around it; none when it is not a number.
 pub fn decimal(text: &str) -> Option<f64> {
-    text.trim_matches(' ').parse().ok()
+    let plain = text.trim_matches(' ');
+    short_decimal(plain.as_bytes()).or_else(|| plain.parse().ok())
 }
 
 /// An Integer String without the spaces around it; none when it is not one, or beyond 64 bits.
@@ -124,6 +125,83 @@ pub fn push_repr(line: &mut String, value: f64) -> Option<()> {
     }
 }
 
+/// Powers of ten that float64 holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+/// A number of at most 15 digits and a point, which is what nearly all texts are; none for another one.
+///
+/// Its digits, as a whole number, and the power of ten are exact in float64, so that their quotient is rounded once: the
+/// result is the nearest number, as that of the careful way.
+#[inline]
+fn short_decimal(text: &[u8]) -> Option<f64> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    if digits.is_empty() || digits.len() > 16 {
+        return None;
+    }
+    let (mut whole, mut count, mut behind_point, mut point) = (0_u64, 0_usize, 0_usize, false);
+    for byte in digits {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => {
+                whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
+                count = count.wrapping_add(1);
+                behind_point = behind_point.wrapping_add(usize::from(point));
+            }
+            _ if *byte == b'.' && !point => point = true,
+            _ => return None,
+        }
+    }
+    if count == 0 || count > 15 {
+        return None;
+    }
+    let (high, low) = (
+        u32::try_from(whole >> 32).ok()?,
+        u32::try_from(whole & 0xFFFF_FFFF).ok()?,
+    );
+    let exact = f64::from(high) * 4_294_967_296.0 + f64::from(low);
+    let number = exact / POWERS.get(behind_point)?;
+    Some(if negative { -number } else { number })
+}
+
+/// How many values a text of numbers has.
+pub fn count_texts(bytes: &[u8]) -> usize {
+    if bytes.is_empty() {
+        return 0;
+    }
+    bytes.iter().filter(|byte| **byte == b'\\').count().saturating_add(1)
+}
+
+/// Fills the bytes of an array of float64 with numbers that are written as text; an empty value becomes not-a-number.
+/// False when a text is no number, or there are more or fewer than the array takes.
+pub fn fill_texts(bytes: &[u8], array: &mut [u8]) -> bool {
+    let (places, rest) = array.as_chunks_mut::<8>();
+    if !rest.is_empty() {
+        return false;
+    }
+    if bytes.is_empty() {
+        return places.is_empty();
+    }
+    let mut texts = bytes.split(|byte| *byte == b'\\');
+    for place in places {
+        let number = match texts.next().map(<[u8]>::trim_ascii) {
+            Some([]) => f64::NAN,
+            Some(text) => match short_decimal(text).or_else(|| std::str::from_utf8(text).ok()?.parse().ok()) {
+                Some(number) => number,
+                None => return false,
+            },
+            None => return false,
+        };
+        *place = f64::to_ne_bytes(number);
+    }
+    texts.next().is_none()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::float_cmp)]
@@ -136,6 +214,41 @@ mod tests {
         assert!(f32s(&[0, 0, 0x80, 0x3F], false).eq([1.0]));
         assert!(tags(&[0x10, 0, 0x20, 0], false).eq([0x0010_0020]));
         assert!(tags(&[0, 0x10, 0, 0x20], true).eq([0x0010_0020]));
+    }
+
+    #[test]
+    fn a_short_decimal_is_what_the_careful_way_makes_of_it() {
+        for text in [
+            "0",
+            "-0",
+            "1.",
+            ".5",
+            "-158.135803",
+            "999999999999999",
+            "0.00000000000001",
+            "123456.78901234",
+            "+7",
+        ] {
+            let careful: f64 = text.parse().unwrap_or(f64::NAN);
+            let short = short_decimal(text.as_bytes());
+            assert_eq!(short.map(f64::to_bits), Some(careful.to_bits()), "{text}");
+        }
+        for text in ["", "-", ".", "1e5", "1234567890123456", "1.2.3", "1 2", "nan"] {
+            assert_eq!(short_decimal(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_fill_an_array() {
+        let filled = |text: &[u8]| {
+            let mut array = vec![0; count_texts(text) * 8];
+            let right = fill_texts(text, &mut array);
+            right.then(|| f64s(&array, cfg!(target_endian = "big")).collect::<Vec<_>>())
+        };
+        assert_eq!(filled(b"1.5\\ -2e3\\7 "), Some(vec![1.5, -2000.0, 7.0]));
+        assert_eq!(filled(b""), Some(vec![]));
+        assert!(filled(b"1\\\\2").is_some_and(|numbers| numbers.get(1).is_some_and(|number| number.is_nan())));
+        assert_eq!(filled(b"1\\x"), None);
     }
 
     #[test]
