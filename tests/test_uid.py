@@ -6,6 +6,7 @@ import copy
 import pickle
 import subprocess
 import sys
+import uuid
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -33,7 +34,10 @@ DIFFERENCES = {
 def registry() -> Iterator[None]:
     """Forgets what a test registered."""
     encodings, syntaxes = dict(dicom.uid._registered_encodings), list(dicom.uid.PrivateTransferSyntaxes)
+    added = dict(dicom.uid._added)
     yield
+    dicom.uid._added.clear()
+    dicom.uid._added.update(added)
     dicom.uid._registered_encodings.clear()
     dicom.uid._registered_encodings.update(encodings)
     dicom.uid.PrivateTransferSyntaxes[:] = syntaxes
@@ -188,3 +192,24 @@ def _paths() -> dict[str, str]:
     import os
 
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_uid_that_is_added_is_known_by_its_name() -> None:
+    own = dicom.uid.add("1.2.3.4", "Own Class", "SOP Class", keyword="OwnClass", retired=True)
+    assert (own.name, UID("1.2.3.4").type, UID("1.2.3.4").keyword, own.is_retired) == (
+        "Own Class",
+        "SOP Class",
+        "OwnClass",
+        True,
+    )
+    assert dicom.uid.UID_dictionary["1.2.3.4"] == ("Own Class", "SOP Class", "", "Retired", "OwnClass")
+    assert list(dicom.uid.entries())[-1] == "1.2.3.4"
+    with pytest.raises(ValueError, match="leading zero"):
+        dicom.uid.add("1.02", "Own Class")
+
+
+def test_under_the_root_of_uuids_there_are_only_uuids() -> None:
+    made = generate_uid("2.25.")
+    assert uuid.UUID(int=int(made.removeprefix("2.25."))).version == 4
+    assert generate_uid("2.25.", ["a"]) == generate_uid(None, ["a"])
