@@ -12,6 +12,9 @@ from dicom.compat.pixel_data_handlers._pipeline import (
     should_change_PhotometricInterpretation_to_RGB,
 )
 
+# dicomweb-client takes unpack_bits from here.
+from dicom.compat.pixels.utils import get_expected_length, pixel_dtype, unpack_bits
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -21,11 +24,14 @@ __all__ = [
     "DEPENDENCIES",
     "HANDLER_NAME",
     "SUPPORTED_TRANSFER_SYNTAXES",
+    "get_expected_length",
     "get_pixeldata",
     "is_available",
     "needs_to_convert_to_RGB",
+    "pixel_dtype",
     "should_change_PhotometricInterpretation_to_RGB",
     "supports_transfer_syntax",
+    "unpack_bits",
 ]
 
 HANDLER_NAME = "Numpy"
