@@ -56,7 +56,7 @@ def command(library: Library, *arguments: str) -> list[str]:
 def environment(library: Library) -> dict[str, str]:
     """The variables of a job's process: this library is on the path only where it takes pydicom's place."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DICOM_"))}
-    kept |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "ECOSYSTEM_LIBRARY": library}
+    kept |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "ECOSYSTEM_LIBRARY": library}
     if library == "dicom":
         kept["PYTHONPATH"] = str(PROJECT / "python")
     return kept
