@@ -77,6 +77,13 @@ class Ours(Peer):
     def open(self, path: str) -> Any:
         return self.module.read(path)
 
+    def contour_numbers(self, opened: Any) -> list[Any]:
+        return [
+            contour["ContourData"].to_numpy()
+            for region in opened.ROIContourSequence
+            for contour in region.ContourSequence
+        ]
+
 
 class Dicomsdl(Peer):
     """dicomsdl: C++ behind pybind11."""

@@ -86,6 +86,13 @@ def set_plain_assignment(plain: bool) -> None:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 @final
+class Run:
+    """Bytes that the core holds, lent without a copy."""
+
+    def __len__(self) -> int: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
+@final
 class WritePlan:
     """What will be written, byte for byte. Nothing is written before all of it was planned."""
 

@@ -40,7 +40,8 @@ class UID(str):  # noqa: SLOT000 - a private transfer syntax carries its encodin
     val : str
         The UID; blanks around it are taken off.
     validation_mode : int, optional
-        What an invalid UID does: 0 nothing, 1 warns (the default), 2 raises.
+        What an invalid UID does: 0 nothing, 1 warns, 2 raises; by default what `dicom.settings.current` says of
+        reading, which is to warn.
 
     Raises
     ------
@@ -63,7 +64,7 @@ class UID(str):  # noqa: SLOT000 - a private transfer syntax carries its encodin
         if type(val) is cls:
             return val
         if validation_mode != 0:
-            _check(val, raises=validation_mode == 2)
+            _check(val, validation_mode)
         uid = super().__new__(cls, val.strip())
         if isinstance(val, UID) and val._private_encoding is not None:
             uid._private_encoding = val._private_encoding
@@ -308,7 +309,7 @@ def _are_components(components: list[str]) -> bool:
     return True
 
 
-def _check(value: str, raises: bool) -> None:
+def _check(value: str, mode: int | None) -> None:
     if value == "":
         return
     if len(value) > _MAX_LENGTH:
@@ -317,7 +318,13 @@ def _check(value: str, raises: bool) -> None:
         problem = "a UID is digits and dots, and no component has a leading zero (PS3.5 9.1)"
     else:
         return
-    if raises:
+    if mode is None:
+        from dicom import settings
+
+        mode = settings.current.reading_validation
+    if mode == 0:
+        return
+    if mode == 2:
         from dicom.errors import ValueRepresentationError
 
         raise ValueRepresentationError(problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from dicom import DataElement, settings
 from dicom.compat import charset
+from dicom.compat.filereader import read_dataset
 from tests.compat.oracle import outcome
 
 IGNORE, WARN, RAISE = 0, 1, 2
@@ -52,6 +54,13 @@ def test_every_term_has_the_codec_that_it_has_in_pydicom() -> None:
     for name in ("ESC", "default_encoding", "handled_encodings", "need_tail_escape_sequence_encodings"):
         assert getattr(charset, name) == getattr(pydicom.charset, name)
     assert {str(vr) for vr in pydicom.charset.CUSTOMIZABLE_CHARSET_VR} == charset.CUSTOMIZABLE_CHARSET_VR
+
+
+def test_a_term_that_a_program_adds_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(charset.python_encoding, "OWN TERM", "cp1251")
+    assert charset.convert_encodings("OWN TERM") == ["cp1251"]
+    content = b"\x08\0\x05\0CS\x08\0OWN TERM\x10\0\x10\0PN\x02\0\xe4 "
+    assert read_dataset(io.BytesIO(content), False, True).PatientName == "д"
 
 
 @pytest.mark.parametrize(

@@ -323,6 +323,14 @@ def test_sequences_that_are_nested_too_deep_are_refused() -> None:
         list(filereader.data_element_generator(io.BytesIO(deep * 200), False, True))
 
 
+def test_a_value_of_undefined_length_outside_of_items_ends_at_its_delimiter() -> None:
+    odd = element(0x00091001, "OB", b"plain bytes" + SEQUENCE_END, UNDEFINED)
+    dataset = filereader.read_partial(io.BytesIO(file_of(PERSON + odd + PIXELS)), at_pixels)
+    assert sorted(dataset.keys()) == [0x00091001, 0x00100010, 0x00100020]
+    stream = io.BytesIO(file_of(PERSON + odd[:-8]))
+    assert filereader.read_partial(stream, at_pixels).PatientID == "id"
+
+
 def test_a_length_that_no_stream_has_takes_no_memory() -> None:
     liar = element(0x00091001, "UN", b"ab", 0xFFFFFFF0)
     (raw,) = filereader.data_element_generator(io.BytesIO(liar), False, True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pydicom.config
 import pydicom.uid
 import pytest
 
 import dicom.uid
+from dicom import settings
 from dicom.compat import uid
 from dicom.compat._uid_dict import UID_dictionary
+from tests.compat.oracle import outcome
 
 
 @pytest.fixture
@@ -60,6 +63,14 @@ def test_the_dictionary_has_every_entry_of_pydicom() -> None:
     assert UID_dictionary.items() >= pydicom.uid.UID_dictionary.items()
     assert uid.UID_dictionary is UID_dictionary
     assert dicom.uid.UID_dictionary == UID_dictionary
+
+
+@pytest.mark.parametrize("mode", [0, 1, 2])
+@pytest.mark.parametrize("value", ["1.02", "a", "1" * 65, "1.2"])
+def test_an_invalid_uid_does_what_the_switch_says(value: str, mode: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "current", settings.current.replace(reading_validation=mode))
+    monkeypatch.setattr(pydicom.config.settings, "reading_validation_mode", mode)
+    assert outcome(uid.UID, value) == outcome(pydicom.uid.UID, value)
 
 
 @pytest.mark.usefixtures("added")

@@ -187,6 +187,17 @@ def test_decimal_strings_are_made_of_the_class_that_the_switch_names(monkeypatch
     assert valuerep.DS("") == ""
 
 
+@pytest.mark.parametrize("mode", [0, 1, 2])
+@pytest.mark.parametrize("value", ["1" * 17, 1 / 3, "abc", "  ", "", None, "1 ", float("inf"), "nan", 2])
+def test_a_decimal_string_is_judged_when_it_is_made_as_in_pydicom(
+    value: Any, mode: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = outcome(pydicom.valuerep.DS, value, validation_mode=mode)
+    assert outcome(valuerep.DS, value, validation_mode=mode) == theirs
+    monkeypatch.setattr(settings, "current", settings.current.replace(reading_validation=mode))
+    assert outcome(valuerep.DS, value) == theirs
+
+
 @given(value=st.one_of(st.floats(), st.decimals(allow_nan=False), st.text(max_size=3)))
 def test_a_number_is_formatted_as_by_pydicom_or_nearer(value: Any) -> None:
     with warnings.catch_warnings():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import warnings
 from typing import Any
 
@@ -13,9 +14,19 @@ from hypothesis import strategies as st
 
 import dicom
 from dicom.dataset import Dataset
+from dicom.dataset.write import encode
 from dicom.errors import DicomError
 from dicom.json_model import to_json_attribute
-from dicom.testing.encoder import EXPLICIT_BIG, EXPLICIT_LITTLE, Element, Item, Items, encode_file
+from dicom.testing.encoder import (
+    EXPLICIT_BIG,
+    EXPLICIT_LITTLE,
+    IMPLICIT_LITTLE,
+    Element,
+    Item,
+    Items,
+    encode_file,
+    encode_meta,
+)
 from dicom.testing.strategies import GeneratedFile, files
 
 MANY = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -82,6 +93,21 @@ def test_edits_show_in_the_json(made: GeneratedFile, data: st.DataObject) -> Non
     ds.PatientComments = "added"
     assert ds.to_json() == json.dumps(by_python(ds), sort_keys=True)
     assert ds.to_json_dict() == by_python(ds)
+
+
+@MANY
+@given(files())
+def test_a_data_set_of_json_is_written_and_read_as_it_was(made: GeneratedFile) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = read(made.data).to_json()
+        for implicit, syntax in ((False, EXPLICIT_LITTLE), (True, IMPLICIT_LITTLE), (False, EXPLICIT_BIG)):
+            body = encode(Dataset.from_json(text), implicit_vr=implicit, little_endian=syntax != EXPLICIT_BIG)
+            written = read(bytes(128) + b"DICM" + encode_meta(syntax) + body)
+            if not implicit:
+                assert written.to_json() == text
+            else:
+                assert list(written.to_json_dict()) == list(json.loads(text))
 
 
 def test_a_change_deep_within_shows():
@@ -157,3 +183,14 @@ def test_dates_that_are_dates_are_written_as_dicom_writes_them():
     ):
         made = dicom.DataElement(0x00091001, vr, value, already_converted=True)
         assert made.to_json_dict() == {"vr": vr, "Value": [text]}
+
+
+def test_arrays_of_numbers_are_written_as_their_numbers():
+    numpy = pytest.importorskip("numpy")
+    for vr, values in (("DS", [1.5, 2.0]), ("IS", [1, 2]), ("US", [1, 2]), ("FD", [0.5])):
+        made = dicom.DataElement(0x00091001, vr, numpy.array(values), already_converted=True)
+        assert made.to_json_dict() == {"vr": vr, "Value": values}
+        assert json.loads(made.to_json())["Value"] == values
+        ds = Dataset()
+        ds.add(made)
+        assert [float(text) for text in re.findall('number="[0-9]+">([^<]+)<', ds.to_xml())] == values

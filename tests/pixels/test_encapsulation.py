@@ -9,6 +9,8 @@ from typing import Any
 
 import pydicom.encaps as theirs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import dicom.compat.encaps as ours
 from dicom.errors import LimitError, PixelError
@@ -247,3 +249,28 @@ def test_a_function_of_before_warns_and_works(name: str, data: bytes, expected: 
     with pytest.warns(DeprecationWarning, match=name):
         function = getattr(ours, name)
     assert function(argument) == expected
+
+
+@pytest.mark.filterwarnings("ignore")
+@given(
+    st.lists(
+        st.one_of(
+            st.just(ITEM),
+            st.just(DELIMITER),
+            st.integers(0, 30).map(lambda n: struct.pack("<I", n)),
+            st.binary(max_size=9),
+        )
+    )
+)
+def test_whatever_the_bytes_are_the_end_is_a_frame_or_a_typed_error(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    for number in (None, 1, 2):
+        for table in (None, ([0, 8], [3, 2**63])):
+            options = {"number_of_frames": number, "extended_offsets": table}
+            for name, arguments in (("generate_frames", (data,)), ("get_frame", (data, 1))):
+                try:
+                    result = getattr(ours, name)(*arguments, **options)
+                    frame = result if isinstance(result, bytes) else b"".join(result)
+                except (PixelError, LimitError):
+                    continue
+                assert len(frame) <= len(data)

@@ -4,6 +4,7 @@
 //! run that was left in its source is copied from there, block by block.
 
 use crate::error::{Error, Kind, Result};
+use crate::source::SharedBytes;
 use crate::table::Store;
 use std::sync::Arc;
 
@@ -124,10 +125,27 @@ impl Output {
         &self,
         mut sink: impl FnMut(&[u8]) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
+        self.write_lending(u64::MAX, |_, _, _| Ok(()), &mut sink)
+    }
+
+    /// Gives runs of at least `least` bytes that are in memory to `lend`, whole; all other bytes to `sink`.
+    ///
+    /// # Errors
+    /// What either says; [`Kind::Changed`] when a source no longer has the bytes.
+    pub fn write_lending<E: From<Error>>(
+        &self,
+        least: u64,
+        mut lend: impl FnMut(SharedBytes, usize, usize) -> std::result::Result<(), E>,
+        mut sink: impl FnMut(&[u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let mut block = Vec::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Made(bytes) => sink(bytes)?,
+                Piece::Stored { store, offset, length } if *length >= least => match store.shared(*offset, *length) {
+                    Some((bytes, start, end)) => lend(bytes, start, end)?,
+                    None => copy_blocks(store, *offset, *length, &mut block, &mut sink)?,
+                },
                 Piece::Stored { store, offset, length } => match store.bytes(*offset, *length) {
                     Some(bytes) => sink(bytes)?,
                     None => copy_blocks(store, *offset, *length, &mut block, &mut sink)?,

@@ -234,7 +234,7 @@ impl Front {
                 data_end: data_set.end,
                 length,
                 inflated_length: None,
-                complete: !options.stop_before_pixels && options.specific_tags.is_none(),
+                complete: !data_set.stopped && options.specific_tags.is_none(),
             },
             preamble: self.preamble,
             file_meta: self

@@ -37,6 +37,15 @@ impl Store {
         bytes.get(start..end)
     }
 
+    /// Who holds the bytes, and where they stand in what he holds; when they are in memory, in one piece.
+    pub fn shared(&self, offset: u64, length: u64) -> Option<(SharedBytes, usize, usize)> {
+        let after = self.segments.partition_point(|segment| segment.offset <= offset);
+        let segment = self.segments.get(after.checked_sub(1)?)?;
+        let start = usize::try_from(offset.checked_sub(segment.offset)?).ok()?;
+        let end = start.checked_add(usize::try_from(length).ok()?)?;
+        (end <= (*segment.bytes).as_ref().len()).then(|| (Arc::clone(&segment.bytes), start, end))
+    }
+
     /// Copies bytes into the caller's buffer: from memory as far as they are there, the rest from the source.
     pub fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
         let mut filled = 0_usize;

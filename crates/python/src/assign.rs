@@ -111,10 +111,19 @@ fn decimals<'py>(py: Python<'py>, vr: Vr, list: &Bound<'py, PyList>) -> PyResult
 }
 
 fn of_text<'py>(py: Python<'py>, vr: Vr, text: &str, value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let printable = text.bytes().all(|byte| (0x20..0x7F).contains(&byte));
-    if !printable {
-        return Ok(None);
+    match vr {
+        Vr::Ui if is_right(vr, text) => Ok(Some(Classes::get(py)?.uid.make(py, value)?)),
+        Vr::Pn if is_right(vr, text) => Ok(Some(Classes::get(py)?.person_name.bind(py).call1((value,))?)),
+        Vr::Ds if is_right(vr, text) => decimal_text(py, text),
+        // What text an Integer String keeps is the general way's to say; the rest isn't kept as text.
+        Vr::Is | Vr::Ui | Vr::Pn | Vr::Ds => Ok(None),
+        vr => Ok(is_right(vr, text).then(|| value.clone())),
     }
+}
+
+/// Does a text keep the rules of its VR plainly, as one value in ASCII? Where this says no, it has to be judged with care.
+pub fn is_right(vr: Vr, text: &str) -> bool {
+    let printable = text.bytes().all(|byte| (0x20..0x7F).contains(&byte));
     let one_value = !text.contains('\\');
     let right = match vr {
         Vr::Lo => one_value && text.len() <= 64,
@@ -127,34 +136,31 @@ fn of_text<'py>(py: Python<'py>, vr: Vr, text: &str, value: &Bound<'py, PyAny>) 
         Vr::Cs => text.len() <= 16 && text.bytes().all(is_code),
         Vr::Da => text.is_empty() || is_date(text),
         Vr::Tm => text.is_empty() || is_time(text),
-        Vr::Ui => {
-            return Ok(if is_uid(text) {
-                Some(Classes::get(py)?.uid.make(py, value)?)
-            } else {
-                None
-            });
-        }
-        Vr::Ds => return decimal_text(py, text),
-        Vr::Pn => {
-            let groups = text.split('=');
-            if !one_value || groups.clone().count() > 3 || groups.clone().any(|group| group.len() > 64) {
-                return Ok(None);
-            }
-            return Ok(Some(Classes::get(py)?.person_name.bind(py).call1((value,))?));
-        }
+        Vr::Ui => is_uid(text),
+        Vr::Ds => is_decimal(text),
+        Vr::Is => is_integer(text),
+        Vr::Pn => one_value && text.split('=').count() <= 3 && text.split('=').all(|group| group.len() <= 64),
         _ => false,
     };
-    Ok(right.then(|| value.clone()))
+    printable && right
+}
+
+fn is_decimal(text: &str) -> bool {
+    let plain = text.trim_matches(' ');
+    text.len() <= 16
+        && plain
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'))
+        && number::decimal(plain).is_some_and(f64::is_finite)
+}
+
+fn is_integer(text: &str) -> bool {
+    text.len() <= 12 && number::integer(text).is_some_and(|number| i32::try_from(number).is_ok())
 }
 
 fn decimal_text<'py>(py: Python<'py>, text: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
     let plain = text.trim_matches(' ');
-    let is_number = text.len() <= 16
-        && !plain.is_empty()
-        && plain
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
-    let Some(number) = number::decimal(plain).filter(|number| is_number && number.is_finite()) else {
+    let Some(number) = number::decimal(plain) else {
         return Ok(None);
     };
     let made = Classes::get(py)?.ds_float.make(py, number)?;

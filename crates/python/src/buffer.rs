@@ -3,9 +3,12 @@
 //! A [`ReadableBuffer`] or [`WritableBuffer`] holds the exporter's buffer (PEP 3118), so that the memory neither moves nor
 //! goes away while a slice of it is in use, with the GIL released too. What no buffer can hold off is another thread that
 //! writes the same memory meanwhile: our own callers pass `bytes`, or arrays that no other code has yet seen.
+use dcm_encoding::source::SharedBytes;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyBufferError, PyValueError};
+use pyo3::ffi;
 use pyo3::prelude::*;
+use std::ffi::c_int;
 
 /// A C-contiguous buffer of any element type, read as bytes.
 pub struct ReadableBuffer(PyUntypedBuffer);
@@ -69,4 +72,48 @@ fn contiguous(object: &Bound<'_, PyAny>) -> PyResult<PyUntypedBuffer> {
         return Err(PyBufferError::new_err("a C-contiguous buffer is needed"));
     }
     Ok(buffer)
+}
+
+/// A run of bytes that the core holds, lent to Python without a copy. It is never written.
+#[pyclass(frozen, module = "dicom._core")]
+pub struct Run {
+    bytes: SharedBytes,
+    start: usize,
+    end: usize,
+}
+
+impl Run {
+    /// The bytes from `start` up to `end`; what lies behind them is left out.
+    pub fn new(bytes: SharedBytes, start: usize, end: usize) -> Self {
+        Self { bytes, start, end }
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        let bytes: &[u8] = (*self.bytes).as_ref();
+        bytes.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+#[pymethods]
+impl Run {
+    fn __len__(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    /// # Safety
+    /// Python gives a valid pointer to a `Py_buffer` that is to be filled in.
+    unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        let bytes = slf.get().as_slice();
+        let length = ffi::Py_ssize_t::try_from(bytes.len())
+            .map_err(|_| PyBufferError::new_err("the bytes are more than a buffer can have"))?;
+        // SAFETY: `view` is Python's, to be filled in here. The pointer is that of bytes that `slf` owns and never moves or
+        // writes; the call makes the view hold a reference to `slf`, so that they live as long as the view. The view is
+        // made read-only (the 1), so that nobody writes through the pointer.
+        let status =
+            unsafe { ffi::PyBuffer_FillInfo(view, slf.as_ptr(), bytes.as_ptr().cast_mut().cast(), length, 1, flags) };
+        if status == 0 {
+            return Ok(());
+        }
+        Err(PyErr::fetch(slf.py()))
+    }
 }

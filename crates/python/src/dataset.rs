@@ -386,7 +386,7 @@ impl DatasetBase {
         tags
     }
 
-    /// Was all of it read? False where the caller left out the pixels, or wanted some elements only.
+    /// Was all of it read? False where the caller left out pixels that are there, or wanted some elements only.
     fn _is_complete(&self) -> bool {
         self.file().is_none_or(|file| file.origin.complete)
     }

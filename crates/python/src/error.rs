@@ -2,7 +2,7 @@
 
 use crate::classes::Classes;
 use dcm_encoding::error::{Error, Kind};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -32,10 +32,21 @@ fn of_class(py: Python<'_>, class: &str, error: &Error, tag: Option<u32>) -> PyE
 /// Turns an error of the encoding crate into the Python error of its kind.
 pub fn to_python(py: Python<'_>, error: Error, tag: Option<u32>) -> PyErr {
     match error.kind {
-        Kind::Io(io) => io.into(),
+        Kind::Io(io) => os_error(io),
         Kind::NotDicom(_) => of_class(py, "InvalidDicomError", &error, tag),
         Kind::Limit(..) => of_class(py, "LimitError", &error, tag),
         Kind::Changed(_) | Kind::Closed => of_class(py, "FileChangedError", &error, tag),
         Kind::Deflate | Kind::Fragments(_) => of_class(py, "ParseError", &error, tag),
     }
+}
+
+/// An `OSError` with its number, by which Python chooses the class (`PermissionError`, ...).
+fn os_error(error: std::io::Error) -> PyErr {
+    let Some(number) = error.raw_os_error() else {
+        return error.into();
+    };
+    // Rust adds the number in brackets, which Python shows on its own.
+    let text = error.to_string();
+    let message = text.split(" (os error").next().unwrap_or_default().to_owned();
+    PyOSError::new_err((number, message))
 }

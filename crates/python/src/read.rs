@@ -37,6 +37,8 @@ struct Arguments {
     character_sets: Option<Py<PyAny>>,
     #[pyo3(item)]
     decoder: Option<Py<PyAny>>,
+    #[pyo3(item)]
+    judge: Option<Py<PyAny>>,
 }
 
 /// What goes with the data set once it is read: how its text and its values are decoded.
@@ -44,6 +46,7 @@ struct Arguments {
 struct Decoding {
     character_sets: Option<Py<PyAny>>,
     decoder: Option<Py<PyAny>>,
+    judge: Option<Py<PyAny>>,
 }
 
 fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
@@ -97,6 +100,7 @@ fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(Re
     let decoding = Decoding {
         character_sets: arguments.character_sets,
         decoder: arguments.decoder,
+        judge: arguments.judge,
     };
     Ok((options, decoding))
 }
@@ -109,11 +113,9 @@ fn finish<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
     let part10 = read.map_err(|error| to_python(py, error, None))?;
-    let reading = Arc::new(Reading::new(
-        dictionary::snapshot(),
-        decoding.character_sets,
-        decoding.decoder,
-    ));
+    let mut reading = Reading::new(dictionary::snapshot(), decoding.character_sets, decoding.decoder);
+    reading.judge = decoding.judge;
+    let reading = Arc::new(reading);
     let classes = Classes::get(py)?;
     let (file_meta, meta_table) = match part10.file_meta {
         Some(table) => {
@@ -234,6 +236,8 @@ pub struct ObjectSource {
     state: Option<FileState>,
     /// A file object has one position: of two threads one seeks and reads after the other.
     turn: Mutex<()>,
+    /// Whether the file object stands after each read where it stood first.
+    returns: bool,
 }
 
 /// Size and time of the last change.
@@ -263,6 +267,15 @@ impl ObjectSource {
             length: end.saturating_sub(base),
             state: file_state(file),
             turn: Mutex::new(()),
+            returns: false,
+        })
+    }
+
+    /// The same of a file object that is a value: written again, it gives the same bytes again.
+    pub fn of_value(file: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self {
+            returns: true,
+            ..Self::of_rest(file)?
         })
     }
 
@@ -305,6 +318,9 @@ impl ByteSource for ObjectSource {
                     target.copy_from_slice(bytes);
                 }
                 filled = end;
+            }
+            if self.returns {
+                file.call_method1(intern!(py, "seek"), (self.base,))?;
             }
             Ok(filled)
         });

@@ -34,6 +34,8 @@ pub struct Reading {
     /// What makes elements in the core's place, where a program has changed how values are decoded:
     /// `decoder(dataset, raw)`, where `raw` is (tag, VR, length, value, offset of it, implicit VR?, little endian?).
     pub decoder: Option<Py<PyAny>>,
+    /// Called with (tag, VR, value) of each value that doesn't plainly keep the rules of its VR: `judge` warns or raises.
+    pub judge: Option<Py<PyAny>>,
     /// The bytes were made by us, of a model in JSON or XML: the data set counts as made in memory.
     pub in_memory: bool,
     /// Deviations of single values, met while decoding.
@@ -48,6 +50,7 @@ impl Reading {
             additions,
             character_sets,
             decoder,
+            judge: None,
             in_memory: false,
             notes: Mutex::new(Vec::new()),
         }

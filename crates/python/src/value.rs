@@ -1,5 +1,6 @@
 //! From a row to the Python value of its VR. Called once a value; what it gives is kept by its element.
 
+use crate::assign;
 use crate::classes::{Classes, vr_text};
 use crate::dataset::DatasetBase;
 use crate::error::{raise, to_python};
@@ -39,7 +40,27 @@ pub fn decode(
         vr,
         row: element,
     };
-    value.of(&bytes)
+    let made = value.of(&bytes)?;
+    if let Some(judge) = &scope.reading.judge
+        && !is_plainly_right(vr, &bytes)
+    {
+        judge.bind(py).call1((tag, vr_text(py, vr), &made))?;
+    }
+    Ok(made)
+}
+
+/// Does the text of a value keep the rules of its VR, so that nobody needs to look closer? Numbers and bytes do.
+fn is_plainly_right(vr: Vr, bytes: &[u8]) -> bool {
+    if !text::is_text(vr) {
+        return true;
+    }
+    let Ok(plain) = std::str::from_utf8(text::trim(bytes, vr)) else {
+        return false;
+    };
+    if plain.is_empty() || text::is_single(vr) {
+        return assign::is_right(vr, plain) || plain.is_empty();
+    }
+    plain.split('\\').all(|one| one.is_empty() || assign::is_right(vr, one))
 }
 
 /// The bytes of a value, read with the interpreter released where they were left in the source.

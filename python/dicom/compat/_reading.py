@@ -1,8 +1,8 @@
 """Reading as ``pydicom.dcmread`` does: by the switches, hooks and callbacks that stand when the read begins.
 
 In: what `dcmread` takes, and `dicom.settings.current`. Out: a FileDataset. While nothing is set that matters to
-values, it is the library's own read, at its speed; else each element is made by `dicom.elements.raw` when it is first
-asked for.
+values, it is the library's own read, at its speed, which warns of values that break their VR; else each element is
+made by `dicom.elements.raw` when it is first asked for.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from dicom import settings
 from dicom.dataset.read import read, read_with
+from dicom.dictionary import dictionary_has_tag, keyword_for_tag
 from dicom.elements.raw import RawDataElement, convert_raw
+from dicom.elements.warn import warn_caller
 from dicom.errors import DicomError
-from dicom.settings import DEFAULT, RAISE
+from dicom.settings import DEFAULT, IGNORE, RAISE
 from dicom.tag import BaseTag
+from dicom.values.validate import validate_value
 
 from .misc import size_in_bytes
 
@@ -28,8 +31,7 @@ if TYPE_CHECKING:
     from dicom.settings import Behaviour
     from dicom.tag import TagType
 
-# What changes the values of a file, or what they are made by. That they shall be judged strictly does so too; that they
-# shall not be judged, doesn't: the library's own read never warns of values.
+# What changes the values of a file, or what they are made by. That they shall be judged strictly does so too.
 _THAT_MATTER = (
     "convert_wrong_length_to_UN",
     "data_element_callback",
@@ -85,7 +87,17 @@ def dcmread(
     size = size_in_bytes(defer_size)
     if _matters(behaviour):
         return read_with(source, decoder(behaviour), size, stop_before_pixels, force, specific_tags)
-    return read(source, size, stop_before_pixels, force, specific_tags)
+    if behaviour.reading_validation == IGNORE:
+        return read(source, size, stop_before_pixels, force, specific_tags)
+    return read_with(source, None, size, stop_before_pixels, force, specific_tags, judge=warn_of_broken_rules)
+
+
+def warn_of_broken_rules(tag: int, vr: str, value: Any) -> None:
+    """Warn when a value that was read breaks the rules of its VR; the warning doesn't show the value."""
+    problem = validate_value(vr, value)
+    if problem is not None:
+        keyword = keyword_for_tag(tag) if dictionary_has_tag(tag) else ""
+        warn_caller(f"{BaseTag(tag)} {keyword}: {problem}" if keyword else f"{BaseTag(tag)}: {problem}")
 
 
 def _matters(behaviour: Behaviour) -> bool:

@@ -7,49 +7,58 @@ for callers that decide on the way. Standard: PS3.10 7 (files), PS3.5 7 (data se
 from __future__ import annotations
 
 import os
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 from warnings import warn
 
-from dicom import settings
 from dicom.charset import default_encoding
+from dicom.dictionary import dictionary_has_tag, dictionary_VR
 from dicom.elements.element import DataElement
-from dicom.errors import InvalidDicomError, ParseError
+from dicom.errors import ParseError
 from dicom.tag import BaseTag, ItemTag, SequenceDelimiterTag, Tag
-from dicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 from dicom.vr import EXPLICIT_VR_LENGTH_32, VR
 
-from ._given_bytes import read_elements, read_file_meta, read_items
+from ._file_parts import (
+    _read_command_set_elements,
+    _read_file_meta_info,
+    read_file_meta_info,
+    read_partial,
+    read_preamble,
+)
+from ._given_bytes import read_elements, read_items
 from ._headers import (
+    PIXEL_DATA,
     UNDEFINED_LENGTH,
-    Header,
-    looks_like_vr,
+    holds_items,
     read_bytes,
     read_header,
     skip_items,
     skip_value,
+    stop_offset,
+    tell_implicit_vr,
     walk_headers,
 )
 from ._reading import dcmread
 from .charset import convert_encodings
-from .dataelem import RawDataElement
+from .dataelem import RawDataElement, empty_value_for_VR
 from .fileutil import PathType, read_undefined_length_value
 from .misc import size_in_bytes
 from .tag import TAG_CHARSET, TagListType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, MutableSequence
+    from collections.abc import Iterable, Iterator, MutableSequence
 
-    from dicom.dataset import Dataset, FileDataset, FileMetaDataset
+    from dicom.dataset import Dataset
     from dicom.elements.sequence import Sequence
 
-    StopWhen = Callable[[BaseTag, str | None, int], bool]
+    from ._headers import StopWhen
 
 __all__ = [
     "ENCODED_VR",
     "EXPLICIT_VR_LENGTH_32",
     "PathType",
     "TagListType",
+    "_read_command_set_elements",
+    "_read_file_meta_info",
     "data_element_generator",
     "data_element_offset_to_value",
     "dcmread",
@@ -64,7 +73,9 @@ __all__ = [
 ]
 
 ENCODED_VR = {str(vr).encode(default_encoding) for vr in VR}
-_PIXEL_DATA = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
+_CHARACTER_SET = frozenset({int(TAG_CHARSET)})
+# The name that programs know.
+_is_implicit_vr = tell_implicit_vr
 
 
 def data_element_offset_to_value(is_implicit_VR: bool, VR: str | None) -> int:
@@ -108,30 +119,31 @@ def data_element_generator(
     wanted = None if specific_tags is None else {int(Tag(tag)) for tag in specific_tags} | {int(TAG_CHARSET)}
     encodings = _codecs(encoding)
     for header in walk_headers(fp, is_implicit_VR, is_little_endian, stop_when):
-        if wanted is not None and header.tag not in wanted:
+        tag, vr, length, _, value_tell = header
+        if wanted is not None and tag not in wanted:
             skip_value(fp, header, is_implicit_VR, is_little_endian)
             continue
-        if header.length == UNDEFINED_LENGTH and _is_sequence(fp, header, is_implicit_VR):
+        if length == UNDEFINED_LENGTH and holds_items(header):
             # UN of undefined length is encoded as implicit VR (PS3.5 6.2.2).
-            implicit = is_implicit_VR or header.vr == "UN"
-            items = read_sequence(fp, implicit, is_little_endian, UNDEFINED_LENGTH, encodings, header.value_tell)
-            yield DataElement(
-                header.tag, "SQ", items, header.value_tell, is_undefined_length=True, already_converted=True
-            )
+            implicit = is_implicit_VR or vr == "UN"
+            items = read_sequence(fp, implicit, is_little_endian, UNDEFINED_LENGTH, encodings, value_tell)
+            yield DataElement(tag, "SQ", items, value_tell, is_undefined_length=True, already_converted=True)
             continue
         value: bytes | None
-        if header.length == UNDEFINED_LENGTH:
+        if length == 0:
+            value = empty_value_for_VR(vr, raw=True)
+        elif length == UNDEFINED_LENGTH:
+            # That it is no sequence was the dictionary's word where the VR is implicit.
+            vr = vr or (dictionary_VR(tag) if dictionary_has_tag(tag) else None)
             value = read_undefined_length_value(fp, is_little_endian, SequenceDelimiterTag, largest)
-        elif largest is not None and header.length > largest:
+        elif largest is not None and length > largest:
             value = None
-            fp.seek(header.length, os.SEEK_CUR)
+            fp.seek(length, os.SEEK_CUR)
         else:
-            value = read_bytes(fp, header.length)
-        if header.tag == TAG_CHARSET and value:
+            value = read_bytes(fp, length)
+        if value and tag in _CHARACTER_SET:
             encodings = convert_encodings(value.decode(default_encoding).rstrip(" \0"))
-        yield RawDataElement(
-            header.tag, header.vr, header.length, value, header.value_tell, is_implicit_VR, is_little_endian
-        )
+        yield RawDataElement(tag, vr, length, value, value_tell, is_implicit_VR, is_little_endian)
 
 
 def read_dataset(
@@ -173,11 +185,11 @@ def read_dataset(
     """
     begin = fp.tell()
     if at_top_level:
-        is_implicit_VR = _is_implicit_vr(fp, is_implicit_VR, is_little_endian, stop_when, is_sequence=False)
+        is_implicit_VR = tell_implicit_vr(fp, is_implicit_VR, is_little_endian, stop_when, is_sequence=False)
     if stop_when is None:
         content = fp.read() if bytelength is None else read_bytes(fp, bytelength)
     else:
-        end = _stop(fp, is_implicit_VR, is_little_endian, stop_when, bytelength)
+        end = stop_offset(fp, is_implicit_VR, is_little_endian, stop_when, bytelength)
         fp.seek(begin)
         content = read_bytes(fp, end - begin)
     tags = None if specific_tags is None else [*specific_tags, TAG_CHARSET]
@@ -258,124 +270,6 @@ def read_sequence_item(
     return dataset  # type: ignore[no-any-return]
 
 
-def read_preamble(fp: BinaryIO, force: bool) -> bytes | None:
-    """The 128 bytes before ``DICM``; the stream stands after that then (PS3.10 7.1).
-
-    Returns
-    -------
-    bytes or None
-        None when there is no ``DICM`` and `force` is true; the stream stands where it stood.
-
-    Raises
-    ------
-    InvalidDicomError
-        There is no ``DICM``, and `force` is false.
-    """
-    begin = fp.tell()
-    head = fp.read(132)
-    if len(head) == 132 and head.endswith(b"DICM"):
-        return head[:128]
-    fp.seek(begin)
-    if force:
-        return None
-    raise InvalidDicomError(
-        "the file has no 'DICM' after 128 bytes (PS3.10 7.1); force=True reads what has no File Meta Information",
-        offset=begin + 128,
-    )
-
-
-def _read_file_meta_info(fp: BinaryIO) -> FileMetaDataset:
-    """The File Meta Information at which a stream stands; the stream stands after it then (PS3.10 7.1)."""
-
-    def is_over(tag: BaseTag, vr: str | None, length: int) -> bool:
-        return tag.group != 2
-
-    begin = fp.tell()
-    end = _stop(fp, False, True, is_over, None)
-    fp.seek(begin)
-    return read_file_meta(read_bytes(fp, end - begin))
-
-
-def _read_command_set_elements(fp: BinaryIO) -> Dataset:
-    """The Command Set at which a stream stands, implicit VR little endian (PS3.7 6.3)."""
-
-    def is_over(tag: BaseTag, vr: str | None, length: int) -> bool:
-        return tag.group != 0
-
-    return read_dataset(fp, True, True, stop_when=is_over, at_top_level=False)
-
-
-def read_file_meta_info(filename: PathType) -> FileMetaDataset:
-    """The File Meta Information of a file, without reading further.
-
-    Raises
-    ------
-    InvalidDicomError
-        The file has no ``DICM`` after 128 bytes.
-    """
-    with open(filename, "rb") as file:
-        read_preamble(file, force=False)
-        return _read_file_meta_info(file)
-
-
-def read_partial(
-    fileobj: BinaryIO,
-    stop_when: StopWhen | None = None,
-    defer_size: float | str | None = None,
-    force: bool = False,
-    specific_tags: list[BaseTag | int] | None = None,
-) -> FileDataset:
-    """A file from a stream, up to the element at which `stop_when` says so.
-
-    Parameters
-    ----------
-    fileobj : binary stream
-        Stands at the beginning of the file; it stays open, and stands before that element then. That of a deflated
-        data set stands at its end.
-    stop_when : callable, optional
-        Given tag, VR (None when implicit) and length.
-    defer_size, force, specific_tags
-        As for `dcmread`.
-
-    Raises
-    ------
-    InvalidDicomError
-        It is no DICOM file, and `force` is false.
-    """
-    if stop_when is None:
-        return dcmread(fileobj, defer_size, False, force, specific_tags)  # type: ignore[arg-type]
-    begin = fileobj.tell()
-    read_preamble(fileobj, force=True)
-    meta = _read_file_meta_info(fileobj)
-    _read_command_set_elements(fileobj)
-    syntax = UID(meta.get("TransferSyntaxUID") or "", 0)
-    if syntax == DeflatedExplicitVRLittleEndian:
-        fileobj.seek(begin)
-        dataset = dcmread(fileobj, None, False, force, specific_tags)  # type: ignore[arg-type]
-        _cut(dataset, stop_when)
-        return dataset
-    # Where nothing says how the data set is encoded, its first element does.
-    assumed = syntax == ImplicitVRLittleEndian if syntax else not _has_vr(fileobj)
-    little_endian = syntax != ExplicitVRBigEndian
-    is_implicit_vr = _is_implicit_vr(fileobj, assumed, little_endian, stop_when, is_sequence=False)
-    end = _stop(fileobj, is_implicit_vr, little_endian, stop_when, None)
-    fileobj.seek(begin)
-    dataset = dcmread(BytesIO(read_bytes(fileobj, end - begin)), None, False, force, specific_tags)  # type: ignore[arg-type]
-    fileobj.seek(end)
-    dataset._set_source(fileobj)
-    return dataset
-
-
-def _cut(dataset: FileDataset, stop_when: StopWhen) -> None:
-    """Take out the element at which `stop_when` says so, and all after it."""
-    stopped = False
-    for tag in dataset._tags():
-        element = dataset._element(tag)
-        stopped = stopped or stop_when(BaseTag(tag), element.VR, dataset._value_length(tag) or 0)
-        if stopped:
-            dataset._delete_element(tag)
-
-
 def read_deferred_data_element(
     fileobj_type: Any,
     filename_or_obj: Any,
@@ -426,75 +320,7 @@ def _with_value(fp: BinaryIO, raw: RawDataElement) -> RawDataElement:
 
 def _at_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:
     """Whether an element is Pixel Data, of integers or floating point numbers."""
-    return tag in _PIXEL_DATA
-
-
-def _is_implicit_vr(
-    fp: BinaryIO,
-    implicit_vr_is_assumed: bool,
-    is_little_endian: bool,
-    stop_when: StopWhen | None,
-    is_sequence: bool,
-) -> bool:
-    """Whether the next element of a stream has no VR field, by its bytes; the stream stays where it is.
-
-    What contradicts the transfer syntax is a UserWarning at the top level, and usual in sequences: those of implicit VR
-    have none with VRs; in explicit VR some writers leave them out.
-    """
-    if is_sequence and (implicit_vr_is_assumed or not settings.current.assume_implicit_vr_switch):
-        return implicit_vr_is_assumed
-    begin = fp.tell()
-    header = read_header(fp, True, is_little_endian)
-    fp.seek(begin)
-    if header is None or header.tag.group == 0xFFFE:
-        return implicit_vr_is_assumed
-    is_implicit = not _has_vr(fp)
-    if is_implicit == implicit_vr_is_assumed:
-        return is_implicit
-    header = read_header(fp, is_implicit, is_little_endian) or header
-    fp.seek(begin)
-    if stop_when is not None and stop_when(header.tag, header.vr, header.length):
-        return implicit_vr_is_assumed
-    if not is_sequence:
-        expected, found = ("implicit", "explicit") if implicit_vr_is_assumed else ("explicit", "implicit")
-        warn(f"the data set should have {expected} VR, and is read as {found} VR, which it has", stacklevel=3)
-    return is_implicit
-
-
-def _has_vr(fp: BinaryIO) -> bool:
-    """Whether the next element of a stream has a VR field; the stream stays where it is."""
-    begin = fp.tell()
-    field = fp.read(6)[4:]
-    fp.seek(begin)
-    return looks_like_vr(field)
-
-
-def _is_sequence(fp: BinaryIO, header: Header, is_implicit_vr: bool) -> bool:
-    """Whether a value of undefined length is a sequence; else it is in fragments (PS3.5 A.4)."""
-    if header.vr is not None:
-        return header.vr == "SQ" or (header.vr == "UN" and settings.current.infer_sq_for_un_vr)
-    from dicom.dictionary import dictionary_has_tag, dictionary_VR
-
-    if header.tag in _PIXEL_DATA:
-        return False
-    return not dictionary_has_tag(header.tag) or dictionary_VR(header.tag) in ("SQ", "UN")
-
-
-def _stop(
-    fp: BinaryIO, is_implicit_vr: bool, is_little_endian: bool, stop_when: StopWhen, bytelength: int | None
-) -> int:
-    """Where the data set ends at which a stream stands: before the element at which `stop_when` says so."""
-    limit = None if bytelength is None else fp.tell() + bytelength
-    end = fp.tell()
-    for header in walk_headers(fp, is_implicit_vr, is_little_endian, stop_when):
-        if limit is not None and header.begin >= limit:
-            return limit
-        try:
-            skip_value(fp, header, is_implicit_vr, is_little_endian)
-        except EOFError:
-            fp.seek(0, os.SEEK_END)
-        end = fp.tell()
-    return fp.tell() if limit is None else min(max(fp.tell(), end), limit)
+    return tag in PIXEL_DATA
 
 
 def _codecs(encoding: str | Iterable[str] | None) -> list[str]:

@@ -11,9 +11,10 @@ from io import BufferedIOBase
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
+from dicom._core import WritePlan, plan_data_set
 from dicom.charset import CharacterSets, default_encoding
 from dicom.dataset.file_meta import validate_file_meta
-from dicom.dataset.write import dcmwrite, encode
+from dicom.dataset.write import _rules, dcmwrite, encode_file_meta
 from dicom.elements.ambiguous import holders_of, settle, settle_all
 from dicom.elements.element import DataElement
 from dicom.errors import WriteError
@@ -178,7 +179,10 @@ def write_dataset(fp: DicomIO, dataset: Dataset, parent_encoding: str | list[str
     implicit_vr, little_endian = fp.is_implicit_VR, fp.is_little_endian
     # A program may have put a writer of its own in.
     if writers == _OWN_WRITERS:
-        return fp.write(_encoded(dataset, implicit_vr, little_endian, parent_encoding))
+        planned = _plan(dataset, implicit_vr, little_endian, parent_encoding)
+        # Piece by piece: pixel data isn't held twice.
+        planned.write_to(fp)
+        return planned.length
     buffer = _like(fp)
     codecs = _codecs(dataset, parent_encoding)
     for tag in dataset._tags():
@@ -330,21 +334,21 @@ def write_file_meta_info(fp: DicomIO, file_meta: FileMetaDataset, enforce_standa
     validate_file_meta(file_meta, enforce_standard)
     if enforce_standard and _GROUP_LENGTH not in file_meta:
         file_meta.add_new(_GROUP_LENGTH, "UL", 0)
-    encoded = _encoded(file_meta, False, True, None)
+    encoded = encode_file_meta(file_meta, enforce_standard=False)
     if _GROUP_LENGTH in file_meta:
         # It counts the bytes after its own element, which has 12.
         file_meta[_GROUP_LENGTH].value = len(encoded) - 12
-        encoded = _encoded(file_meta, False, True, None)
+        encoded = encode_file_meta(file_meta, enforce_standard=False)
     fp.write(encoded)
 
 
-def _encoded(
-    dataset: ElementMapping, implicit_vr: bool, little_endian: bool, parent_encoding: str | Iterable[str] | None
-) -> bytes:
-    codecs = [parent_encoding] if isinstance(parent_encoding, str) else list(parent_encoding or ())
+def _plan(
+    dataset: ElementMapping, implicit_vr: bool, little_endian: bool, parent_encoding: str | Iterable[str]
+) -> WritePlan:
+    codecs = [parent_encoding] if isinstance(parent_encoding, str) else list(parent_encoding)
     # The codec of the default repertoire is Latin-1 to programs of this interface, and text is read back so.
     sets = CharacterSets.from_encodings(["latin_1" if codec == default_encoding else codec for codec in codecs])
-    return encode(dataset, implicit_vr=implicit_vr, little_endian=little_endian, character_sets=sets)
+    return plan_data_set(dataset, implicit_vr, little_endian, sets, _rules())
 
 
 def _codecs(dataset: Dataset, parent_encoding: str | list[str]) -> list[str]:

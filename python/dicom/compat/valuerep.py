@@ -39,7 +39,7 @@ from dicom.vr import (
     VR,
 )
 
-from ._modes import IGNORE, RAISE, writing_validation
+from ._modes import IGNORE, RAISE, reading_validation, writing_validation
 from ._vr_patterns import BYTE_VR_REGEXES, STR_VR_REGEXES, VR_REGEXES
 from .charset import TEXT_VR_DELIMS
 
@@ -129,11 +129,22 @@ def DS(val: Any, auto_format: bool = False, validation_mode: int | None = None) 
     auto_format : bool
         Shorten the text to the 16 characters that DS may have.
     validation_mode : int, optional
-        What a number does that takes more: ``config.RAISE`` makes it an error.
+        What text does that is too long or of another form: ``config.IGNORE``, ``config.WARN`` or ``config.RAISE``; by
+        default what ``config.settings.reading_validation_mode`` says.
+
+    Raises
+    ------
+    ValueError
+        The text is no number; or it breaks the rules of DS, and the mode is RAISE.
+    OverflowError
+        A number takes more than 16 characters, and the mode is RAISE.
     """
     if isinstance(val, str) and not val.strip():
         return val
-    return __getattr__("DSclass")(val, auto_format, validation_mode)
+    mode = reading_validation() if validation_mode is None else validation_mode
+    if isinstance(val, str) and not auto_format:
+        validate_value("DS", val, mode)
+    return __getattr__("DSclass")(val, auto_format, mode)
 
 
 def validate_type(vr: str, value: Any, types: type | tuple[type, ...]) -> _Judgement:

@@ -12,6 +12,7 @@ left, so that those behind it aren't lost. A link that pointed at no record stay
 
 from __future__ import annotations
 
+from dicom.elements.element import DataElement
 from dicom.elements.sequence import Sequence
 
 TYPE_CHECKING = False
@@ -77,11 +78,24 @@ def with_offsets(dataset: DatasetT, item_offsets: Items[int]) -> DatasetT | None
     places = _new_places(dataset, item_offsets)
     if not places or not any(places(link) != link for link in _links_of(dataset)):
         return None
-    from copy import deepcopy
-
-    moved = deepcopy(dataset)
+    moved = _sharing(dataset)
+    records = Sequence(_sharing(record) for record in _records_of(dataset))
+    records.is_undefined_length = dataset._element(RECORDS).value.is_undefined_length
+    moved._set_element(RECORDS, DataElement(RECORDS, "SQ", records))
     _move(moved, places)
     return moved
+
+
+def _sharing(dataset: DatasetT) -> DatasetT:
+    """A data set with the same elements: those that are changed in it have to be exchanged, not assigned to."""
+    twin = type(dataset).__new__(type(dataset))
+    dataset._share_with(twin)
+    for tag in dataset._edited_tags():
+        element = dataset._element(tag)
+        if element is not None:
+            twin._set_element(tag, element)
+    twin.__dict__.update(dataset.__dict__)
+    return twin
 
 
 def update_record_offsets(
@@ -125,7 +139,7 @@ def encoded_offsets(dataset: ElementMapping, *, implicit_vr: bool, little_endian
     from .write import encode, encode_file_meta
 
     meta = dataset._file_meta_if_any()
-    position = 132 + (0 if meta is None else len(encode_file_meta(meta)))
+    position = 132 + (0 if meta is None else len(encode_file_meta(meta, enforce_standard=False)))
     before = dataset[:RECORDS]
     position += len(encode(before, implicit_vr=implicit_vr, little_endian=little_endian)) if len(before) else 0
     position += 8 if implicit_vr else 12
@@ -203,9 +217,9 @@ def _move(dataset: ElementMapping, places: _Places) -> None:
             link = _number_in(holder, tag)
             place = places(link)
             if place != link:
-                holder._element(tag).value = place
+                holder._set_element(tag, DataElement(tag, "UL", place))
     if last is not None and _number_in(dataset, LAST_RECORD) != last:
-        dataset._element(LAST_RECORD).value = last
+        dataset._set_element(LAST_RECORD, DataElement(LAST_RECORD, "UL", last))
 
 
 def _last_of_root(dataset: ElementMapping, places: _Places) -> int | None:

@@ -101,24 +101,28 @@ def read(
 
 def read_with(
     fp: str | PathLike[str] | Buffer | BinaryIO,
-    decoder: Callable[[Dataset, RawElement], DataElement | tuple[DataElement, bool]],
+    decoder: Callable[[Dataset, RawElement], DataElement | tuple[DataElement, bool]] | None = None,
     defer_size: float | str | None = None,
     stop_before_pixels: bool = False,
     force: bool = False,
     specific_tags: Iterable[TagType] | None = None,
+    judge: Callable[[int, str, Any], None] | None = None,
 ) -> FileDataset:
-    """Read as `read` does, each element made by `decoder` when it is first asked for.
+    """Read as `read` does, each element made by `decoder`, each value judged by `judge` when it is first asked for.
 
     Parameters
     ----------
-    decoder : callable
+    decoder : callable, optional
         Given the data set and what stands in the file: tag, VR (None where it is implicit), length (FFFFFFFF when it
         is undefined), the bytes of the value, their offset, whether the VR is implicit, whether it is little endian.
         Gives the DataElement; with True beside it when it isn't what the bytes say, so that it is encoded anew when
         the data set is written. Sequences are made without it, their items' elements with it.
+    judge : callable, optional
+        Given tag, VR and value of what doesn't plainly keep the rules of its VR; not called where there is a `decoder`.
     """
     arguments = _arguments(defer_size, stop_before_pixels, force, specific_tags, None, None)
     arguments["decoder"] = decoder
+    arguments["judge"] = judge
     dataset = _read(fp, arguments)
     if defer_size is not None:
         dataset.__dict__["_defer_size"] = arguments["defer_size"]
@@ -228,6 +232,7 @@ def _arguments(
         "limits": None if limits is None else dict(limits),
         "character_sets": None if encoding is None else CharacterSets.from_terms(encoding),
         "decoder": None,
+        "judge": None,
     }
 
 

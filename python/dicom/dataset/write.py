@@ -90,16 +90,7 @@ def write(
             dataset, target, frames, offset_table, (implicit_vr, little_endian), enforce_file_format, overwrite
         )
         return
-    planned = _plan(dataset, implicit_vr, little_endian, enforce_file_format)
-    if isinstance(target, (str, PathLike)):
-        path = fsdecode(target)
-        if not dataset._is_complete():
-            _refuse_to_lose_the_rest(dataset, path)
-        _write_path(planned, path, overwrite)
-    elif callable(getattr(target, "write", None)):
-        planned.write_to(target)
-    else:
-        raise TypeError(f"a data set is written to a path or a binary file object, not {type(target).__name__}")
+    _write_planned(_plan(dataset, implicit_vr, little_endian, enforce_file_format), dataset, target, overwrite)
 
 
 def dcmwrite(
@@ -140,10 +131,7 @@ def dcmwrite(
         enforce_file_format = not like_original
     if force_encoding:
         planned = _plan_as_told(dataset, implicit_vr, little_endian, enforce_file_format)
-        if isinstance(filename, (str, PathLike)):
-            _write_path(planned, fsdecode(filename), overwrite)
-        else:
-            planned.write_to(filename)
+        _write_planned(planned, dataset, filename, overwrite)
         return
     write(
         dataset,
@@ -220,8 +208,7 @@ def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True
 def _plan(
     dataset: Dataset, implicit_vr: bool | None, little_endian: bool | None, enforce_file_format: bool
 ) -> WritePlan:
-    if not isinstance(dataset, DatasetBase):
-        raise TypeError(f"a data set is written, not {type(dataset).__name__}")
+    _ensure_data_set(dataset)
     meta = dataset._file_meta_if_any()
     encoding = choose_encoding(dataset, meta, implicit_vr, little_endian)
     _ensure_groups(dataset)
@@ -240,6 +227,7 @@ def _write_frames(
 ) -> None:
     from .write_frames import FrameWriter, frame_file
 
+    _ensure_data_set(dataset)
     meta = dataset._file_meta_if_any()
     encoding = choose_encoding(dataset, meta, *told)
     _ensure_groups(dataset)
@@ -248,6 +236,8 @@ def _write_frames(
     if isinstance(target, (str, PathLike)):
         from dicom.io.replace import replace_file
 
+        if not dataset._is_complete():
+            _refuse_to_lose_the_rest(dataset, fsdecode(target))
         replace_file(fsdecode(target), frame_file(planned, frames), overwrite=overwrite)
     else:
         planned.write_to(target, frames)
@@ -256,6 +246,7 @@ def _write_frames(
 def _plan_as_told(
     dataset: Dataset, implicit_vr: bool | None, little_endian: bool | None, enforce_file_format: bool
 ) -> WritePlan:
+    _ensure_data_set(dataset)
     if implicit_vr is None or little_endian is None:
         raise ValueError("'force_encoding' needs 'implicit_vr' and 'little_endian'")
     _ensure_groups(dataset)
@@ -288,7 +279,12 @@ def _front(
         meta = complete_file_meta(meta, dataset, encoding)
     if preamble is not None and len(preamble) != 128:
         raise ValueError("the preamble has to have 128 bytes (PS3.10 7.1)")
-    return meta, preamble
+    return meta, bytes(preamble) if isinstance(preamble, (bytearray, memoryview)) else preamble
+
+
+def _ensure_data_set(dataset: object) -> None:
+    if not isinstance(dataset, DatasetBase):
+        raise TypeError(f"a data set is written, not {type(dataset).__name__}")
 
 
 def _ensure_groups(dataset: Dataset) -> None:
@@ -364,7 +360,8 @@ def _judge(tag: int, vr: str, value: Any) -> None:
     """Raise when a value that was put in breaks the rules of its VR."""
     from dicom.values.validate import validate_value
 
-    problem = validate_value(vr, value)
+    # Empty text is no value, whatever the VR.
+    problem = None if isinstance(value, str) and not value else validate_value(vr, value)
     if problem is None and tag == _SPECIFIC_CHARACTER_SET:
         from dicom.charset import CharacterSets
 
@@ -390,6 +387,18 @@ def _name(tag: int) -> str:
 
 
 # --- the target ------------------------------------------------------------------------------------------------------
+
+
+def _write_planned(planned: WritePlan, dataset: Dataset, target: Any, overwrite: bool) -> None:
+    if isinstance(target, (str, PathLike)):
+        path = fsdecode(target)
+        if not dataset._is_complete():
+            _refuse_to_lose_the_rest(dataset, path)
+        _write_path(planned, path, overwrite)
+    elif callable(getattr(target, "write", None)):
+        planned.write_to(target)
+    else:
+        raise TypeError(f"a data set is written to a path or a binary file object, not {type(target).__name__}")
 
 
 def _write_path(planned: WritePlan, path: str, overwrite: bool) -> None:

@@ -24,14 +24,16 @@ class UnfitValueError(Exception):
 
 
 def is_multiple(value: Any) -> bool:
-    """Whether there can be several values."""
-    return isinstance(value, list | tuple)
+    """Whether there can be several values: a list, or an array of numbers."""
+    return isinstance(value, list | tuple) or bool(getattr(value, "shape", ()))
 
 
 def is_empty(value: Any) -> bool:
     """Whether there is no value; zero is one."""
-    if value is None or is_multiple(value):
-        return not value
+    if value is None:
+        return True
+    if is_multiple(value):
+        return len(value) == 0
     return not isinstance(value, int | float) and str(value) == ""
 
 

@@ -73,6 +73,7 @@ class FileSet:
         self._descriptor_file_id: str | list[str] | None = None
         self._descriptor_character_set: str | None = None
         self._is_changed = False
+        self._leftovers: set[tuple[str, ...]] = set()  # files that the DICOMDIR doesn't name any more
         self.findings: list[Finding] = []
 
     def clear(self) -> None:
@@ -400,7 +401,8 @@ class FileSet:
             return read(source, stop_before_pixels=True)
         if not isinstance(source, Dataset):
             raise TypeError(f"a data set or a path can be added to a File-set, not {type(source).__name__}")
-        return source
+        # Records take elements over as they were read: what the caller changes later isn't theirs.
+        return source.copy()
 
     def _known(self, dataset: Dataset) -> FileInstance | None:
         """The instance of the same SOP Instance UID; what was staged for removal stays then."""

@@ -65,7 +65,7 @@ def take_folder_as_it_is(file_set: FileSet, folder: str, on_error: OnError, prog
             return
         if not are_conformant(location):
             raise FileSetError(
-                "the path of a file in a File-set has at most 8 names of at most 8 characters A-Z, 0-9, _ (PS3.10 8.5); "
+                "a File ID has at most 8 components of at most 8 characters A-Z, 0-9 and _ (PS3.10 8.5); "
                 "add_folder, and write to another folder, name the files anew",
                 path=path,
             )

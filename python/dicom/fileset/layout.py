@@ -78,7 +78,7 @@ class Layout:
         number = {id(node): 2 * position + 1 for position, node in enumerate(nodes)}
         records = []
         for node in nodes:
-            record = deepcopy(node._record)
+            record = _copied(node._record)
             below = [number[id(child)] for child in self._children[id(node)]]
             record.OffsetOfReferencedLowerLevelDirectoryEntity = below[0] if below else 0
             record.OffsetOfTheNextDirectoryRecord = 0
@@ -99,6 +99,14 @@ class Layout:
         dataset.FileSetConsistencyFlag = 0
         dataset.DirectoryRecordSequence = Sequence(records)
         return dataset
+
+
+def _copied(record: Dataset) -> Dataset:
+    """A copy whose elements are those that were read, so that they are written as they are."""
+    twin = Dataset()
+    for element in record:
+        twin[element.tag] = deepcopy(element) if element.VR == "SQ" or element._is_edited else element
+    return twin
 
 
 def _kept(tree: RootNode) -> set[int]:

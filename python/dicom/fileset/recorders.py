@@ -7,6 +7,7 @@ Standard: PS3.3 F.5.
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 
 from dicom.dataset import Dataset
@@ -51,7 +52,14 @@ def record_of(dataset: ElementMapping, keys: tuple[tuple[str, str], ...]) -> Dat
             raise MissingKeyError(f"{keyword} is no keyword of the dictionary")
         element = dataset._element(tag)
         value = _special_value(dataset, tag) if element is None else _key_value(element)
-        if kind == "2" or isinstance(value, Sequence) or not _is_empty(value):
+        if element is not None and element.VR != "SQ" and not _is_empty(value):
+            # As it was read: a record says what its instance says, even where that breaks a rule of its VR.
+            if element._is_edited:
+                element = copy(element)
+            else:
+                element._is_judged = True
+            record[tag] = element
+        elif kind == "2" or isinstance(value, Sequence) or not _is_empty(value):
             setattr(record, keyword, value)
         elif kind == "1" or (element is not None and tag != _CONTENT_SEQUENCE):
             state = "is missing" if element is None else "has no value"

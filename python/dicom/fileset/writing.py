@@ -9,6 +9,7 @@ Standard: PS3.10 8 (File IDs, the DICOMDIR).
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import os
 import shutil
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from .progress import Progress
 
     Places = dict[FileInstance, Location]
+
+# Some file systems have no such thing for folders.
+_NOT_OFFERED = frozenset((errno.EINVAL, errno.EBADF, errno.EACCES, errno.EPERM, errno.ENOTSUP))
 
 
 def write_changes(
@@ -62,8 +66,10 @@ def write_changes(
         _ensure_no_directory(root, file_set._directory_name, overwrite)
     os.makedirs(root, exist_ok=True)
     writer = _Writer(file_set, layout, root, old_files, force_implicit, overwrite, reporter(progress, "writing"))
+    writer.delete_leftovers()
     directory = writer.bring_to(target)
     _settle(file_set, layout, root, directory, target)
+    writer.delete_leftovers()
 
 
 def write_copy(
@@ -110,39 +116,55 @@ class _Writer:
         self._force_implicit = force_implicit
         self._overwrite = overwrite
         self._report = report
-        self._made: list[str] = []  # files, and below them folders, that weren't there before
+        self._made: list[str] = []  # files and folders that weren't there before
         self._made_folders: list[str] = []
+        self._unsynced: list[str] = []
+        name = file_set._directory_name if self._is_own_root else "DICOMDIR"
+        self._directory_path = os.path.join(root, name)
         self._sources = {one: one.path for one in layout.names}
         self._done = 0
 
     def bring_to(self, target: Places) -> FileDataset:
-        """Put the files to their places and write the DICOMDIR; give what was written, as it was read back."""
+        """Put the files to their places and write the DICOMDIR; give what was written, as it was read back.
+
+        What the DICOMDIR doesn't name any more is then among the leftovers of the File-set.
+        """
         now = {one: one._location if self._is_own_root else None for one in target}
         moving = [one for one in target if now[one] != target[one]]
         in_the_way = self._old_files_in_the_way(target, moving)
         on_the_way = self._places_on_the_way(target, now, in_the_way)
-        try:
-            if on_the_way is not None:
-                self._put_all(on_the_way, now, len(moving))
-                self._write_directory(on_the_way)
-        except BaseException:
-            self._undo()
-            raise
         if on_the_way is not None:
+            self._bring(on_the_way, now, len(moving))
             # From here on the disk holds the File-set at these places; if the rest fails it is whole there.
             self._settle_on_the_way(on_the_way)
-            self._delete(self._old_files - set(on_the_way.values()))
+            self.delete_leftovers()
             now = dict(on_the_way)
-            self._made, self._made_folders = [], []
-        try:
-            self._put_all(target, now, len(moving))
-            directory = self._write_directory(target)
-        except BaseException:
-            self._undo()
-            raise
-        places = set(target.values())
-        self._delete((self._old_files | {place for place in now.values() if place is not None}) - places)
+        directory = self._bring(target, now, len(moving))
+        if self._is_own_root:
+            places = {place for place in now.values() if place is not None}
+            self._file_set._leftovers |= (self._old_files | places) - set(target.values())
         return directory
+
+    def _bring(self, places: Places, now: dict[FileInstance, Location | None], total: int) -> FileDataset:
+        """Put files where nothing stands, and then replace the DICOMDIR; or leave all as it was."""
+        self._made, self._made_folders, self._unsynced = [], [], []
+        before = self._directory_identity()
+        try:
+            self._put_all(places, now, total)
+            self._sync()
+            return self._write_directory(places)
+        except BaseException:
+            # An interrupt may come when the new DICOMDIR is in its place already: then its files stay.
+            if self._directory_identity() == before:
+                self._undo()
+            raise
+
+    def _directory_identity(self) -> tuple[int, int, int] | None:
+        try:
+            found = os.stat(self._directory_path)
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     # --- what stands in the way --------------------------------------------------------------------------------------
 
@@ -206,9 +228,11 @@ class _Writer:
                 )
         else:
             self._made.append(path)
-            if is_link_enough and _link(source, path):
-                return
-        replace_file(path, lambda made, mode: _copy(source, made))
+            if not (is_link_enough and _link(source, path)):
+                _copy(source, path)
+                self._unsynced.append(path)
+            return
+        replace_file(path, lambda made, mode: _copy(source, made, is_synced=True))
 
     def _make_folders(self, folder: str) -> None:
         missing = []
@@ -221,11 +245,18 @@ class _Writer:
             os.mkdir(path)
             self._made_folders.append(path)
 
+    def _sync(self) -> None:
+        """Bring the files to the disk before the DICOMDIR names them: all together, which is quicker than one by one."""
+        for path in self._unsynced:
+            _sync_path(path, os.O_RDWR)  # Windows brings only files to the disk that may be written
+        if hasattr(os, "O_DIRECTORY"):
+            for folder in {os.path.dirname(path) for path in (*self._made, *self._made_folders)}:
+                _sync_path(folder)
+
     def _write_directory(self, places: Places) -> FileDataset:
         directory = self._layout.directory(self._file_set, places, self._force_implicit)
-        path = os.path.join(self._root, self._file_set._directory_name if self._is_own_root else "DICOMDIR")
-        write(directory, path, enforce_file_format=True)
-        return read(path)
+        write(directory, self._directory_path, enforce_file_format=True)
+        return read(self._directory_path)
 
     def _undo(self) -> None:
         """Take back what was put: the old DICOMDIR is still there, and names none of it."""
@@ -234,15 +265,16 @@ class _Writer:
         for path in reversed(self._made_folders):
             _remove(os.rmdir, path)
 
-    def _delete(self, places: Iterable[Location]) -> None:
+    def delete_leftovers(self) -> None:
         """Delete files that the DICOMDIR doesn't name any more, and the folders that are empty then."""
         folders: set[Location] = set()
-        for place in places:
+        for place in self._file_set._leftovers:
             path = contained_path(self._root, place)
             _remove(os.unlink, path)
             folders.update(place[:length] for length in range(1, len(place)))
         for folder in sorted(folders, key=len, reverse=True):
             _remove(os.rmdir, os.path.join(self._root, *folder))
+        self._file_set._leftovers = set()
 
     def _settle_on_the_way(self, places: Places) -> None:
         for one, place in places.items():
@@ -250,6 +282,8 @@ class _Writer:
         for one in self._file_set._all_instances():
             if one.for_removal:
                 one._location = None
+        self._file_set._leftovers |= self._old_files - set(places.values())
+        self._old_files = set(places.values())
 
 
 def _link(source: str, path: str) -> bool:
@@ -261,11 +295,23 @@ def _link(source: str, path: str) -> bool:
     return True
 
 
-def _copy(source: str, made: str) -> None:
+def _copy(source: str, made: str, *, is_synced: bool = False) -> None:
     with open(source, "rb") as old, open(made, "xb") as new:
         shutil.copyfileobj(old, new, 1 << 20)
-        new.flush()
-        os.fsync(new.fileno())
+        if is_synced:
+            new.flush()
+            os.fsync(new.fileno())
+
+
+def _sync_path(path: str, flags: int = os.O_RDONLY) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NOT_OFFERED:
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _remove(remove: Callable[[str], None], path: str) -> None:
@@ -281,6 +327,8 @@ def _settle(file_set: FileSet, layout: Layout, root: str, directory: FileDataset
     file_set._dataset = directory
     file_set._root = root
     file_set._is_changed = False
+    file_id = directory.get("FileSetDescriptorFileID") or None
+    file_set._descriptor_file_id = list(file_id) if isinstance(file_id, list) else file_id
     for one in list(file_set._all_instances()):
         if one.for_removal:
             if one.node.children:

@@ -48,6 +48,9 @@ def replace_file(path: str, make: Callable[[str, int], None], *, overwrite: bool
 
 
 def _replace(path: str, make: Callable[[str, int], None], overwrite: bool) -> None:
+    if not path:
+        # As `open` says it; the real path of nothing is the current folder.
+        raise FileNotFoundError(2, "No such file or directory", path)
     target = os.path.realpath(path)
     try:
         old = os.stat(target)

@@ -151,33 +151,56 @@ def encode_frame(
     CodecError
         The codec refuses the frame, or the codestream doesn't give it back.
     """
+    import copy
+
     import numpy as np
 
     syntax = description.transfer_syntax
     expect_encoded(syntax)
     frame = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("="))
     error = 0
+    # RLE and JPEG-LS keep what lies above Bits Stored; JPEG 2000 has a precision, and what it can't hold is refused.
+    whole = copy.copy(description)
+    whole.bits_stored = description.bits_allocated
     if syntax == RLE_LOSSLESS:
         encoded = _encode_rle(frame)
     elif syntax in (JPEG_LS_LOSSLESS, JPEG_LS_NEAR_LOSSLESS):
         error = _allowed_error(syntax, jls_error)
         encoded = _encode_jpeg_ls(frame, error)
     else:
+        frame = _within_precision(frame, description)
         if syntax == JPEG_2000:
             return _encode_lossy_jpeg_2000(frame, description, j2k_cr, j2k_psnr)
         encoded = _encode_jpeg_2000(frame, description, is_reversible=True)
-    decoded = _decode(encoded, description)
+        whole = description
+    decoded = _decode(encoded, whole)
     if error == 0:
         is_same = np.array_equal(decoded, frame)
     else:
         is_same = bool(np.max(np.abs(decoded.astype(np.int64) - frame.astype(np.int64))) <= error)
     if not is_same:
         raise CodecError(
-            f"{codecs.codec_name(syntax)}: the codestream doesn't give the frame back: samples may be beyond the "
-            f"{description.bits_stored} bits stored",
-            tag=description.tag,
+            f"{codecs.codec_name(syntax)}: the codestream doesn't give the frame back", tag=description.tag
         )
     return encoded
+
+
+def _within_precision(frame: NDArray[Any], description: FrameDescription) -> NDArray[Any]:
+    """The frame with its sign extended, when the bits above Bits Stored say nothing else."""
+    import numpy as np
+
+    bits = description.bits_stored
+    if bits >= description.bits_allocated:
+        return frame
+    shift = frame.dtype.type(description.bits_allocated - bits)
+    extended: NDArray[Any] = np.right_shift(np.left_shift(frame, shift), shift)
+    cleared = frame & frame.dtype.type(2**bits - 1)
+    # Signed samples are met with and without their sign in the bits above.
+    if not bool(np.all((frame == extended) | (frame == cleared))):
+        raise CodecError(
+            f"JPEG 2000: samples have more than the {bits} bits stored, which would be lost", tag=description.tag
+        )
+    return extended
 
 
 def expect_encoded(syntax: str) -> None:

@@ -234,7 +234,10 @@ def get_j2k_parameters(codestream: bytes) -> dict[str, Any]:
     try:
         header = _core.read_frame_header(codestream)
     except ValueError:
-        return {}
+        # A beginning is enough: Ssiz of the first component lies 42 bytes after SOC.
+        if codestream[:4] != b"\xff\x4f\xff\x51" or len(codestream) <= 42:
+            return {}
+        return {"jp2": False, "precision": (codestream[42] & 0x7F) + 1, "is_signed": codestream[42] > 0x7F}
     if header.codestream not in ("JPEG 2000", "HTJ2K"):
         return {}
     return {"jp2": header.start > 0, "precision": header.bits, "is_signed": header.is_signed}

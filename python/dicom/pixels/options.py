@@ -102,6 +102,11 @@ class PixelOptions:
                 return column if is_packed else pack(f"<{len(column)}Q", *column)
         return default if self._is_data else self._src.get(key, default)
 
+    def with_all_bits(self) -> PixelOptions:
+        """The same with all bits allocated taken for stored: none is cleared when the pixels are decoded."""
+        options = {**self._options, "bits_stored": self.get("BitsAllocated")}
+        return PixelOptions(self._src, self.file_meta.TransferSyntaxUID, options)
+
     def __contains__(self, key: str) -> bool:
         if key in _TAG_OF_KEYWORD and self._keyword is not None:
             return key == self._keyword

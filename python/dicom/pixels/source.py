@@ -137,7 +137,8 @@ def open_source(ds: DataSet, tag: int) -> PixelSource:
         source: PixelSource = ds._open_source(tag)
         return source
     if hasattr(ds, "_read_value_into"):
-        return StoredValue(ds, tag)
+        stream = _stream_of(ds, tag)
+        return StoredValue(ds, tag) if stream is None else stream
     element = ds[tag]  # type: ignore[index]
     value = element.value
     if not isinstance(value, (bytes, bytearray, memoryview)):
@@ -145,6 +146,18 @@ def open_source(ds: DataSet, tag: int) -> PixelSource:
     # A mapping of another library: what its element says, else the item that encapsulated data begins with.
     undefined = getattr(element, "is_undefined_length", False)
     return ValueBytes(value, is_encapsulated=bool(undefined) or bytes(value[:4]) == _ITEM)
+
+
+def _stream_of(ds: Any, tag: int) -> StreamValue | None:
+    """The source of a value that was set to a stream."""
+    element = ds._element(tag)
+    if element is None or not element._is_edited or not hasattr(element._value, "read"):
+        return None
+    stream = element._value
+    at = stream.tell()
+    is_encapsulated = element.is_undefined_length or stream.read(4) == _ITEM
+    stream.seek(at)
+    return StreamValue(stream, is_encapsulated=is_encapsulated)
 
 
 def scan_items(source: PixelSource, begin: int, end: int) -> list[tuple[int, int]]:

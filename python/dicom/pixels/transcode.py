@@ -86,9 +86,7 @@ def set_pixel_data(
         )
         raise PixelError(f"an array of shape {arr.shape}; {wanted} is needed, no side 0 or longer than 65535")
     is_signed = arr.dtype.kind == "i"
-    low, high = (-(2 ** (bits_stored - 1)), 2 ** (bits_stored - 1) - 1) if is_signed else (0, 2**bits_stored - 1)
-    if int(arr.min()) < low or int(arr.max()) > high:
-        raise PixelError(f"the array has values outside {low} to {high}, which {bits_stored} bits can hold")
+    _check_range(arr, bits_stored, is_signed)
     data = _native_bytes(arr, photometric_interpretation)
     frames, rows, columns = (shape[0] if len(shape) == 3 else None), shape[-2], shape[-1]
     values = {
@@ -304,7 +302,9 @@ def encode_frames(
     description = describe(PixelOptions(b"", transfer_syntax, options))
     if validate:
         encode.check_profile(description)
-    array = decode_with_options(src, as_rgb=False)[0] if isinstance(src, PixelOptions) else src
+    # What lies above Bits Stored isn't dropped in silence: it may be an overlay of old.
+    is_stored = isinstance(src, PixelOptions)
+    array = decode_with_options(src.with_all_bits(), as_rgb=False)[0] if is_stored else src
     shape = description.frame_shape
     count = array.shape[0] if array.ndim == len(shape) + 1 else 1
     if array.shape[-len(shape) :] != shape or array.ndim > len(shape) + 1 or count < 1:
@@ -315,10 +315,8 @@ def encode_frames(
     import numpy as np
 
     dtype = np.dtype(description.dtype).newbyteorder("=")
-    if array.dtype.itemsize != dtype.itemsize:
-        limits = np.iinfo(dtype)
-        if array.size and (int(array.min()) < limits.min or int(array.max()) > limits.max):
-            raise PixelError(f"the array has values that {description.bits_allocated} bits can't hold", tag=0x00280100)
+    if not is_stored:
+        _check_range(array, description.bits_stored, description.is_signed)
     frames = array.reshape(count, *shape)
     for index in range(count) if indices is None else indices:
         if not 0 <= index < count:
@@ -330,6 +328,12 @@ def encode_frames(
             j2k_cr=j2k_cr,
             j2k_psnr=j2k_psnr,
         )
+
+
+def _check_range(arr: NDArray[Any], bits_stored: int, is_signed: bool) -> None:
+    low, high = (-(2 ** (bits_stored - 1)), 2 ** (bits_stored - 1) - 1) if is_signed else (0, 2**bits_stored - 1)
+    if arr.size and (int(arr.min()) < low or int(arr.max()) > high):
+        raise PixelError(f"the array has values outside {low} to {high}, which {bits_stored} bits can hold")
 
 
 def _native_bytes(arr: NDArray[Any], interpretation: str) -> NDArray[Any]:

@@ -23,7 +23,7 @@ def text_of(vr: str, value: Any) -> str:
         if hasattr(value, "isoformat"):
             from .temporal import dicom_text
 
-            return dicom_text(value)
+            return dicom_text(_part_for(vr, value))
     elif vr in ("DS", "IS"):
         # Decimal, NumPy's scalars: what they print is their number.
         if hasattr(value, "as_tuple") or hasattr(value, "__float__"):
@@ -33,3 +33,19 @@ def text_of(vr: str, value: Any) -> str:
     elif isinstance(value, (int, float)):
         raise TypeError(f"a number is no text of VR {vr}")
     raise TypeError(f"a value of type {type(value).__name__} has no text of VR {vr}")
+
+
+def _part_for(vr: str, moment: Any) -> Any:
+    """Of a date with a time what the VR holds: the date for DA, the time for TM.
+
+    Raises
+    ------
+    TypeError
+        There is no such part: a time for DA or DT, a date for TM.
+    """
+    has_date, has_time = hasattr(moment, "year"), hasattr(moment, "hour")
+    if not (has_time if vr == "TM" else has_date):
+        raise TypeError(f"a value of type {type(moment).__name__} has no text of VR {vr}")
+    if has_date and has_time and vr != "DT":
+        return moment.date() if vr == "DA" else moment.time()
+    return moment

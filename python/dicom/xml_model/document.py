@@ -137,6 +137,8 @@ class _Builder:
         self._depth = depth
         # What is open: its name and what it becomes.
         self._open: list[tuple[str, Any]] = []
+        self._attributes: list[Attribute] = []
+        self._items = 0
         self._numbers: list[int] = []
         self._text: list[str] = []
         parser.buffer_text = True
@@ -149,11 +151,6 @@ class _Builder:
         # Entities can only be declared there: what a few of them expand to can fill any memory, or name a file.
         raise _error("document types, and the entities that they declare, aren't taken")
 
-    def _attribute(self) -> Attribute:
-        """The innermost attribute that is open."""
-        made: Attribute = next(made for name, made in reversed(self._open) if name == "DicomAttribute")
-        return made
-
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(" ")[2]
         outer = self._open[-1][0] if self._open else None
@@ -165,28 +162,27 @@ class _Builder:
             made = self.document
         elif name == "DicomAttribute":
             made = _attribute_of(attributes)
+            self._attributes.append(made)
         elif name == "Item":
-            if len(self._numbers_of_items()) >= self._depth:
+            if self._items >= self._depth:
                 raise LimitError(
                     f"the limit xml_depth = {self._depth} was met; raise it with limits={{'xml_depth': ...}} if the "
                     "data is trusted"
                 )
             made = []
+            self._items += 1
         elif name == "PersonName" or name in _GROUPS:
             made = {}
         elif name == "BulkData":
             uri = attributes.get("uri")
             uuid = attributes.get("uuid")
             if uri is None and uuid is None:
-                raise _error("BulkData has neither uri nor uuid", self._attribute().tag)
-            self._attribute().uri = uri if uri is not None else f"urn:uuid:{uuid}"
+                raise _error("BulkData has neither uri nor uuid", self._attributes[-1].tag)
+            self._attributes[-1].uri = uri if uri is not None else f"urn:uuid:{uuid}"
         if name in ("Value", "PersonName", "Item"):
-            self._numbers.append(_number(attributes.get("number"), self._attribute().tag))
+            self._numbers.append(_number(attributes.get("number"), self._attributes[-1].tag))
         self._text.clear()
         self._open.append((name, made))
-
-    def _numbers_of_items(self) -> list[str]:
-        return [name for name, _ in self._open if name == "Item"]
 
     def _characters(self, text: str) -> None:
         name = self._open[-1][0]
@@ -199,28 +195,33 @@ class _Builder:
         name, made = self._open.pop()
         if name == "DicomAttribute":
             made.finish()
+            self._attributes.pop()
             self._open[-1][1].append(made)
         elif name in ("PersonName", "Item"):
-            self._attribute().add(name, self._numbers.pop(), made)
+            self._items -= name == "Item"
+            self._attributes[-1].add(name, self._numbers.pop(), made)
         elif name == "Value":
-            self._attribute().add(name, self._numbers.pop(), "".join(self._text))
+            self._attributes[-1].add(name, self._numbers.pop(), "".join(self._text))
         elif name == "InlineBinary":
-            if self._attribute().inline is not None:
-                raise _error("InlineBinary stands twice", self._attribute().tag)
-            self._attribute().inline = "".join(self._text)
+            if self._attributes[-1].inline is not None:
+                raise _error("InlineBinary stands twice", self._attributes[-1].tag)
+            self._attributes[-1].inline = "".join(self._text)
         elif name in _GROUPS or name in _COMPONENTS:
             outer = self._open[-1][1]
             if name in outer:
-                raise _error(f"{name} stands twice", self._attribute().tag)
+                raise _error(f"{name} stands twice", self._attributes[-1].tag)
             outer[name] = made if name in _GROUPS else "".join(self._text)
         self._text.clear()
 
 
 def _attribute_of(attributes: dict[str, str]) -> Attribute:
     digits = attributes.get("tag", "")
-    if len(digits) != 8 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+    try:
+        tag = int(digits, 16) if len(digits) == 8 and digits.isascii() and digits.isalnum() else -1
+    except ValueError:
+        tag = -1
+    if tag < 0:
         raise _error("the tag of an attribute isn't eight hexadecimal digits")
-    tag = int(digits, 16)
     if "vr" not in attributes:
         raise _error("an attribute has no vr", tag)
     creator = attributes.get("privateCreator")

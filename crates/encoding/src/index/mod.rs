@@ -26,6 +26,8 @@ pub struct Parsed {
     pub findings: Vec<Finding>,
     /// Where parsing ended.
     pub end: u64,
+    /// It ended before the pixels, which weren't wanted.
+    pub stopped: bool,
 }
 
 /// Past this many findings of one table no more are kept: a broken file can have one an element.
@@ -334,6 +336,7 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
                 Scope::DataSet(options)
                     if options.stop_before_pixels && matches!(head.tag, 0x7FE0_0008 | 0x7FE0_0009 | 0x7FE0_0010) =>
                 {
+                    self.parsed.stopped = true;
                     return Ok(Step::Stop(position));
                 }
                 _ => {}

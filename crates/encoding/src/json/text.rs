@@ -16,7 +16,7 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
     loop {
         let plain = rest
             .bytes()
-            .position(|byte| !(0x20..0x80).contains(&byte) || byte == b'"' || byte == b'\\')
+            .position(|byte| !(0x20..0x7F).contains(&byte) || byte == b'"' || byte == b'\\')
             .unwrap_or(rest.len());
         let (head, tail) = rest.split_at_checked(plain).unwrap_or((rest, ""));
         out.extend_from_slice(head.as_bytes());
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn strings_are_ascii() {
-        assert_eq!(string("a\"b\\c/\u{7f}"), "\"a\\\"b\\\\c/\u{7f}\"");
+        assert_eq!(string("a\"b\\c/\u{7f}"), "\"a\\\"b\\\\c/\\u007f\"");
         assert_eq!(string("\n\r\t\u{8}\u{c}\u{1}"), "\"\\n\\r\\t\\b\\f\\u0001\"");
         assert_eq!(string("é山\u{1F600}x"), "\"\\u00e9\\u5c71\\ud83d\\ude00x\"");
     }

@@ -4,6 +4,7 @@
 //! elements; only the elements that were changed are made anew, and the lengths that enclose them. Where the encoding
 //! or the character set becomes another, each element is taken over into it.
 
+use super::sequence::{has_directory, is_directory};
 use super::value::Encoder;
 use crate::changes::{Change, Changes};
 use crate::dataset::DatasetBase;
@@ -14,7 +15,7 @@ use dcm_dictionary::Vr;
 use dcm_encoding::header;
 use dcm_encoding::output::{Mark, Output};
 use dcm_encoding::recode;
-use dcm_encoding::row::{Flags, Row, SEQUENCE_DELIMITER};
+use dcm_encoding::row::{Flags, ITEM, Row, SEQUENCE_DELIMITER};
 use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
 use dcm_encoding::value::text;
@@ -22,7 +23,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use std::sync::Arc;
 
-const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
+pub(super) const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
 
 /// Plans the output of data sets.
 pub struct Writer<'py> {
@@ -166,6 +167,7 @@ impl<'py> Writer<'py> {
         if keeps_encoding
             && changes.list.is_empty()
             && level.character_set.is_none()
+            && !has_directory(scope)
             && let Some((start, end)) = extent
         {
             self.output.copy(store, start, end.saturating_sub(start));
@@ -308,11 +310,21 @@ impl<'py> Writer<'py> {
                 return Ok(true);
             }
         }
-        self.output.copy(
-            scope.table.store(),
-            row.offset.saturating_sub(u64::from(row.header)),
-            u64::from(row.header).saturating_add(after(row).saturating_sub(row.offset)),
-        );
+        let start = row.offset.saturating_sub(u64::from(row.header));
+        if is_directory(scope, row) {
+            // What stands before the records may have become longer or shorter: they move as a whole.
+            let (table, first, end) = value::items(self.py, scope, index, row)?;
+            let here = self.output.length();
+            for (_, item) in self.siblings(&table, first, end) {
+                if item.tag == ITEM {
+                    let item_start = item.offset.saturating_sub(u64::from(item.header));
+                    self.directory_records
+                        .push(here.saturating_add(item_start.saturating_sub(start)));
+                }
+            }
+        }
+        self.output
+            .copy(scope.table.store(), start, after(row).saturating_sub(start));
         Ok(false)
     }
 
@@ -353,11 +365,21 @@ impl<'py> Writer<'py> {
     /// Plans an element in another encoding, or of another data set.
     pub(super) fn recoded(&mut self, scope: &Arc<Scope>, index: u32, row: &Row, level: &Level) -> PyResult<()> {
         let (from, to) = (row.encoding(), level.encoding);
-        let vr = if from.implicit_vr || row.vr.is_ambiguous() {
-            scope.effective_vr(row)
-        } else {
-            row.vr
-        };
+        let mut vr = row.vr;
+        if from.implicit_vr || vr.is_ambiguous() {
+            vr = scope.effective_vr(row);
+        } else if vr == Vr::Un {
+            // Nobody swaps the bytes of UN (PS3.5 7.3), so what is known to be numbers leaves it; so does text.
+            let known = scope.effective_vr(row);
+            let is_numbers = from.big_endian != to.big_endian && recode::unit(known).is_some();
+            let is_text = level.character_set.is_some() && text::has_character_set(known);
+            if known == Vr::Sq && level.character_set.is_some() {
+                return self.sequence_of_rows(scope, index, row, level, true);
+            }
+            if is_numbers || is_text {
+                vr = known;
+            }
+        }
         if vr == Vr::Sq {
             return self.sequence_of_rows(scope, index, row, level, false);
         }

@@ -1,6 +1,6 @@
 //! Planning the elements that were changed: what stands in the place of what was read.
 
-use super::data_set::{Group, Level, Writer};
+use super::data_set::{Group, Level, SPECIFIC_CHARACTER_SET, Writer};
 use super::value::Encoder;
 use crate::changes::Change;
 use crate::classes::vr_text;
@@ -105,7 +105,13 @@ impl<'py> Writer<'py> {
             return self.sequence(tag, value, own, origin, level);
         }
         let vr = self.settled(vr, value, &facts)?;
-        if let Some(judge) = self.rules.judge.as_ref().filter(|_| !facts.judged) {
+        // The form of a term says nothing about whether there is such a character set.
+        if let Some(judge) = self
+            .rules
+            .judge
+            .as_ref()
+            .filter(|_| !facts.judged || tag == SPECIFIC_CHARACTER_SET)
+        {
             judge.bind(py).call1((tag, vr_text(py, vr), value))?;
         }
         let set = self.level_character_set(level, origin)?;
@@ -279,7 +285,7 @@ fn stored(value: &Bound<'_, PyAny>) -> PyResult<Option<(Arc<Store>, u64)>> {
     if !is_stream {
         return Ok(None);
     }
-    let source = ObjectSource::of_rest(value)?;
+    let source = ObjectSource::of_value(value)?;
     let length = source.length();
     Ok(Some((Arc::new(Store::new(Vec::new(), Some(Arc::new(source)))), length)))
 }

@@ -6,6 +6,7 @@ mod length;
 mod sequence;
 mod value;
 
+use crate::buffer::Run;
 use crate::changes::is_changed;
 use crate::dataset::DatasetBase;
 use crate::error::to_python;
@@ -15,7 +16,7 @@ use dcm_encoding::deflate;
 use dcm_encoding::error::{Error, Kind};
 use dcm_encoding::output::Output;
 use dcm_encoding::transfer_syntax::Encoding;
-use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::{PyBlockingIOError, PyOSError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -27,6 +28,8 @@ use std::sync::Arc;
 const PREFIX: &[u8; 4] = b"DICM";
 /// Bytes that are given to a file object at a time.
 const CHUNK: usize = 8 << 20;
+/// Runs from this size on are lent, not copied.
+const LENT: u64 = 64 << 10;
 
 /// What will be written, byte for byte; nothing can fail any more but the reading of a source and the writing itself.
 #[pyclass(frozen, module = "dicom._core")]
@@ -101,24 +104,74 @@ impl WritePlan {
     fn write_to(&self, file: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = file.py();
         let write = file.getattr(intern!(py, "write"))?;
+        if self.output.length() < LENT {
+            // One call in place of many.
+            return put(file, &write, self.to_bytes(py)?.as_bytes());
+        }
+        // What Python code may do with bytes, it can't do with all that lends some.
+        let least = if takes_all_buffers(file)? { LENT } else { u64::MAX };
         self.output
-            .write(|bytes| -> Result<(), Failure> {
-                for chunk in bytes.chunks(CHUNK) {
-                    let mut rest = chunk;
-                    while !rest.is_empty() {
-                        let written = write.call1((PyBytes::new(py, rest),))?;
-                        // A raw file may take less than it is given; what says nothing takes all.
-                        let count = written.extract::<usize>().unwrap_or(rest.len());
-                        if count == 0 {
-                            return Err(PyOSError::new_err("the file object takes no more bytes").into());
-                        }
-                        rest = rest.get(count..).unwrap_or_default();
+            .write_lending(
+                least,
+                |bytes, start, end| -> Result<(), Failure> {
+                    let written = write.call1((Run::new(Arc::clone(&bytes), start, end),))?;
+                    let length = end.saturating_sub(start);
+                    let count = taken(file, &written, length)?;
+                    if count < length {
+                        let bytes: &[u8] = (*bytes).as_ref();
+                        put(
+                            file,
+                            &write,
+                            bytes.get(start.saturating_add(count)..end).unwrap_or_default(),
+                        )?;
                     }
-                }
-                Ok(())
-            })
+                    Ok(())
+                },
+                |bytes| {
+                    for chunk in bytes.chunks(CHUNK) {
+                        put(file, &write, chunk)?;
+                    }
+                    Ok(())
+                },
+            )
             .map_err(|failure| failure.into_python(py))
     }
+}
+
+/// Is it one of the standard library's own files, which take whatever lends bytes?
+fn takes_all_buffers(file: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let io = file.py().import(intern!(file.py(), "io"))?;
+    let kind = file.get_type();
+    for name in ["BytesIO", "BufferedWriter", "BufferedRandom", "FileIO"] {
+        if kind.is(&io.getattr(name)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many bytes a file has taken of those that it was given. A raw one may take fewer; what says nothing takes all.
+fn taken(file: &Bound<'_, PyAny>, written: &Bound<'_, PyAny>, given: usize) -> PyResult<usize> {
+    // A raw file that doesn't block says nothing when it took nothing.
+    if written.is_none() && file.is_instance(&file.py().import("io")?.getattr("RawIOBase")?)? {
+        return Err(PyBlockingIOError::new_err("the file object takes no bytes now"));
+    }
+    Ok(written.extract().unwrap_or(given))
+}
+
+/// Gives bytes to a file's `write` until it has taken all.
+fn put(file: &Bound<'_, PyAny>, write: &Bound<'_, PyAny>, bytes: &[u8]) -> PyResult<()> {
+    let py = write.py();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let written = write.call1((PyBytes::new(py, rest),))?;
+        let count = taken(file, &written, rest.len())?;
+        if count == 0 {
+            return Err(PyOSError::new_err("the file object takes no more bytes"));
+        }
+        rest = rest.get(count..).unwrap_or_default();
+    }
+    Ok(())
 }
 
 impl WritePlan {
@@ -206,6 +259,7 @@ fn plan_file(
     if let (Some(facts), Some(scope), Some(_)) = (&facts, &scope, extent)
         && scope.encoding == encoding
         && facts.origin.inflated_length.is_some() == deflated
+        && (writer.output.length() == facts.origin.data_start || !sequence::has_directory(scope))
         && !is_changed(data_set, 0)?
     {
         let origin = &facts.origin;
@@ -277,6 +331,7 @@ fn front<'py>(
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Run>()?;
     module.add_class::<WritePlan>()?;
     module.add_function(wrap_pyfunction!(plan_data_set, module)?)?;
     module.add_function(wrap_pyfunction!(plan_file, module)?)

@@ -40,6 +40,9 @@ impl<'py> Writer<'py> {
                 continue;
             }
             let own = Arc::new(scope.of_item(&table, at, &item));
+            if is_directory(scope, row) {
+                self.directory_records.push(self.output.length());
+            }
             let undefined = item.is_undefined_length();
             let opened = self.open_item(undefined, items_encoding);
             let nothing = Changes {
@@ -178,4 +181,14 @@ fn stands_at(item: &Bound<'_, DatasetBase>, table: &Arc<ElementTable>) -> Option
     } else {
         None
     }
+}
+
+/// Whether a data set that was read is a DICOMDIR.
+pub(super) fn has_directory(scope: &Scope) -> bool {
+    scope.parent.is_none() && scope.find(DIRECTORY_RECORD_SEQUENCE).is_some()
+}
+
+/// The directory of a file-set, whose records point at each other by their offsets in the file (PS3.3 F.3.2.2).
+pub(super) fn is_directory(scope: &Scope, row: &Row) -> bool {
+    row.tag == DIRECTORY_RECORD_SEQUENCE && scope.parent.is_none()
 }
