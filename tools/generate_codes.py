@@ -13,10 +13,11 @@ it again, with a newer source installed, when a new edition is out, and read the
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pydicom
-from pydicom.sr.codedict import CID_CONCEPTS, CONCEPTS, name_for_cid
-from pydicom.sr.coding import snomed_mapping
+from pydicom.sr.codedict import CID_CONCEPTS, CONCEPTS, name_for_cid  # type: ignore[attr-defined]
+from pydicom.sr.coding import snomed_mapping  # type: ignore[attr-defined]
 
 DATA = Path(__file__).parent.parent / "python" / "dicom" / "sr" / "data"
 
@@ -24,8 +25,9 @@ Row = tuple[str, ...]
 
 
 def scheme_rows(scheme: str) -> list[Row]:
-    rows = []
-    for keyword, values in sorted(CONCEPTS[scheme].items()):
+    rows: list[Row] = []
+    concepts: Any = CONCEPTS[scheme]
+    for keyword, values in sorted(concepts.items()):
         if len(values) != 1:
             raise SystemExit(f"{keyword} of {scheme} has {len(values)} values; the table takes one")
         ((value, (meaning, _)),) = values.items()

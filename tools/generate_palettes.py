@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from pydicom.pixels import apply_color_lut
+from pydicom.pixels import apply_color_lut  # type: ignore[attr-defined]
 
 TABLE = Path(__file__).parent.parent / "python" / "dicom" / "pixels" / "palettes.tsv"
 NAMES = ("HOT_IRON", "PET", "HOT_METAL_BLUE", "PET_20_STEP", "SPRING", "SUMMER", "FALL", "WINTER")

@@ -10,8 +10,7 @@ fragments. `dicom.pixels.frames` does the same for the decoding pipeline, by pos
 
 from __future__ import annotations
 
-from itertools import pairwise
-from struct import pack, unpack
+from struct import Struct, pack, unpack
 
 from dicom.errors import LimitError, PixelError
 from dicom.pixels.source import MAX_FRAGMENTS
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     Buffer = bytes | bytearray | memoryview | BinaryIO
     ExtendedOffsets = tuple[Sequence[int], Sequence[int]] | tuple[bytes, bytes]
 
-_ITEM = 0xFFFEE000
-_SEQUENCE_DELIMITER = 0xFFFEE0DD
 _UNDEFINED_LENGTH = 0xFFFFFFFF
 #: EOI of JPEG and JPEG-LS and EOC of JPEG 2000 are the same two bytes; padding may follow.
 _END_OF_IMAGE = b"\xff\xd9"
@@ -38,69 +35,88 @@ _NO_BOUNDARIES = (
 
 
 class _Reader:
-    """Items one after the other, from a stream of which the end is known."""
+    """Items one after the other, from bytes or from a stream of which the end is known."""
 
     def __init__(self, buffer: Buffer, endianness: str) -> None:
-        if isinstance(buffer, (bytes, bytearray, memoryview)):
-            from io import BytesIO
-
-            self.file: Any = BytesIO(buffer)
-        else:
-            self.file = buffer
         if endianness not in ("<", ">"):
             raise ValueError("endianness has to be '<' or '>'")
-        self.start: int = self.file.tell()
-        self.file.seek(0, 2)
-        self.end: int = self.file.tell()
-        self.file.seek(self.start)
-        self._header = f"{endianness}HHL"
+        if isinstance(buffer, (bytes, bytearray, memoryview)):
+            self._file: Any = None
+            self._data = buffer if isinstance(buffer, bytes) else memoryview(buffer).cast("B")
+            self.start, self.end = 0, len(self._data)
+        else:
+            self._file = buffer
+            self.start = buffer.tell()
+            buffer.seek(0, 2)
+            self.end = buffer.tell()
+            buffer.seek(self.start)
+        self._struct = Struct(f"{endianness}HHL")
         self.endianness = endianness
 
-    def header(self) -> tuple[int, int] | None:
-        """Offset and length of the next item's content; None at the end of the data or at a delimiter.
+    def content(self, offset: int, length: int) -> bytes:
+        """The content of an item, as far as it is there; a stream stands after it then."""
+        length = max(0, min(length, self.end - offset))
+        if self._file is None:
+            return bytes(self._data[offset : offset + length])
+        self._file.seek(offset)
+        data: bytes = self._file.read(length)
+        return data
+
+    def put_back(self) -> None:
+        """Let a stream stand where it stood."""
+        if self._file is not None:
+            self._file.seek(self.start)
+
+    def header(self, at: int) -> tuple[int, int] | None:
+        """Offset and length of the content of the item at an offset; None at the end of the data or at a delimiter.
 
         Fewer than the four bytes of a tag at the end are no item: what is there is left over.
         """
-        at = self.file.tell()
-        head = self.file.read(8)
-        if len(head) < 4:
-            return None
-        group, element, length = unpack(self._header, head.ljust(8, b"\0"))
-        tag = group << 16 | element
-        if tag == _SEQUENCE_DELIMITER:
-            return None
-        if tag != _ITEM:
-            raise PixelError(f"the tag ({group:04X},{element:04X}) at offset {at}, where an item must begin", offset=at)
+        head = self.content(at, 8)
         if len(head) < 8:
+            if len(head) < 4:
+                return None
+            head = head.ljust(8, b"\0")
+        group, element, length = self._struct.unpack(head)
+        if group != 0xFFFE or element != 0xE000:
+            if (group, element) == (0xFFFE, 0xE0DD):
+                return None
+            raise PixelError(f"the tag ({group:04X},{element:04X}) at offset {at}, where an item must begin", offset=at)
+        if at + 8 > self.end:
             raise PixelError(f"the pixel data ends within the header of the item at offset {at}", offset=at)
         if length == _UNDEFINED_LENGTH:
             raise PixelError(f"the item at offset {at} has an undefined length, a fragment never has one", offset=at)
         return at + 8, length
 
-    def content(self, offset: int, length: int) -> bytes:
-        """The content of an item, as far as it is there."""
-        self.file.seek(offset)
-        data: bytes = self.file.read(max(0, min(length, self.end - offset)))
-        return data
-
-    def walk(self) -> Iterator[tuple[int, int]]:
-        """Offset and length of each item's content, from where the stream stands."""
+    def walk(self, at: int) -> Iterator[tuple[int, int]]:
+        """Offset and length of each item's content, from an offset on."""
         count = 0
-        while (found := self.header()) is not None:
+        if self._file is None:
+            # Ordinary items of bytes at hand; whatever is odd is left to the careful loop below.
+            data, last, unpack_from = self._data, self.end - 8, self._struct.unpack_from
+            while at <= last and count < MAX_FRAGMENTS:
+                group, element, length = unpack_from(data, at)
+                if group != 0xFFFE or element != 0xE000 or length == _UNDEFINED_LENGTH:
+                    break
+                count += 1
+                at += 8
+                yield at, length
+                at += length
+        while (found := self.header(at)) is not None:
             count += 1
             if count > MAX_FRAGMENTS:
                 raise LimitError(f"more than {MAX_FRAGMENTS} fragments in the pixel data")
             yield found
-            self.file.seek(sum(found))
+            at = found[0] + found[1]
 
-    def basic_offsets(self) -> list[int]:
-        """The Basic Offset Table; the stream stands after it then."""
-        at = self.file.tell()
-        head = self.file.read(8)
+    def basic_offsets(self) -> tuple[list[int], int]:
+        """The Basic Offset Table, and where it ends; a stream stands there then."""
+        at = self.start
+        head = self.content(at, 8)
         if len(head) < 8:
             raise PixelError("the pixel data ends within the header of the Basic Offset Table", offset=at)
-        group, element, length = unpack(self._header, head)
-        if group << 16 | element != _ITEM:
+        group, element, length = self._struct.unpack(head)
+        if group != 0xFFFE or element != 0xE000:
             raise PixelError(
                 f"the tag ({group:04X},{element:04X}) where the item of the Basic Offset Table must begin", offset=at
             )
@@ -110,7 +126,7 @@ class _Reader:
             raise PixelError(f"the Basic Offset Table has {length} bytes, more than the pixel data", offset=at)
         if length > 4 * MAX_FRAGMENTS:
             raise LimitError(f"more than {MAX_FRAGMENTS} entries in the Basic Offset Table", offset=at)
-        return list(unpack(f"{self.endianness}{length // 4}L", self.file.read(length)))
+        return list(unpack(f"{self.endianness}{length // 4}L", self.content(at + 8, length))), at + 8 + length
 
 
 def parse_basic_offsets(buffer: Buffer, *, endianness: str = "<") -> list[int]:
@@ -133,7 +149,8 @@ def parse_basic_offsets(buffer: Buffer, *, endianness: str = "<") -> list[int]:
     PixelError
         No item, or not one of whole entries.
     """
-    return _Reader(buffer, endianness).basic_offsets()
+    offsets, _ = _Reader(buffer, endianness).basic_offsets()
+    return offsets
 
 
 def parse_fragments(buffer: Buffer, *, endianness: str = "<") -> tuple[int, list[int]]:
@@ -159,8 +176,8 @@ def parse_fragments(buffer: Buffer, *, endianness: str = "<") -> tuple[int, list
         More than 2^20 fragments.
     """
     reader = _Reader(buffer, endianness)
-    offsets = [offset - 8 for offset, _ in reader.walk()]
-    reader.file.seek(reader.start)
+    offsets = [offset - 8 for offset, _ in reader.walk(reader.start)]
+    reader.put_back()
     return len(offsets), offsets
 
 
@@ -184,7 +201,7 @@ def generate_fragments(buffer: Buffer, *, endianness: str = "<") -> Iterator[byt
         Something else than an item stands where one must.
     """
     reader = _Reader(buffer, endianness)
-    for found in reader.walk():
+    for found in reader.walk(reader.start):
         yield reader.content(*found)
 
 
@@ -221,15 +238,14 @@ def generate_fragmented_frames(
         The frames can't be told apart, or the data isn't made of items.
     """
     reader = _Reader(buffer, endianness)
-    basic = reader.basic_offsets()
-    base = reader.file.tell()
+    basic, base = reader.basic_offsets()
     if extended_offsets is not None:
         for offset, length in _extended(extended_offsets, endianness):
             yield (_frame_at(reader, base + offset, length),)
     elif basic:
         yield from _by_offsets(reader, [base + offset for offset in basic])
     else:
-        yield from _by_fragments(reader, number_of_frames)
+        yield from _by_fragments(reader, base, number_of_frames)
 
 
 def generate_frames(
@@ -291,20 +307,18 @@ def get_frame(
         There is no such frame, or the frames can't be told apart.
     """
     reader = _Reader(buffer, endianness)
-    basic = reader.basic_offsets()
-    base = reader.file.tell()
+    basic, base = reader.basic_offsets()
     if extended_offsets is not None:
         frames = _extended(extended_offsets, endianness)
         offset, length = frames[_checked(index, len(frames), "Extended Offset Table")]
         frame = _frame_at(reader, base + offset, length)
     elif basic:
         at = _checked(index, len(basic), "Basic Offset Table")
-        reader.file.seek(base + basic[at])
         bounds = [base + offset for offset in basic[at : at + 2]]
         frame = b"".join(next(_by_offsets(reader, bounds), ()))
     else:
-        frame = _frame_without_table(reader, index, number_of_frames)
-    reader.file.seek(reader.start)
+        frame = _frame_without_table(reader, base, index, number_of_frames)
+    reader.put_back()
     return frame
 
 
@@ -327,30 +341,30 @@ def _frame_at(reader: _Reader, offset: int, length: int) -> bytes:
     """The frame in the one item that an entry of the Extended Offset Table points to, without its padding."""
     if not 0 <= offset <= reader.end - 8:
         raise PixelError("an entry of the Extended Offset Table points beyond the pixel data", tag=0x7FE00001)
-    reader.file.seek(offset)
-    found = reader.header()
+    found = reader.header(offset)
     if found is None:
         raise PixelError("an entry of the Extended Offset Table points to no item", tag=0x7FE00001)
     return reader.content(found[0], min(length, found[1]))
 
 
 def _by_offsets(reader: _Reader, offsets: list[int]) -> Iterator[tuple[bytes, ...]]:
-    """Frames by the offsets of their first items; the last one goes on to the end."""
-    fragments = reader.walk()
-    found = next(fragments, None)
-    for begin, end in pairwise([*offsets, None]):
-        if found is None:
-            return
-        frame = []
-        while found is not None and (end is None or begin is None or found[0] - 8 < end):
-            frame.append(reader.content(*found))
-            reader.file.seek(sum(found))
-            found = next(fragments, None)
+    """Frames from their first items on; the last one goes on to the end, an offset beside an item to the next item."""
+    bounds = iter(offsets[1:])
+    end = next(bounds, None)
+    frame: list[bytes] = []
+    for found in reader.walk(offsets[0]):
+        while end is not None and found[0] - 8 >= end:
+            if frame:
+                yield tuple(frame)
+                frame = []
+            end = next(bounds, None)
+        frame.append(reader.content(*found))
+    if frame:
         yield tuple(frame)
 
 
-def _by_fragments(reader: _Reader, number_of_frames: int | None) -> Iterator[tuple[bytes, ...]]:
-    items = list(reader.walk())
+def _by_fragments(reader: _Reader, base: int, number_of_frames: int | None) -> Iterator[tuple[bytes, ...]]:
+    items = list(reader.walk(base))
     if number_of_frames == 1 or (not number_of_frames and len(items) == 1):
         yield tuple(reader.content(*item) for item in items)
         return
@@ -383,10 +397,10 @@ def _by_end_markers(reader: _Reader, items: list[tuple[int, int]]) -> Iterator[t
         yield frame, False
 
 
-def _frame_without_table(reader: _Reader, index: int, number_of_frames: int | None) -> bytes:
+def _frame_without_table(reader: _Reader, base: int, index: int, number_of_frames: int | None) -> bytes:
     if not number_of_frames:
         raise PixelError(_NO_BOUNDARIES)
-    items = list(reader.walk())
+    items = list(reader.walk(base))
     if number_of_frames == 1:
         if index not in (0, -1):
             raise PixelError(f"frame {index} of 1")
@@ -436,5 +450,5 @@ def read_item(buffer: Buffer) -> bytes | None:
         Something else than an item, or one of undefined length.
     """
     reader = _Reader(buffer, "<")
-    found = reader.header()
+    found = reader.header(reader.start)
     return None if found is None else reader.content(*found)

@@ -58,7 +58,8 @@ class LookupTable:
         elif values.dtype == np.uint64:
             values = values.clip(max=2**40)
         index = values.astype(np.intp)
-        index -= self.first
+        if self.first:
+            index -= self.first
         return np.take(self.entries, index, mode="clip")
 
 

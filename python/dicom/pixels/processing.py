@@ -57,8 +57,7 @@ def apply_modality_lut(arr: NDArray[Any], ds: DataSet) -> NDArray[Any]:
     slope, intercept = _rescale(ds)
     if slope is None or intercept is None:
         return arr
-    values: NDArray[Any] = arr.astype(np.float64)
-    values *= slope
+    values: NDArray[Any] = np.multiply(arr, slope, dtype=np.float64)
     values += intercept
     return values
 

@@ -150,8 +150,9 @@ def open_source(ds: DataSet, tag: int) -> PixelSource:
 
 def _stream_of(ds: Any, tag: int) -> StreamValue | None:
     """The source of a value that was set to a stream."""
-    element = ds._element(tag)
-    if element is None or not element._is_edited or not hasattr(element._value, "read"):
+    element = ds[tag]
+    # A value that was read is not asked for: it may lie in its file.
+    if not getattr(element, "_is_edited", False) or not hasattr(element._value, "read"):
         return None
     stream = element._value
     at = stream.tell()
