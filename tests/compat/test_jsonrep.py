@@ -53,3 +53,38 @@ def test_tables():
     assert {str(vr) for vr in theirs.FLOAT_VR} == ours.FLOAT_VR
     assert {str(vr) for vr in theirs.INT_VR} == ours.INT_VR
     assert theirs.JSON_VALUE_KEYS == ours.JSON_VALUE_KEYS
+
+
+SWITCHED: list[tuple[str, object, dict[str, Any]]] = [
+    ("use_none_as_empty_text_VR_value", True, {"vr": "LO", "Value": ["a", None]}),
+    ("use_none_as_empty_text_VR_value", True, {"vr": "LO"}),
+    ("use_none_as_empty_text_VR_value", True, {"vr": "PN", "Value": [None]}),
+    ("datetime_conversion", True, {"vr": "DA", "Value": ["20200101"]}),
+    ("use_DS_decimal", True, {"vr": "DS", "Value": ["1.5"]}),
+]
+
+
+@pytest.mark.parametrize(("switch", "on", "attribute"), SWITCHED)
+def test_switches_govern_what_is_read(switch, on, attribute, monkeypatch):
+    from dicom.compat import config as our_config
+
+    model = {"00091001": attribute}
+    for config in (our_config, pydicom.config):
+        monkeypatch.setattr(config, "allow_DS_float", True)
+        monkeypatch.setattr(config, switch, on)
+    ours_value = dicom.Dataset.from_json(model)[0x00091001].value
+    theirs_value = pydicom.Dataset.from_json(model)[0x00091001].value
+    assert (type(ours_value).__name__, repr(ours_value)) == (type(theirs_value).__name__, repr(theirs_value))
+    monkeypatch.undo()
+    assert (
+        type(dicom.Dataset.from_json({"00091001": {"vr": "DS", "Value": [1]}})[0x00091001].value).__name__ == "DSfloat"
+    )
+
+
+def test_a_switch_makes_what_breaks_its_vr_an_error(monkeypatch):
+    from dicom.compat import config
+
+    monkeypatch.setattr(config.settings, "reading_validation_mode", config.RAISE)
+    with pytest.raises(ValueError, match=r"\(0009,1001\)") as caught:
+        dicom.Dataset.from_json({"00091001": {"vr": "CS", "Value": ["doe^jane"]}})
+    assert "doe" not in str(caught.value)

@@ -7,6 +7,7 @@ Standard: PS3.18 F.2. What other writers are known to give is taken: numbers as 
 
 from __future__ import annotations
 
+from dicom import settings
 from dicom._core import json_read_dict, json_read_text
 from dicom.elements.element import DataElement
 from dicom.elements.warn import warn_caller
@@ -142,12 +143,13 @@ def _text_of(given: Any) -> str:
 
 def _is_value_changed() -> bool:
     """Whether switches of the drop-in make other values than the core does, or ask for each to be judged."""
-    from dicom import settings
-
-    current = getattr(settings, "current", None)
-    if current is None:
-        return False
-    return bool(current.datetime_conversion or current.use_DS_decimal or current.reading_validation == 2)
+    current = settings.current
+    return (
+        current.datetime_conversion
+        or current.use_DS_decimal
+        or current.use_none_as_empty_text_VR_value
+        or current.reading_validation == settings.RAISE
+    )
 
 
 def _uniform(handler: Callable[..., Any] | None) -> Callable[[str, str, str], Any] | None:

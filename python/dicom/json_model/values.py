@@ -6,6 +6,7 @@ Standard: PS3.18 F.2.3 to F.2.7.
 
 from __future__ import annotations
 
+from dicom import settings
 from dicom.elements.exchange import BINARY, NAME_GROUPS, bytes_of_base64, decoded_bytes
 from dicom.elements.warn import warn_caller
 from dicom.errors import ValueRepresentationError
@@ -43,15 +44,20 @@ def convert_values(tag: BaseTag, vr: Any, value: Any, key: str | None) -> Any:
     if key == "InlineBinary":
         return _inline_binary(tag, vr, value)
     if key is None:
-        return empty_value(vr)
+        return _no_value(vr)
     if not isinstance(value, list):
         raise JsonTypeError(f"the Value of {tag} has to be an array, not {type(value).__name__}", tag=int(tag))
     if not value or value == [None]:
-        return empty_value(vr)
+        return _no_value(vr)
     if vr in _NUMBER_STRINGS and any(_is_odd_number(vr, item) for item in value):
         return _number_text(tag, vr, value)
     values = [_one(tag, vr, item) for item in value]
     return values[0] if len(values) == 1 else values
+
+
+def _no_value(vr: str) -> Any:
+    """What stands for no value; a switch of the drop-in makes it None for text."""
+    return None if settings.current.use_none_as_empty_text_VR_value and vr != "SQ" else empty_value(vr)
 
 
 def _is_odd_number(vr: str, item: Any) -> bool:
@@ -84,7 +90,7 @@ class Decoded:
 
 def _one(tag: BaseTag, vr: str, item: Any) -> Any:
     if vr == "PN":
-        return person_name(tag, item)
+        return _no_value(vr) if item is None else person_name(tag, item)
     if vr == "AT":
         return None if item is None else _attribute_tag(tag, item)
     if vr in _WHOLE_NUMBERS:
@@ -94,7 +100,7 @@ def _one(tag: BaseTag, vr: str, item: Any) -> Any:
     if vr in BINARY or vr == "SQ" or " " in vr:
         raise _unfit(tag, vr, "stands as InlineBinary, not as Value")
     if item is None:
-        return ""
+        return _no_value(vr)
     if isinstance(item, (int, float)) and not isinstance(item, bool):
         warn_caller(f"{tag} has the VR {vr}, and a number in the JSON: it is taken as text")
         return str(item)
