@@ -194,7 +194,7 @@ def test_files_behind_broken_offsets_are_found_again(case: str, tmp_path: Path) 
     file_set = quiet(write_set(tmp_path, records, **ends))
     [found] = file_set
     assert (found.SOPInstanceUID, found.PatientID, found.path) == ("1.2.9.1", "P1", str(tmp_path / "F0000000"))
-    assert "orphan" in codes(file_set)
+    assert "orphan-placed" in codes(file_set)
 
 
 def test_findings_are_told_by_one_warning_without_values(tmp_path: Path) -> None:

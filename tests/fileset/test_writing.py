@@ -485,6 +485,18 @@ def test_names_that_are_no_file_ids_are_refused_in_place(tmp_path: Path) -> None
         FileSet.from_folder(tmp_path)
 
 
+def test_names_that_the_system_shows_in_small_letters_are_found(root: Path) -> None:
+    (root / "IMAGES").rename(root / "images")
+    for path in (root / "images").iterdir():
+        path.rename(path.with_name(path.name.lower()))
+    (root / "DICOMDIR").rename(root / "dicomdir")
+    file_set = FileSet(root)
+    assert (uids(file_set), file_set.findings) == (FIVE, [])
+    file_set.write()
+    assert uids(FileSet(root)) == FIVE
+    assert "dicomdir" in files_of(root)
+
+
 def test_annotations_and_inventories_have_records(tmp_path: Path) -> None:
     types = dicom.fileset.record_types.types_by_sop_class()
     assert types["1.2.840.10008.5.1.4.1.1.91.1"] == "ANNOTATION"

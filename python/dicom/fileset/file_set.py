@@ -11,11 +11,12 @@ import pathlib
 
 from dicom.dataset import Dataset
 from dicom.dataset.read import read
-from dicom.uid import UID, MediaStorageDirectoryStorage, generate_uid
+from dicom.uid import MediaStorageDirectoryStorage, generate_uid
 
 from .errors import FileSetError, MissingKeyError, NotListedError
 from .file_id import MOST_COMPONENTS
 from .file_instance import FileInstance
+from .own_elements import OwnElements
 from .record_node import RecordNode, RootNode
 from .recorders import records_of
 from .staging import StagingFolder
@@ -31,19 +32,18 @@ if TYPE_CHECKING:
 
     Source = Dataset | str | os.PathLike[str]
 
-_LONGEST_ID = 16
 _MOST_ANCESTORS = MOST_COMPONENTS - 1
 _NOTHING = "(no value available)"
 
 
-class FileSet:
+class FileSet(OwnElements):
     """A File-set.
 
     >>> from dicom.fileset import FileSet
     >>> file_set = FileSet()
-    >>> instance = file_set.add("ct.dcm")
+    >>> instance = file_set.add("mr.dcm")
     >>> instance.FileID.replace(os.sep, "/"), instance.Modality, len(file_set)
-    ('PT000000/ST000000/SE000000/IM000000', 'CT', 1)
+    ('PT000000/ST000000/SE000000/IM000000', 'MR', 1)
 
     Parameters
     ----------
@@ -68,10 +68,10 @@ class FileSet:
         self._dataset: Dataset | None = None  # the DICOMDIR as it is on the disk
         self._root: str | None = None
         self._directory_name = "DICOMDIR"
-        self._id: str | None = None
-        self._uid: UID = generate_uid()
-        self._descriptor_file_id: str | list[str] | None = None
-        self._descriptor_character_set: str | None = None
+        self._id = None
+        self._uid = generate_uid()
+        self._descriptor_file_id = None
+        self._descriptor_character_set = None
         self._is_changed = False
         self._leftovers: set[tuple[str, ...]] = set()  # files that the DICOMDIR doesn't name any more
         self.findings: list[Finding] = []
@@ -80,67 +80,6 @@ class FileSet:
         """Forget all: what is staged, the instances, and the folder. No file of the File-set is touched."""
         self._staging.clear()
         self._begin()
-
-    # --- the directory's own elements --------------------------------------------------------------------------------
-
-    @property
-    def ID(self) -> str | None:
-        """File-set ID, or None. Setting more than 16 characters is a ValueError."""
-        return self._id
-
-    @ID.setter
-    def ID(self, value: str | None) -> None:
-        if value is not None and len(value) > _LONGEST_ID:
-            raise FileSetError("a File-set ID has at most 16 characters (PS3.3 F.3.2.1)", tag=0x00041130)
-        self._change("_id", value)
-
-    @property
-    def UID(self) -> UID:
-        """The File-set's UID, which is Media Storage SOP Instance UID of the DICOMDIR."""
-        return self._uid
-
-    @UID.setter
-    def UID(self, value: UID) -> None:
-        uid = UID(value, validation_mode=0)
-        if not uid.is_valid:
-            raise FileSetError("the UID of a File-set has to be a valid one (PS3.5 9.1)")
-        self._change("_uid", uid)
-
-    @property
-    def descriptor_file_id(self) -> str | list[str] | None:
-        """File-set Descriptor File ID, one component or several, or None.
-
-        Setting what is neither raises TypeError; more than 8 components, or one of more than 16 characters, ValueError.
-        """
-        return self._descriptor_file_id
-
-    @descriptor_file_id.setter
-    def descriptor_file_id(self, value: str | list[str] | None) -> None:
-        if value is not None and not isinstance(value, (str, list)):
-            raise TypeError(f"a File ID is a str, a list of str or None, not {type(value).__name__}")
-        components = [value] if isinstance(value, str) else value or []
-        if not all(isinstance(name, str) for name in components):
-            raise FileSetError("the components of a File ID are text")
-        if len(components) > MOST_COMPONENTS or any(len(name) > _LONGEST_ID for name in components):
-            raise FileSetError(
-                "a File-set Descriptor File ID has at most 8 components of at most 16 characters (PS3.3 F.3.2.1)",
-                tag=0x00041141,
-            )
-        self._change("_descriptor_file_id", [name for name in value if name] if isinstance(value, list) else value)
-
-    @property
-    def descriptor_character_set(self) -> str | None:
-        """Specific Character Set of File-set Descriptor File, or None."""
-        return self._descriptor_character_set
-
-    @descriptor_character_set.setter
-    def descriptor_character_set(self, value: str | None) -> None:
-        self._change("_descriptor_character_set", value)
-
-    def _change(self, name: str, value: object) -> None:
-        if getattr(self, name) != value:
-            setattr(self, name, value)
-            self._is_changed = True
 
     # --- where it is, and what is staged -----------------------------------------------------------------------------
 
@@ -416,18 +355,16 @@ class FileSet:
 
     def _nodes_of(self, dataset: Dataset) -> RecordNode:
         """The leaf for an instance, with the nodes above it."""
+        *above, own = records_of(dataset)
+        _refer(own, dataset)
         node: RecordNode | None = None
-        for record in records_of(dataset):
-            if record.DirectoryRecordType not in ("PATIENT", "STUDY", "SERIES"):
-                _refer(record, dataset)
-            try:
-                below = RecordNode(record)
-            except MissingKeyError as error:
-                raise FileSetError(f"no {record.DirectoryRecordType} record can be made: {error}") from error
+        for record in above:
+            below = _new_node(record)
             below.parent = node
             node = below
-        assert node is not None
-        return node
+        leaf = _new_node(own)
+        leaf.parent = node
+        return leaf
 
     def _place(self, dataset: Dataset, source: Source, leaf: RecordNode) -> FileInstance:
         """Put an instance that waits to be written into the tree."""
@@ -588,6 +525,13 @@ def _refer(record: Dataset, dataset: Dataset) -> None:
     record.ReferencedSOPClassUIDInFile = dataset.SOPClassUID
     record.ReferencedSOPInstanceUIDInFile = dataset.SOPInstanceUID
     record.ReferencedTransferSyntaxUIDInFile = syntax
+
+
+def _new_node(record: Dataset) -> RecordNode:
+    try:
+        return RecordNode(record)
+    except MissingKeyError as error:
+        raise FileSetError(f"no {record.DirectoryRecordType} record can be made: {error}", tag=error.tag) from error
 
 
 def is_directory(dataset: Dataset) -> bool:

@@ -40,7 +40,7 @@ class Directory:
         self.links: list[tuple[int, Dataset]] = []
         element = dataset._element(RECORDS)
         value = None if element is None else element.value
-        records: list[Dataset] = list(value) if isinstance(value, Sequence) else []  # type: ignore[arg-type]
+        records: list[Dataset] = list(value) if isinstance(value, Sequence) else []
         self._by_number = {number: record for record in records if (number := record_number(record)) is not None}
         self._reached: set[int] = set()
         self._follow(self._link(dataset, FIRST_RECORD), bool(records))
@@ -48,7 +48,9 @@ class Directory:
 
     def _follow(self, first: int, has_records: bool) -> None:
         if first == 0 and has_records:
-            self._note("no-first-record", "no record is named as the first of the root", FIRST_RECORD, None)
+            self.findings.append(
+                Finding("no-first-record", "no record is named as the first of the root", FIRST_RECORD, None)
+            )
         pending = [(0, first, None)] if first else []
         # Of a record's two links, the lower level comes first: depth before breadth.
         stack: list[tuple[int, int, int | None]] = list(pending)
@@ -56,10 +58,14 @@ class Directory:
             level, link, source = stack.pop()
             record = self._by_number.get(link)
             if record is None:
-                self._note("record-offset-outside", "an offset is not that of a directory record", None, source)
+                self.findings.append(
+                    Finding("record-offset-outside", "an offset is not that of a directory record", None, source)
+                )
                 continue
             if id(record) in self._reached:
-                self._note("record-offset-circle", "an offset leads to a record that was reached before", None, source)
+                self.findings.append(
+                    Finding("record-offset-circle", "an offset leads to a record that was reached before", None, source)
+                )
                 continue
             self._reached.add(id(record))
             self.links.append((level, record))
@@ -68,7 +74,9 @@ class Directory:
                 stack.append((level, following, record.seq_item_tell))
             lower = self._link(record, LOWER_RECORD)
             if lower and level + 1 >= DEEPEST_LEVEL:
-                self._note("directory-too-deep", f"more than {DEEPEST_LEVEL} levels", LOWER_RECORD, link)
+                self.findings.append(
+                    Finding("directory-too-deep", f"more than {DEEPEST_LEVEL} levels", LOWER_RECORD, link)
+                )
             elif lower:
                 stack.append((level + 1, lower, record.seq_item_tell))
 
@@ -79,6 +87,3 @@ class Directory:
         except DicomError:
             value = None
         return value if isinstance(value, int) else 0
-
-    def _note(self, code: str, message: str, tag: int | None, offset: int | None) -> None:
-        self.findings.append(Finding(code, message, tag, offset))

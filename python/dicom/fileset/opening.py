@@ -13,7 +13,7 @@ from dicom.dataset import Dataset
 from dicom.dataset.read import read
 from dicom.errors import DicomError
 from dicom.finding import Finding
-from dicom.io.contained_path import OutsideRootError, contained_path
+from dicom.io.contained_path import contained_path
 from dicom.uid import ExplicitVRLittleEndian
 
 from .errors import FileSetError, MissingFileError, MissingKeyError, UnplacedError
@@ -21,6 +21,7 @@ from .file_id import referenced_components
 from .file_instance import FileInstance
 from .file_set import is_directory
 from .load import Directory
+from .location import location_of
 from .record_node import RecordNode
 
 TYPE_CHECKING = False
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .file_set import FileSet
-
-_REFERENCED_FILE_ID = 0x00041500
 
 
 def open_directory(
@@ -58,7 +57,11 @@ def open_directory(
 
 def _directory_path(path: str | os.PathLike[str]) -> str:
     text = os.fspath(path)
-    return os.path.join(text, "DICOMDIR") if os.path.isdir(text) else text
+    if not os.path.isdir(text):
+        return text
+    directory = os.path.join(text, "DICOMDIR")
+    in_small_letters = os.path.join(text, "dicomdir")
+    return in_small_letters if os.path.isfile(in_small_letters) and not os.path.isfile(directory) else directory
 
 
 def _take_directory(file_set: FileSet, dataset: Dataset) -> None:
@@ -114,7 +117,7 @@ def _take_tree(file_set: FileSet, directory: Directory) -> list[Dataset]:
         if above is None or node is None:
             lost.append(record)
             continue
-        place = _location_of(file_set, record)
+        place = location_of(file_set, record)
         if place is None and _is_leaf_of_missing_file(record):
             branch[-1] = None
             continue
@@ -128,7 +131,7 @@ def _node_of(file_set: FileSet, record: Dataset) -> RecordNode | None:
     try:
         return RecordNode(record)
     except DicomError as error:
-        _note(file_set, "record-without-key", str(error), error.tag, record)
+        file_set.findings.append(Finding("record-without-key", str(error), error.tag, record.seq_item_tell))
         return None
 
 
@@ -139,43 +142,6 @@ def _is_leaf_of_missing_file(record: Dataset) -> bool:
     )
 
 
-def _location_of(file_set: FileSet, record: Dataset) -> tuple[str, ...] | None:
-    """The components of the file that a record refers to; None when there is none.
-
-    Raises
-    ------
-    PermissionError
-        They lead out of the File-set.
-    """
-    try:
-        components = referenced_components(record)
-    except DicomError as error:
-        _note(file_set, "file-id-unreadable", "the value of Referenced File ID can't be read", error.tag, record)
-        return None
-    if components is None:
-        if record.get("DirectoryRecordType") not in ("PATIENT", "STUDY", "SERIES", "PRIVATE"):
-            _note(
-                file_set, "record-without-file", "a record names no file; it is left out", _REFERENCED_FILE_ID, record
-            )
-        return None
-    try:
-        path = contained_path(file_set.root_path, components)
-    except OutsideRootError as error:
-        offset = record.seq_item_tell
-        raise OutsideRootError(
-            f"Referenced File ID (0004,1500) of the directory record at byte {offset}: {error}",
-            tag=_REFERENCED_FILE_ID,
-            offset=offset,
-        ) from None
-    if not os.path.isfile(path):
-        _note(file_set, "file-missing", "the file that a record names isn't there", _REFERENCED_FILE_ID, record)
-        return None
-    if [name.upper() for name in components] == ["DICOMDIR"]:
-        _note(file_set, "file-is-directory", "a record names the DICOMDIR itself", _REFERENCED_FILE_ID, record)
-        return None
-    return tuple(components)
-
-
 def _join(file_set: FileSet, node: RecordNode, location: tuple[str, ...]) -> None:
     """Let a node stand for the file at `location`."""
     for keyword in (
@@ -184,7 +150,9 @@ def _join(file_set: FileSet, node: RecordNode, location: tuple[str, ...]) -> Non
         "ReferencedTransferSyntaxUIDInFile",
     ):
         if keyword not in node._record:
-            _note(file_set, "record-without-uid", f"a record lacks {keyword}", None, node._record)
+            file_set.findings.append(
+                Finding("record-without-uid", f"a record lacks {keyword}", None, node._record.seq_item_tell)
+            )
             setattr(node._record, keyword, None)
     instance = FileInstance(node)
     instance._location = location
@@ -204,7 +172,7 @@ def _take_orphans(file_set: FileSet, orphans: list[Dataset], include_orphans: bo
         file_set.findings.append(Finding("orphans-left-out", text))
         return
     for record in with_files:
-        location = _location_of(file_set, record)
+        location = location_of(file_set, record)
         if location is None:
             continue
         try:
@@ -213,18 +181,26 @@ def _take_orphans(file_set: FileSet, orphans: list[Dataset], include_orphans: bo
                 continue
             leaf = file_set._nodes_of(dataset)
         except (DicomError, OSError):
-            _note(
-                file_set,
-                "orphan-unusable",
-                "a record is reached by no offset, nor can its file be placed",
-                None,
-                record,
+            file_set.findings.append(
+                Finding(
+                    "orphan-unusable",
+                    "a record is reached by no offset, nor can its file be placed",
+                    None,
+                    record.seq_item_tell,
+                )
             )
             continue
         file_set._tree.add(leaf)
         _join(file_set, leaf, location)
         file_set._is_changed = True
-        _note(file_set, "orphan", "a record is reached by no offset; its place was told from its file", None, record)
+        file_set.findings.append(
+            Finding(
+                "orphan-placed",
+                "a record is reached by no offset; its place was told from its file",
+                None,
+                record.seq_item_tell,
+            )
+        )
 
 
 def _has_components(record: Dataset) -> bool:
@@ -233,7 +209,3 @@ def _has_components(record: Dataset) -> bool:
         return referenced_components(record) is not None
     except DicomError:
         return False
-
-
-def _note(file_set: FileSet, code: str, message: str, tag: int | None, record: Dataset) -> None:
-    file_set.findings.append(Finding(code, message, tag, record.seq_item_tell))

@@ -25,7 +25,7 @@ from .progress import reporter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from dicom.dataset import FileDataset
 
@@ -246,7 +246,7 @@ class _Writer:
             self._made_folders.append(path)
 
     def _sync(self) -> None:
-        """Bring the files to the disk before the DICOMDIR names them: all together, which is quicker than one by one."""
+        """Bring the files to the disk before the DICOMDIR names them: all together, which is quicker."""
         for path in self._unsynced:
             _sync_path(path, os.O_RDWR)  # Windows brings only files to the disk that may be written
         if hasattr(os, "O_DIRECTORY"):
