@@ -15,7 +15,7 @@ import pytest
 import dicom
 import dicom.compat.pixels as ours
 from dicom.compat.pixels.common import PhotometricInterpretation
-from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
+from dicom.errors import DicomError, MissingElementError, PixelError, TransferSyntaxError
 from tests.data_sources import seed
 
 DCT = "SC_rgb_jpeg_dcmtk.dcm"
@@ -160,6 +160,32 @@ def test_an_extended_offset_table_is_an_option() -> None:
     for table in ((offsets, lengths), numbers):
         array, _ = decoder.as_array(data, extended_offsets=table, **DESCRIPTION)
         assert np.array_equal(array, ds.pixel_array)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"rows": 0},
+        {"rows": -1},
+        {"rows": 65536},
+        {"columns": "x"},
+        {"rows": 65535, "columns": 65535},
+        {"bits_allocated": 7},
+        {"bits_stored": 17},
+        {"samples_per_pixel": 4},
+        {"number_of_frames": -1},
+        {"number_of_frames": 11},
+        {"pixel_representation": 2},
+        {"extended_offsets": ([-1], [1])},
+    ],
+    ids=str,
+)
+def test_options_that_no_image_has_are_refused(options: dict[str, Any]) -> None:
+    decoder, ds = pairs("emri_small_RLE.dcm")[0]
+    with pytest.raises(DicomError):
+        decoder.as_array(ds.PixelData, **{**DESCRIPTION, **options})
+    with pytest.raises(DicomError):
+        list(decoder.iter_buffer(ds.PixelData, **{**DESCRIPTION, **options}))
 
 
 @pytest.mark.parametrize("name", sorted(set(DESCRIPTION) - {"bits_stored", "pixel_representation", "number_of_frames"}))

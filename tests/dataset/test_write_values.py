@@ -89,7 +89,7 @@ WRITTEN: list[tuple[str, Any, bytes]] = [
     ("LT", "a\r\nb\\c", b"a\r\nb\\c"),
     ("OB", b"a", b"a\0"),
     ("OB", bytearray(b"ab"), b"ab"),
-    ("OB", memoryview(b"ab"), b"ab"),
+    pytest.param("OB", memoryview(b"ab"), b"ab", id="OB-memoryview"),
     ("OW", b"abc", b"abc\0"),
     ("OD", struct.pack("<d", 1.5), struct.pack("<d", 1.5)),
     ("OV", b"12345678", b"12345678"),

@@ -537,6 +537,11 @@ def test_odd_value_of_a_file_stands_in_its_record_as_it_is(keyword: str, tmp_pat
     file_set = FileSet()
     file_set.add(tmp_path / "N")
     file_set.write(tmp_path / "root")
+    file_set.ID = "WRITTEN AGAIN"
+    file_set.write()
+    again = FileSet(tmp_path / "root")
+    again.ID = "AND AGAIN"
+    again.write()
     [one] = FileSet(tmp_path / "root")
     assert one[keyword].value == one.load()[keyword].value
     tag = dicom.Tag(keyword)

@@ -35,9 +35,9 @@ struct Arguments {
     limits: Option<Py<PyDict>>,
     #[pyo3(item)]
     character_sets: Option<Py<PyAny>>,
-    #[pyo3(item)]
+    #[pyo3(item, default)]
     decoder: Option<Py<PyAny>>,
-    #[pyo3(item)]
+    #[pyo3(item, default)]
     judge: Option<Py<PyAny>>,
 }
 

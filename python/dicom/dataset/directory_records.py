@@ -78,16 +78,19 @@ def with_offsets(dataset: DatasetT, item_offsets: Items[int]) -> DatasetT | None
     places = _new_places(dataset, item_offsets)
     if not places or not any(places(link) != link for link in _links_of(dataset)):
         return None
-    moved = _sharing(dataset)
-    records = Sequence(_sharing(record) for record in _records_of(dataset))
+    moved = sharing_copy(dataset)
+    records = Sequence(sharing_copy(record) for record in _records_of(dataset))
     records.is_undefined_length = dataset._element(RECORDS).value.is_undefined_length
     moved._set_element(RECORDS, DataElement(RECORDS, "SQ", records))
     _move(moved, places)
     return moved
 
 
-def _sharing(dataset: DatasetT) -> DatasetT:
-    """A data set with the same elements: those that are changed in it have to be exchanged, not assigned to."""
+def sharing_copy(dataset: DatasetT) -> DatasetT:
+    """A data set with the same elements and bytes.
+
+    Elements of the copy have to be exchanged, not assigned to: those that were edited are those of `dataset` too.
+    """
     twin = type(dataset).__new__(type(dataset))
     dataset._share_with(twin)
     for tag in dataset._edited_tags():

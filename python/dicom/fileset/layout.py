@@ -10,7 +10,8 @@ from copy import deepcopy
 from itertools import pairwise
 
 from dicom.dataset import Dataset, FileDataset, FileMetaDataset
-from dicom.dataset.directory_records import RECORDS, mark_record
+from dicom.dataset.directory_records import LOWER_RECORD, NEXT_RECORD, RECORDS, mark_record, sharing_copy
+from dicom.elements.element import DataElement
 from dicom.elements.sequence import Sequence
 from dicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from .record_node import RecordNode, RootNode
 
     Location = tuple[str, ...]
+
+
+_REFERENCED_FILE_ID = 0x00041500
 
 
 class Layout:
@@ -78,20 +82,20 @@ class Layout:
         number = {id(node): 2 * position + 1 for position, node in enumerate(nodes)}
         records = []
         for node in nodes:
-            record = _copied(node._record)
+            record = sharing_copy(node._record)
             below = [number[id(child)] for child in self._children[id(node)]]
-            record.OffsetOfReferencedLowerLevelDirectoryEntity = below[0] if below else 0
-            record.OffsetOfTheNextDirectoryRecord = 0
+            _put(record, LOWER_RECORD, "UL", below[0] if below else 0)
+            _put(record, NEXT_RECORD, "UL", 0)
             if node.instance is not None:
                 place = places.get(node.instance)
-                record.ReferencedFileID = None if place is None else list(place)
+                _put(record, _REFERENCED_FILE_ID, "CS", None if place is None else list(place))
             mark_record(record, number[id(node)])
             records.append(record)
         by_number = dict(zip(number.values(), records, strict=True))
         for parent in [self._root, *nodes]:
             siblings = [number[id(child)] for child in self._children[id(parent)]]
             for one, following in pairwise(siblings):
-                by_number[one].OffsetOfTheNextDirectoryRecord = following
+                _put(by_number[one], NEXT_RECORD, "UL", following)
         first = [number[id(child)] for child in self._children[id(self._root)]]
         dataset = _frame(file_set, force_implicit)
         dataset.OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity = first[0] if first else 0
@@ -101,12 +105,9 @@ class Layout:
         return dataset
 
 
-def _copied(record: Dataset) -> Dataset:
-    """A copy whose elements are those that were read, so that they are written as they are."""
-    twin = Dataset()
-    for element in record:
-        twin[element.tag] = deepcopy(element) if element.VR == "SQ" or element._is_edited else element
-    return twin
+def _put(record: Dataset, tag: int, vr: str, value: object) -> None:
+    """Exchange an element, where assigning to it would change the node's own record."""
+    record._set_element(tag, DataElement(tag, vr, value))
 
 
 def _kept(tree: RootNode) -> set[int]:

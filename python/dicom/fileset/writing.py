@@ -121,7 +121,7 @@ class _Writer:
         self._unsynced: list[str] = []
         name = file_set._directory_name if self._is_own_root else "DICOMDIR"
         self._directory_path = os.path.join(root, name)
-        self._sources = {one: one.path for one in layout.names}
+        self._sources: dict[FileInstance, str] = {}  # where files were put on the way
         self._done = 0
 
     def bring_to(self, target: Places) -> FileDataset:
@@ -210,8 +210,9 @@ class _Writer:
         for one, place in places.items():
             if now[one] == place:
                 continue
-            self._put(self._sources[one], contained_path(self._root, place), is_link_enough=now[one] is not None)
-            self._sources[one] = contained_path(self._root, place)
+            path = contained_path(self._root, place)
+            self._put(self._sources.get(one) or one.path, path, is_link_enough=now[one] is not None)
+            self._sources[one] = path
             self._done += 1
             self._report(min(self._done, total), total)
 

@@ -74,7 +74,7 @@ def pixel_array(
     """
     description = describe(ds) if description is None else description
     source = open_source(ds, description.tag)
-    threads = workers if workers is not None else _cpu_count()
+    threads = workers if workers is not None else cpu_count()
     if description.is_encapsulated:
         array = _decode_encapsulated(ds, source, description, threads, max_expansion)
     else:
@@ -118,7 +118,7 @@ def decode_frame(
             index += len(locate_frames(source, description, ds))
         ranges = locate_frame(source, description, ds, index)
         _check_expansion(1, sum(length for _, length in ranges), description, max_expansion)
-        _decode_into(array[0], read_frame(source, ranges), description, _cpu_count())
+        _decode_into(array[0], read_frame(source, ranges), description, cpu_count())
     else:
         count = count_native_frames(source, description)
         if index < 0:
@@ -176,7 +176,7 @@ def iter_frames(
             raise FrameIndexError(f"frame {index} of {count}")
         array = _empty(description, 1)
         if description.is_encapsulated:
-            _decode_into(array[0], read_frame(source, frames[index]), description, _cpu_count())
+            _decode_into(array[0], read_frame(source, frames[index]), description, cpu_count())
         else:
             read_native_frames(source, description, index % count, array)
         yield array[0]
@@ -293,7 +293,8 @@ def _empty(description: FrameDescription, count: int) -> NDArray[Any]:
         raise LimitError(f"not enough memory for {count} frames of {description.frame_bytes} bytes") from None
 
 
-def _cpu_count() -> int:
+def cpu_count() -> int:
+    """How many CPUs the process may use."""
     import os
 
     if hasattr(os, "sched_getaffinity"):

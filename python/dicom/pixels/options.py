@@ -7,6 +7,7 @@ Standard: PS3.3 C.7.6.3.
 
 from __future__ import annotations
 
+from struct import error as StructError
 from struct import pack
 
 from dicom.errors import MissingElementError, PixelError
@@ -98,8 +99,12 @@ class PixelOptions:
             table = self._options.get("extended_offsets")
             if table is not None:
                 column = table[key.endswith("Lengths")]
-                is_packed = isinstance(column, (bytes, bytearray, memoryview))
-                return column if is_packed else pack(f"<{len(column)}Q", *column)
+                if isinstance(column, (bytes, bytearray, memoryview)):
+                    return column
+                try:
+                    return pack(f"<{len(column)}Q", *column)
+                except StructError:
+                    raise PixelError("extended_offsets has numbers that 64 bits can't hold", tag=0x7FE00001) from None
         return default if self._is_data else self._src.get(key, default)
 
     def with_all_bits(self) -> PixelOptions:

@@ -7,12 +7,15 @@ Standard: PS3.3 C.7.6.3, C.7.6.1.1.5 (Lossy Image Compression), PS3.5 A.4.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from dicom.errors import MissingElementError, PixelError
 from dicom.pixels import encode
+from dicom.pixels.decode import cpu_count
 from dicom.pixels.description import EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, NATIVE_TRANSFER_SYNTAXES
 from dicom.pixels.encapsulation import encapsulate, encapsulate_extended
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
-from dicom.pixels.options import PixelOptions, decode_with_options
+from dicom.pixels.options import PixelOptions, decode_with_options, iterate_with_options
 from dicom.pixels.plugins import check_handler, check_plugin
 
 TYPE_CHECKING = False
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
+
+    from dicom.pixels.description import FrameDescription
 
 _GRAY = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
 _COLORS = ("RGB", "YBR_FULL", "YBR_FULL_422")
@@ -178,6 +183,7 @@ def compress(
             target,
             {name: ds.get(keyword) for keyword, name in OPTION_OF_KEYWORD.items()}
             | {"photometric_interpretation": interpretation},
+            workers=cpu_count(),
             jls_error=jls_error,
             j2k_cr=j2k_cr,
             j2k_psnr=j2k_psnr,
@@ -267,6 +273,7 @@ def encode_frames(
     *,
     indices: Sequence[int] | None = None,
     validate: bool = True,
+    workers: int = 1,
     jls_error: int | None = None,
     j2k_cr: Sequence[float] | None = None,
     j2k_psnr: Sequence[float] | None = None,
@@ -284,6 +291,8 @@ def encode_frames(
         Frames, from 0; all in order when not given.
     validate : bool
         Whether frames that PS3.5 8.2 doesn't allow in the transfer syntax are refused.
+    workers : int
+        Threads that encode.
     jls_error, j2k_cr, j2k_psnr
         As for `dicom.pixels.encode.encode_frame`.
 
@@ -302,32 +311,54 @@ def encode_frames(
     description = describe(PixelOptions(b"", transfer_syntax, options))
     if validate:
         encode.check_profile(description)
-    # What lies above Bits Stored isn't dropped in silence: it may be an overlay of old.
-    is_stored = isinstance(src, PixelOptions)
-    array = decode_with_options(src.with_all_bits(), as_rgb=False)[0] if is_stored else src
+    if isinstance(src, PixelOptions):
+        # What lies above Bits Stored isn't dropped in silence: it may be an overlay of old.
+        decoded = iterate_with_options(src.with_all_bits(), indices, as_rgb=False)
+        frames: Iterator[NDArray[Any]] = (frame for frame, _ in decoded)
+    else:
+        frames = _frames_of(src, description, indices)
+
+    def encode_one(frame: NDArray[Any]) -> bytes:
+        _check_kind(frame, description)
+        native = frame.astype(f"={frame.dtype.kind}{description.sample_bytes}", copy=False)
+        return encode.encode_frame(native, description, jls_error=jls_error, j2k_cr=j2k_cr, j2k_psnr=j2k_psnr)
+
+    if workers < 2 or description.number_of_frames == 1:
+        yield from map(encode_one, frames)
+        return
+    from collections import deque
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(workers) as pool:
+        # No more frames are taken than are at work: memory holds a few, however many there are.
+        begun = deque(pool.submit(encode_one, frame) for frame in islice(frames, 2 * workers))
+        while begun:
+            yield begun.popleft().result()
+            begun.extend(pool.submit(encode_one, frame) for frame in islice(frames, 1))
+
+
+def _frames_of(
+    array: NDArray[Any], description: FrameDescription, indices: Sequence[int] | None
+) -> Iterator[NDArray[Any]]:
     shape = description.frame_shape
     count = array.shape[0] if array.ndim == len(shape) + 1 else 1
     if array.shape[-len(shape) :] != shape or array.ndim > len(shape) + 1 or count < 1:
         raise PixelError(f"an array of shape {array.shape}; frames of {shape} are needed")
-    if array.dtype.kind not in "iu" or (array.dtype.kind == "i") != description.is_signed:
-        sign = "signed" if description.is_signed else "unsigned"
-        raise PixelError(f"an array of {array.dtype}; Pixel Representation asks for {sign} integers", tag=0x00280103)
-    import numpy as np
-
-    dtype = np.dtype(description.dtype).newbyteorder("=")
-    if not is_stored:
-        _check_range(array, description.bits_stored, description.is_signed)
     frames = array.reshape(count, *shape)
     for index in range(count) if indices is None else indices:
         if not 0 <= index < count:
             raise PixelError(f"frame {index} of {count}")
-        yield encode.encode_frame(
-            frames[index].astype(dtype, copy=False),
-            description,
-            jls_error=jls_error,
-            j2k_cr=j2k_cr,
-            j2k_psnr=j2k_psnr,
-        )
+        _check_kind(frames[index], description)
+        _check_range(frames[index], description.bits_stored, description.is_signed)
+        yield frames[index]
+
+
+def _check_kind(frame: NDArray[Any], description: FrameDescription) -> None:
+    if frame.shape != description.frame_shape:
+        raise PixelError(f"a frame of shape {frame.shape}; {description.frame_shape} is needed")
+    if frame.dtype.kind not in "iu" or (frame.dtype.kind == "i") != description.is_signed:
+        sign = "signed" if description.is_signed else "unsigned"
+        raise PixelError(f"an array of {frame.dtype}; Pixel Representation asks for {sign} integers", tag=0x00280103)
 
 
 def _check_range(arr: NDArray[Any], bits_stored: int, is_signed: bool) -> None:
