@@ -24,7 +24,7 @@ CARGO_TOOLS := target/tools
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust bench lint format fuzz docs wheel wheel-free-threaded sdist coverage develop clean
+.PHONY: help demo test test-rust ecosystem bench lint format fuzz docs wheel wheel-free-threaded sdist coverage develop clean
 
 GOALS := $(filter-out help clean,$(MAKECMDGOALS))
 ifneq ($(GOALS),)
@@ -53,6 +53,16 @@ $(STAMPS)/%.txt: requirements/%.txt $(wildcard requirements/*.txt) $(VENV_READY)
 	$(PIP) -r $<
 	@touch $@
 
+# Programs written for pydicom have an environment of their own, with pydicom for the comparison. This library isn't
+# installed there: it comes in by the path, and only where it takes pydicom's place.
+ECOSYSTEM_READY := .venv-ecosystem/.stamps/python-$(PYTHON_VERSION)
+$(ECOSYSTEM_READY): requirements/ecosystem.txt requirements/run.txt
+	rm -rf .venv-ecosystem
+	$(PYTHON) -m venv .venv-ecosystem
+	.venv-ecosystem/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@mkdir -p $(@D)
+	@touch $@
+
 RUST_SOURCES := $(shell find crates -type f -not -path '*/target/*') Cargo.toml Cargo.lock
 $(STAMPS)/extension: $(RUST_SOURCES) pyproject.toml $(STAMPS)/build.txt $(STAMPS)/run.txt
 	env -u CONDA_PREFIX VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --locked --quiet
@@ -71,6 +81,11 @@ test: test-rust $(STAMPS)/extension $(STAMPS)/test.txt ## All tests, the documen
 # The binding needs an interpreter to link with; pytest tests it.
 test-rust:
 	cargo test --locked --quiet --workspace --exclude dcm-python
+
+ecosystem: $(STAMPS)/extension $(STAMPS)/test.txt $(ECOSYSTEM_READY) ## Programs written for pydicom, on this library and on pydicom
+	rm -rf target/ecosystem
+	ECOSYSTEM_REPORT=target/ecosystem $(BIN)/python -m pytest -n $(TEST_JOBS) tests/ecosystem$(if $(PYTEST_ARGS), $(PYTEST_ARGS))
+	$(BIN)/python -m tests.ecosystem.report target/ecosystem
 
 bench: $(STAMPS)/extension $(STAMPS)/bench.txt ## Measure against other libraries and the physical limits
 	$(BIN)/python -m benches $(BENCH_ARGS)
@@ -112,5 +127,5 @@ sdist: $(STAMPS)/build.txt ## The source distribution, in dist/
 	$(BIN)/maturin sdist --out dist
 
 clean: ## Remove what the targets made
-	rm -rf .venv .venv-free-threaded target site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv .venv-free-threaded .venv-ecosystem target site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	rm -f python/dicom/_core.*.so python/dicom/_core.pyd demo/*.png

@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dicom import settings
+from dicom._core import dictionary_forget_added, set_plain_assignment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Set before matplotlib is imported by anything: no test opens a window.
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+
+@pytest.fixture(autouse=True)
+def process_as_it_was() -> Iterator[None]:
+    """Undo what a test does to the process: switches that it has set, entries that it has added to the dictionary."""
+    yield
+    settings.current = settings.DEFAULT
+    set_plain_assignment(True)
+    dictionary_forget_added()

@@ -46,6 +46,7 @@ import dicom
 from dicom import dictionary
 from dicom.compat import datadict
 
+before = list(datadict.DicomDictionary.items())
 dictionary.add(0x10021001, "UL", "Compat Test One", "CompatTestOne")
 assert datadict.DicomDictionary[0x10021001] == ("UL", "1", "Compat Test One", "", "CompatTestOne")
 assert datadict.keyword_dict["CompatTestOne"] == 0x10021001
@@ -55,6 +56,9 @@ assert datadict.private_dictionaries["COMPAT 1"] == {"0029xx08": ("SH", "1", "Co
 rows = {0x10021003: ("UL", "1", "Compat Test Two", "", "CompatTestTwo")}
 datadict.DicomDictionary.update(rows)
 datadict.keyword_dict.update({row[4]: tag for tag, row in rows.items()})
+walked = list(datadict.DicomDictionary.items())
+assert sorted(set(walked) - set(before)) == [(tag, datadict.DicomDictionary[tag]) for tag in (0x10021001, 0x10021003)]
+assert [entry for _, entry in walked] == list(datadict.DicomDictionary.values())
 dataset = dicom.Dataset()
 dataset.CompatTestTwo = 3
 assert dataset[0x10021003].VR == "UL"

@@ -317,6 +317,13 @@ def test_values_are_made_by_the_switches_that_stand(monkeypatch: pytest.MonkeyPa
     assert type(dataset.PatientWeight).__name__ == "DSdecimal"
 
 
+def test_a_value_that_breaks_the_rules_of_its_vr_warns_when_it_is_asked_for() -> None:
+    for library in (filereader, pydicom.filereader):
+        dataset = library.read_dataset(io.BytesIO(element(0x00100030, "DA", b"1.4.1970")), False, True)
+        with pytest.warns(UserWarning, match="DA"):
+            assert dataset.PatientBirthDate == "1.4.1970"
+
+
 def test_sequences_that_are_nested_too_deep_are_refused() -> None:
     deep = element(0x300A00B0, "SQ", b"", UNDEFINED) + implicit(0xFFFEE000, b"", UNDEFINED)
     with pytest.raises(LimitError, match="128 deep"):

@@ -68,6 +68,17 @@ def write_for_ever(path: Path, datasets: list[Any]) -> None:
         os._exit(4)
 
 
+def end_of(child: int) -> int:
+    """How the process ended. Ctrl-C is lost where it meets the freeing of objects: then the process is killed."""
+    for _ in range(200):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def main(folder: str, kills: str, seed: str) -> None:
     """Kill, look, count."""
     chance = random.Random(int(seed))
@@ -84,8 +95,8 @@ def main(folder: str, kills: str, seed: str) -> None:
                 write_for_ever(path, datasets)
             time.sleep(chance.uniform(0.002, 0.03))
             os.kill(child, sent)
-            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            if ended not in (-sent, 3):
+            ended = end_of(child)
+            if ended not in (-sent, 3, -signal.SIGKILL):
                 count["ended"].append(ended)
             count[known.get(sha256(path.read_bytes()).digest(), "other")] += 1
             for other in path.parent.iterdir():

@@ -97,3 +97,14 @@ def test_a_data_set_without_pixels_has_no_such_attribute():
     assert empty.get("pixel_array", "none") == "none"
     with pytest.raises(MissingElementError, match="no Pixel Data"):
         empty.pixel_array  # noqa: B018
+
+
+def test_programs_of_pydicom_see_whether_it_was_decoded_and_put_their_own_there(ds, decoded):
+    assert ds._pixel_array is None
+    array = ds.pixel_array
+    assert ds._pixel_array is array
+    ds.Rows = 2
+    assert ds._pixel_array is None
+    ds._pixel_array = array
+    assert ds.pixel_array is array
+    assert len(decoded) == 1

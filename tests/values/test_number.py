@@ -73,6 +73,16 @@ def test_numbers_are_formatted_as_in_pydicom(number: float) -> None:
     assert math.isclose(float(text), number, rel_tol=1e-8, abs_tol=1e-300)
 
 
+@pytest.mark.parametrize(
+    "text", ["-1024", "1.50", "+1.50", "1e5", " 1.5 ", "1.00000000000000000001", "0.333333333333333333"]
+)
+def test_numbers_that_were_read_keep_their_text_where_it_is_short_enough(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        number = valuerep.DSfloat(text)
+    assert format_number_as_ds(DSfloat(text)) == valuerep.format_number_as_ds(number)
+
+
 @given(st.text(alphabet="0123456789+-.eE \t", max_size=18))
 def test_what_is_a_valid_ds_is_what_pydicom_says(text: str) -> None:
     # pydicom lets tabs and line ends pass where there is nothing else; PS3.5 has no control characters in DS.

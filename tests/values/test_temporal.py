@@ -156,6 +156,12 @@ def test_they_are_made_of_each_other() -> None:
     assert str(DA(datetime(2020, 1, 2, 3))) == "20200102"
 
 
+def test_what_arithmetic_and_constructors_made_makes_values_too() -> None:
+    assert DA(DA(2020, 1, 2)).original_string == "20200102"
+    assert TM(TM("0102").replace(hour=3)).original_string == "030200"
+    assert DT(DT.combine(DA("20200102"), TM("010203.5"))).original_string == "20200102010203.500000"
+
+
 def test_arithmetic_and_pythons_constructors_still_work() -> None:
     tomorrow = DA("20200102") + timedelta(days=1)
     assert (type(tomorrow), tomorrow) == (DA, date(2020, 1, 3))

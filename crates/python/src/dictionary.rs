@@ -1,4 +1,5 @@
 //! Binding of the dictionary crate, and the one place that keeps what a person added.
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use dcm_dictionary::{self as dictionary, AddedAttribute, AddedPrivateAttribute, Additions, Vr};
@@ -7,6 +8,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList, PyString, PyTuple};
 
 static ADDITIONS: LazyLock<RwLock<Arc<Additions>>> = LazyLock::new(RwLock::default);
+/// How often they were added to.
+static REVISION: AtomicU64 = AtomicU64::new(0);
 
 /// The added entries as they stand now. A read takes this once, when it begins.
 pub fn snapshot() -> Arc<Additions> {
@@ -17,6 +20,13 @@ pub fn snapshot() -> Arc<Additions> {
 fn replace(change: impl FnOnce(&Additions) -> Additions) {
     let mut current = ADDITIONS.write().unwrap_or_else(PoisonError::into_inner);
     *current = Arc::new(change(&current));
+    REVISION.fetch_add(1, Ordering::Release);
+}
+
+/// How often entries were added: who keeps a copy of the dictionary sees by it whether the copy is out of date.
+#[pyfunction]
+fn dictionary_revision() -> u64 {
+    REVISION.load(Ordering::Acquire)
 }
 
 /// (VR, VM, name, retired, keyword), with the texts of whoever owns them.
@@ -193,6 +203,12 @@ fn dictionary_uids() -> Vec<(&'static str, Row<'static>)> {
 
 fn parse_vr(text: &str) -> PyResult<Vr> {
     Vr::parse(text).ok_or_else(|| PyValueError::new_err("a VR of PS3.5 Table 6.2-1 is expected"))
+}
+
+/// Forgets all that was added.
+#[pyfunction]
+fn dictionary_forget_added() {
+    *ADDITIONS.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
 }
 
 /// Adds public attributes: (tag, VR, VM, name, retired, keyword). All or none.
@@ -376,12 +392,14 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dictionary_keywords, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_attributes, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_repeaters, module)?)?;
+    module.add_function(wrap_pyfunction!(dictionary_revision, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_private_attribute, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_private_creators, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_private_entries, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_uid, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_uids, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_add, module)?)?;
+    module.add_function(wrap_pyfunction!(dictionary_forget_added, module)?)?;
     module.add_function(wrap_pyfunction!(dictionary_add_private, module)?)?;
     module.add_function(wrap_pyfunction!(tag_number, module)?)?;
     Ok(())

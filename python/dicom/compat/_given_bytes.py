@@ -15,7 +15,7 @@ from dicom.dataset import Dataset, FileMetaDataset
 from dicom.errors import ValueRepresentationError
 from dicom.tag import BaseTag
 
-from ._reading import _matters, decoder
+from ._reading import decoder_and_judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,7 +123,7 @@ def _read(
     encodings: list[str] | None,
     specific_tags: Iterable[int] | None,
 ) -> Dataset:
-    behaviour = settings.current
+    made_by, judge = decoder_and_judge(settings.current)
     arguments = {
         "defer_size": None,
         "stop_before_pixels": False,
@@ -131,7 +131,8 @@ def _read(
         "specific_tags": None if specific_tags is None else [int(tag) for tag in specific_tags],
         "limits": None,
         "character_sets": None if encodings is None else CharacterSets.from_encodings(encodings),
-        "decoder": decoder(behaviour) if _matters(behaviour) else None,
+        "decoder": made_by,
+        "judge": judge,
     }
     dataset: Dataset = _core.read_bytes(Dataset, _file_head(is_implicit_vr, is_little_endian) + content, arguments)
     # They were this room's, not the caller's.

@@ -34,6 +34,9 @@ class LiveDict(_Base[Key, Value]):
         Gives all keys in their order.
     add : callable, optional
         Takes a key and a value that are put in; without it the dictionary is read-only.
+    entries : callable, optional
+        Gives a plain dict of all items as they are now, which nobody changes; it makes walking them quick (deid walks
+        all of DicomDictionary for each field of its recipes).
     """
 
     def __init__(
@@ -41,11 +44,13 @@ class LiveDict(_Base[Key, Value]):
         find: Callable[[Any], Value | None],
         keys: Callable[[], list[Key]],
         add: Callable[[Key, Value], None] | None = None,
+        entries: Callable[[], dict[Key, Value]] | None = None,
     ) -> None:
         super().__init__()
         self._find = find
         self._keys = keys
         self._add = add
+        self._entries = entries
 
     def __getitem__(self, key: Key) -> Value:
         found = self._find(key)
@@ -64,6 +69,14 @@ class LiveDict(_Base[Key, Value]):
 
     def __len__(self) -> int:
         return len(self._keys())
+
+    def items(self) -> Any:
+        """Keys and values."""
+        return super().items() if self._entries is None else self._entries().items()
+
+    def values(self) -> Any:
+        """The values."""
+        return super().values() if self._entries is None else self._entries().values()
 
     def __setitem__(self, key: Key, value: Value) -> None:
         if self._add is None:

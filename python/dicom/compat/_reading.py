@@ -85,11 +85,19 @@ def dcmread(
     if isinstance(fp, bytes) and len(fp) < 132:
         source = fp.decode()
     size = size_in_bytes(defer_size)
-    if _matters(behaviour):
-        return read_with(source, decoder(behaviour), size, stop_before_pixels, force, specific_tags)
-    if behaviour.reading_validation == IGNORE:
+    made_by, judge = decoder_and_judge(behaviour)
+    if made_by is None and judge is None:
         return read(source, size, stop_before_pixels, force, specific_tags)
-    return read_with(source, None, size, stop_before_pixels, force, specific_tags, judge=warn_of_broken_rules)
+    return read_with(source, made_by, size, stop_before_pixels, force, specific_tags, judge)
+
+
+def decoder_and_judge(
+    behaviour: Behaviour,
+) -> tuple[Callable[[Any, Any], DataElement | tuple[DataElement, bool]] | None, Callable[[int, str, Any], None] | None]:
+    """What makes the elements of a read under `behaviour`, and what judges values that the core makes; None: nobody."""
+    if _matters(behaviour):
+        return decoder(behaviour), None
+    return None, None if behaviour.reading_validation == IGNORE else warn_of_broken_rules
 
 
 def warn_of_broken_rules(tag: int, vr: str, value: Any) -> None:

@@ -91,11 +91,28 @@ def _add_entry(tag: int, entry: _Entry) -> None:
     add_dict_entries({tag: entry})
 
 
+# The last dict of all entries, and the revision of the dictionary that it is of.
+_kept: tuple[int, dict[int, _Entry]] = (-1, {})
+
+
+def _entries() -> dict[int, _Entry]:
+    global _kept
+    revision = _core.dictionary_revision()
+    kept, entries = _kept
+    if kept != revision:
+        entries = {
+            tag: (vr, vm, name, "Retired" if retired else "", keyword)
+            for tag, (vr, vm, name, retired, keyword) in _core.dictionary_attributes()
+        }
+        _kept = (revision, entries)
+    return entries
+
+
 def _tags() -> list[int]:
-    return [tag for tag, _ in _core.dictionary_attributes()]
+    return list(_entries())
 
 
-DicomDictionary: LiveDict[int, _Entry] = LiveDict(_find_entry, _tags, _add_entry)
+DicomDictionary: LiveDict[int, _Entry] = LiveDict(_find_entry, _tags, _add_entry, _entries)
 
 
 def _add_keyword(keyword: str, tag: int) -> None:

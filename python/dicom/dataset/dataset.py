@@ -108,20 +108,30 @@ class Dataset(ElementMapping):
         PixelError
             The elements contradict the pixel data, or it can't be decoded (a ValueError too).
         """
-        kept = self.__dict__.get("_pixels")
-        if kept is None or not _same_objects(kept[0], self._pixel_elements()):
+        kept = self._pixel_array
+        if kept is None:
             options = self.__dict__.get("_pixel_options")
             if options is None:
                 from dicom.pixels.decode import pixel_array
 
-                array = pixel_array(self)
+                kept = pixel_array(self)
             else:
                 from dicom.pixels.options import decode_data_set
 
-                array = decode_data_set(self, **options)
-            kept = self.__dict__["_pixels"] = (self._pixel_elements(), array)
-        pixels: np.ndarray[Any, Any] = kept[1]
-        return pixels
+                kept = decode_data_set(self, **options)
+            self._pixel_array = kept
+        return kept
+
+    # The array that is kept, None where there is none or it is out of date. Programs that were written for pydicom
+    # look at it to learn whether all frames were decoded, and put arrays there that they decoded (highdicom).
+    @property
+    def _pixel_array(self) -> np.ndarray[Any, Any] | None:
+        kept = self.__dict__.get("_pixels")
+        return kept[1] if kept is not None and _same_objects(kept[0], self._pixel_elements()) else None
+
+    @_pixel_array.setter
+    def _pixel_array(self, array: np.ndarray[Any, Any] | None) -> None:
+        self.__dict__["_pixels"] = None if array is None else (self._pixel_elements(), array)
 
     def pixel_array_options(
         self,

@@ -11,7 +11,7 @@ from os import PathLike, fsdecode, stat
 from os.path import samestat
 
 from dicom._core import DatasetBase, WritePlan, plan_data_set, plan_file
-from dicom.errors import ValueRepresentationError, WriteError
+from dicom.errors import ValueRepresentationError, ValueTypeError, WriteError
 from dicom.tag import BaseTag
 
 from .encoding_choice import Encoding, choose_encoding
@@ -358,7 +358,7 @@ def _rules() -> dict[str, Any]:
 
 def _judge(tag: int, vr: str, value: Any) -> None:
     """Raise when a value that was put in breaks the rules of its VR."""
-    from dicom.values.validate import validate_value
+    from dicom.values.validate import WrongType, validate_value
 
     # Empty text is no value, whatever the VR.
     problem = None if isinstance(value, str) and not value else validate_value(vr, value)
@@ -368,7 +368,8 @@ def _judge(tag: int, vr: str, value: Any) -> None:
         problems = CharacterSets.from_terms(value).problems
         problem = problems[0][1] if problems else None
     if problem is not None:
-        raise ValueRepresentationError(f"{_name(tag)}: {problem}", tag=tag)
+        kind = ValueTypeError if isinstance(problem, WrongType) else ValueRepresentationError
+        raise kind(f"{_name(tag)}: {problem}", tag=tag)
 
 
 def _substitute(tag: int, vr: str, text: str, character_sets: CharacterSets) -> bytes:

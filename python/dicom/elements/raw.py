@@ -331,6 +331,7 @@ def _items(raw: RawDataElement, sets: CharacterSets) -> Sequence:
         "limits": None,
         "character_sets": None if sets is DEFAULT else sets,
         "decoder": None,
+        "judge": None,
     }
     holder: ElementMapping = read_bytes(ElementMapping, header + content, arguments)
     items = holder[0x00081140].value

@@ -33,7 +33,7 @@ class Collection:
         There is no such scheme or context group; raised when a code is asked for.
     """
 
-    __slots__ = ("_cid", "_codes", "_name")
+    __slots__ = ("_cid", "_codes", "_found", "_name")
 
     repr_format = "{} = {}"
 
@@ -44,6 +44,8 @@ class Collection:
         if not is_cid and name not in tables.scheme_designators():
             raise KeyError(name)
         self._codes: dict[str, Code] | None = None
+        # Those that were asked for: programs ask for the same few thousands of times (highdicom does).
+        self._found: dict[str, Code] = {}
 
     @property
     def name(self) -> str:
@@ -97,6 +99,8 @@ class Collection:
     def __getattr__(self, name: str) -> Code:
         if name.startswith("__"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        if name in self._found:
+            return self._found[name]
         if self._cid is None:
             schemes = [self._name]
         else:
@@ -107,7 +111,8 @@ class Collection:
         if found is None:
             where = self._name if self._cid is not None else f"scheme {self._name!r}"
             raise AttributeError(f"No code with the keyword {name!r} in {where}")
-        return Code(found[0], schemes[0], found[1])
+        code = self._found[name] = Code(found[0], schemes[0], found[1])
+        return code
 
     def __contains__(self, item: object) -> bool:
         if isinstance(item, str):

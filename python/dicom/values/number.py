@@ -54,8 +54,12 @@ def format_number_as_ds(val: float | Decimal) -> str:
 
     if not isfinite(float(val)):
         raise ValueRepresentationError("DS can't hold infinity or not-a-number")
+    # A value that was read keeps its text, "1.50" or "-1024", where that is a DS.
+    original = getattr(val, "original_string", None)
+    if original is not None and is_valid_ds(original):
+        return str(original)
     text = str(val) if not isinstance(val, float) else float.__repr__(val)
-    if len(text) <= _DS_LENGTH:
+    if original is None and len(text) <= _DS_LENGTH:
         return text
     room = _DS_LENGTH - (1 if val < 0 else 0)
     exponent = log10(abs(float(val)))

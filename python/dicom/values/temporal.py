@@ -79,7 +79,7 @@ class DA(_Original, date):
             return self
         if isinstance(val, date):
             self = super().__new__(cls, val.year, val.month, val.day)
-            self.original_string = val.original_string if isinstance(val, DA) else dicom_text(self)
+            self.original_string = dicom_text(val if isinstance(val, DA) else self)
             return self
         raise ValueRepresentationError(f"a DA is made from a str or a date, not {type(val).__name__}")
 
@@ -107,7 +107,7 @@ class TM(_Original, time):
             return self
         if isinstance(val, time):
             self = super().__new__(cls, val.hour, val.minute, val.second, val.microsecond)
-            self.original_string = val.original_string if isinstance(val, TM) else dicom_text(self)
+            self.original_string = dicom_text(val if isinstance(val, TM) else self)
             return self
         raise ValueRepresentationError(f"a TM is made from a str or a time, not {type(val).__name__}")
 
@@ -135,7 +135,7 @@ class DT(_Original, datetime):
             self = super().__new__(
                 cls, val.year, val.month, val.day, val.hour, val.minute, val.second, val.microsecond, val.tzinfo
             )
-            self.original_string = val.original_string if isinstance(val, DT) else dicom_text(self)
+            self.original_string = dicom_text(val if isinstance(val, DT) else self)
             return self
         raise ValueRepresentationError(f"a DT is made from a str or a datetime, not {type(val).__name__}")
 

@@ -87,8 +87,14 @@ def validate_value(vr: str, value: Any) -> str | None:
     return None
 
 
+class WrongType(str):
+    """What is wrong with a value is its type."""
+
+    __slots__ = ()
+
+
 def _wrong_type(vr: str, value: object) -> str:
-    return f"a value of type {type(value).__name__} can't be in an element of VR {vr}"
+    return WrongType(f"a value of type {type(value).__name__} can't be in an element of VR {vr}")
 
 
 def _wrong_form(vr: str) -> str:

@@ -314,6 +314,10 @@ impl<'i, 'o, I: Input> Parser<'i, 'o, I> {
         let bytes = self.input.peek(position, 12)?;
         let available = end.saturating_sub(position);
         if available < 8 {
+            if matches!(self.scope, Scope::FileMeta) && top {
+                // A deflated data set can be as short as two bytes.
+                return Ok(Step::Stop(position));
+            }
             let left = usize::try_from(available).unwrap_or(usize::MAX);
             if bytes.iter().take(left).all(|byte| *byte == 0) {
                 // Padding at the end of an item; read as a header it would reach into the next one.

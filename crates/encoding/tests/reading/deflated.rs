@@ -49,6 +49,15 @@ fn a_deflated_data_set_is_read_as_the_plain_one() {
 }
 
 #[test]
+fn a_data_set_without_elements_is_deflated_to_two_bytes() {
+    let stream = raw(b"");
+    assert_eq!(stream.len(), 2);
+    let read = read(&file(DEFLATED, &stream)).unwrap();
+    assert_eq!(shown(read.data_set.rows()), Vec::<String>::new());
+    assert_eq!(codes(&read.findings), Vec::<&str>::new());
+}
+
+#[test]
 fn it_is_read_piece_by_piece_too() {
     let bytes = file(DEFLATED, &raw(&some_elements(EXPLICIT)));
     let options = ReadOptions {

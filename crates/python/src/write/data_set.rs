@@ -21,6 +21,7 @@ use dcm_encoding::transfer_syntax::Encoding;
 use dcm_encoding::value::text;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use std::sync::Arc;
 
 pub(super) const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
@@ -343,6 +344,13 @@ impl<'py> Writer<'py> {
         level: &Level,
     ) -> PyResult<()> {
         let decoded = value::decode(self.py, scope, index, vr, None)?;
+        let decoded = decoded.bind(self.py);
+        if has_replacement(decoded)? {
+            return Err(self.loss(
+                row.tag,
+                "its text can't be read in the character set that it was declared in, so it can't be brought into another",
+            ));
+        }
         let mut bytes = Vec::new();
         let encoder = Encoder {
             py: self.py,
@@ -352,13 +360,7 @@ impl<'py> Writer<'py> {
             character_set: set,
             substitute: self.rules.substitute.as_ref(),
         };
-        encoder.encode(decoded.bind(self.py), &mut bytes)?;
-        if bytes.windows(3).any(|three| three == "\u{FFFD}".as_bytes()) {
-            return Err(self.loss(
-                row.tag,
-                "its text can't be read in the character set that it was declared in, so it can't be brought into another",
-            ));
-        }
+        encoder.encode(decoded, &mut bytes)?;
         self.element(row.tag, vr, &bytes, level)
     }
 
@@ -412,6 +414,20 @@ impl<'py> Writer<'py> {
         }
         Ok(())
     }
+}
+
+/// Whether text has the character that stands for bytes which couldn't be decoded.
+fn has_replacement(text: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if let Ok(list) = text.cast::<PyList>() {
+        for one in list.iter() {
+            if has_replacement(&one)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    // Names are text too.
+    Ok(text.str()?.to_string_lossy().contains('\u{FFFD}'))
 }
 
 /// Where what follows the element begins: behind its delimiter, if it has one.

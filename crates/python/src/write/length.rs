@@ -52,17 +52,19 @@ impl Writer<'_> {
     pub(super) fn open_item(&mut self, undefined: bool, encoding: Encoding) -> Opened {
         self.output
             .make(|out| header::write_tag(ITEM, encoding.big_endian, out));
-        if undefined {
-            self.output.append(&[0xFF; 4]);
-            return Opened {
-                tag: ITEM,
-                length: None,
-            };
-        }
-        self.reserved(ITEM)
+        self.open_length(ITEM, undefined)
     }
 
-    pub(super) fn reserved(&mut self, tag: u32) -> Opened {
+    /// Plans the four bytes of a length.
+    pub(super) fn open_length(&mut self, tag: u32, undefined: bool) -> Opened {
+        if undefined {
+            self.output.append(&[0xFF; 4]);
+            return Opened { tag, length: None };
+        }
+        self.reserved(tag)
+    }
+
+    fn reserved(&mut self, tag: u32) -> Opened {
         let mark = self.output.reserve();
         Opened {
             tag,
@@ -113,4 +115,10 @@ impl Writer<'_> {
 pub(super) struct Opened {
     tag: u32,
     length: Option<(Mark, u64)>,
+}
+
+impl Opened {
+    pub(super) const fn is_undefined(&self) -> bool {
+        self.length.is_none()
+    }
 }

@@ -1,6 +1,7 @@
 //! Planning sequences: their items, and what lies between them (PS3.5 7.5).
 
 use super::data_set::{Level, Writer, after};
+use super::length::Opened;
 use crate::changes::{Changes, ensure_depth, is_changed};
 use crate::dataset::DatasetBase;
 use crate::scope::{CharacterSet, Scope};
@@ -29,12 +30,17 @@ impl<'py> Writer<'py> {
         ensure_depth(self.py, usize::from(row.depth))?;
         let (table, first, end) = value::items(self.py, scope, index, row)?;
         let undefined = row.is_undefined_length();
-        let (vr, items_encoding) = if keeps_header && row.vr == Vr::Un {
-            (Vr::Un, Scope::items_encoding(row))
+        let (open, items_encoding) = if !keeps_header {
+            (self.open(row.tag, Vr::Sq, undefined, level.encoding), level.encoding)
+        } else if scope.encoding == level.encoding {
+            self.open_as_read(scope, row, undefined)
         } else {
-            (Vr::Sq, level.encoding)
+            let vr = if row.vr == Vr::Un { Vr::Un } else { Vr::Sq };
+            (
+                self.open(row.tag, vr, undefined, level.encoding),
+                Scope::items_encoding(row),
+            )
         };
-        let open = self.open(row.tag, vr, undefined, level.encoding);
         for (at, item) in self.siblings(&table, first, end) {
             if item.tag != ITEM {
                 continue;
@@ -57,7 +63,27 @@ impl<'py> Writer<'py> {
             self.over_table(&own, &nothing, &level, Some(extent))?;
             self.close(opened, ITEM_DELIMITER, items_encoding)?;
         }
-        self.close(open, SEQUENCE_DELIMITER, level.encoding)
+        self.close_sequence(open, level.encoding, items_encoding)
+    }
+
+    /// Plans the header of a sequence as it was read, but for its length; with it, how its items are encoded.
+    fn open_as_read(&mut self, scope: &Scope, row: &Row, undefined: bool) -> (Opened, Encoding) {
+        let items_encoding = Scope::items_encoding(row);
+        if row.header < 12 && !row.encoding().implicit_vr {
+            // The length of an unknown VR, which two bytes may be too few for.
+            return (self.open(row.tag, Vr::Un, undefined, scope.encoding), items_encoding);
+        }
+        // UN stays UN, and a VR that is missing stays so.
+        let header = u64::from(row.header);
+        let start = row.offset.saturating_sub(header);
+        self.output.copy(scope.table.store(), start, header.saturating_sub(4));
+        (self.open_length(row.tag, undefined), items_encoding)
+    }
+
+    /// The delimiter is encoded as the items are, the length as what is around the sequence.
+    fn close_sequence(&mut self, open: Opened, around: Encoding, items: Encoding) -> PyResult<()> {
+        let encoding = if open.is_undefined() { items } else { around };
+        self.close(open, SEQUENCE_DELIMITER, encoding)
     }
 
     /// Plans a sequence of data sets of Python's. `own` is given where it is the sequence that stood there.
@@ -83,11 +109,10 @@ impl<'py> Writer<'py> {
         };
         // What stood there, as long as the encoding stays: its header, its items, and what lies between them.
         let kept = own.filter(|(scope, ..)| scope.encoding == level.encoding);
-        let (vr, items_encoding) = match kept {
-            Some((_, _, row)) if row.vr == Vr::Un => (Vr::Un, Scope::items_encoding(row)),
-            _ => (Vr::Sq, level.encoding),
+        let (open, items_encoding) = match kept {
+            Some((scope, _, row)) => self.open_as_read(scope, row, undefined),
+            None => (self.open(tag, Vr::Sq, undefined, level.encoding), level.encoding),
         };
-        let open = self.open(tag, vr, undefined, level.encoding);
         let before = match kept {
             Some((scope, index, row)) => {
                 let (table, first, end) = value::items(py, scope, index, row)?;
@@ -126,7 +151,7 @@ impl<'py> Writer<'py> {
             let end = row.offset.saturating_add(row.length);
             self.output.copy(table.store(), from, end.saturating_sub(from));
         }
-        self.close(open, SEQUENCE_DELIMITER, level.encoding)
+        self.close_sequence(open, level.encoding, items_encoding)
     }
 
     /// The character set that an item inherits, where that is another than the one that it was read in.
