@@ -1,1 +1,1 @@
-"""Examples that run as tests: the classic tutorial, a made PET phantom, and the demo."""
+"""Examples that run as tests: the classic tutorial, editing and writing, a made PET phantom, and the demo."""

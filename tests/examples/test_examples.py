@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import dicom
-from examples import demo, make_pet_phantom, read_dicom_into_python
+from examples import demo, edit_and_write, make_pet_phantom, read_dicom_into_python
 
 ROOT = Path(__file__).parent.parent.parent
 PNG = b"\x89PNG\r\n"
@@ -68,6 +68,38 @@ def test_picture_of_the_tutorial_stands_upright(tmp_path):
         patch.setattr(Axes, "pcolormesh", record)
         read_dicom_into_python.draw(array, np.arange(5.0), np.arange(5.0), str(tmp_path / "x.png"))
     assert drawn[0][1][-1, 0] == 1
+
+
+def test_edited_slices_stay_one_series_and_keep_all_else(series, tmp_path, capsys):
+    assert edit_and_write.main([str(series[0].parent), "--output", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert f"{series[0].name}: PatientName (0010,0010) changed" in out
+    assert f"{len(series)} files edited." in out
+    edited = sorted(tmp_path.iterdir())
+    assert [path.name for path in edited] == sorted(path.name for path in series)
+    uids = set()
+    for before, after in ((dicom.read(series[0].parent / path.name), dicom.read(path)) for path in edited):
+        assert after.PatientName.ideographic == "山田^太郎"
+        assert after.findings == []
+        assert after.file_meta.MediaStorageSOPInstanceUID == after.SOPInstanceUID != before.SOPInstanceUID
+        assert after.SOPClassUID == before.SOPClassUID
+        assert after.PixelData == before.PixelData
+        changed = {element.tag for element in before if after.get(element.tag) != element}
+        kinds = {before[tag].VR for tag in changed - {0x00080005, 0x00100010, 0x00100020, 0x00200010}}
+        assert kinds <= {"UI", "SQ"}
+        uids.add((after.StudyInstanceUID, after.SeriesInstanceUID, after.FrameOfReferenceUID))
+    assert len(uids) == 1
+
+
+def test_sample_is_edited(tmp_path, capsys):
+    pytest.importorskip("pydicom")
+    assert edit_and_write.main(["--output", str(tmp_path), "--patient", "Test^Case"]) == 0
+    [edited] = tmp_path.iterdir()
+    ds = dicom.read(edited)
+    assert ds.PatientName == "Test^Case"
+    assert ds.private_block(0x0099, "EXAMPLE OF DICOM-PY")[0x01].value == "edited"
+    assert ds.DeidentificationMethodCodeSequence[0].CodeValue == "113109"
+    assert "StudyID" not in ds
 
 
 def test_phantom_is_the_same_on_each_run(series, tmp_path):
