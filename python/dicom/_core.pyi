@@ -24,6 +24,7 @@ def register_classes(*, errors: dict[str, type], **classes: Any) -> None:
 
 # --- read ------------------------------------------------------------------------------------------------------------
 
+def register_transfer_syntax(uid: str, implicit_vr: bool, little_endian: bool) -> None: ...
 def read_path(class_: type, path: str | PathLike[str], arguments: dict[str, Any] | None = None, /) -> Any:
     """A data set of the class from a file; `arguments` are those of `dicom.read`, None the defaults."""
 
