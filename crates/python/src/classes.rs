@@ -1,5 +1,6 @@
 //! The Python classes that values are made of, handed over once when `dicom` is imported. Rust imports no Python module.
 
+use crate::attribute::untrack;
 use dcm_dictionary::Vr;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -22,7 +23,9 @@ impl ValueClass {
 
     /// An instance whose builtin part is `value`.
     pub fn make<'py>(&self, py: Python<'py>, value: impl IntoPyObject<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.builtin_new.bind(py).call1((self.class.bind(py), value))
+        let made = self.builtin_new.bind(py).call1((self.class.bind(py), value))?;
+        untrack(&made);
+        Ok(made)
     }
 }
 
@@ -42,7 +45,9 @@ impl InstanceClass {
 
     /// A new instance. Looking `__new__` up each time costs as much as the call.
     pub fn make<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.new.bind(py).call1((self.class.bind(py),))
+        let made = self.new.bind(py).call1((self.class.bind(py),))?;
+        untrack(&made);
+        Ok(made)
     }
 
     pub fn bind<'py>(&self, py: Python<'py>) -> &Bound<'py, PyType> {

@@ -1,5 +1,6 @@
 //! `ElementBase`: tag, VR and value of one element. A value that was read is decoded on first ask, and kept.
 
+use crate::attribute::untrack;
 use crate::buffer::WritableBuffer;
 use crate::changes;
 use crate::classes::{Classes, vr_text};
@@ -80,7 +81,9 @@ impl ElementBase {
             state.file_tell = (!scope.reading.in_memory).then_some(element.offset);
             state.edited = false;
             if vr == Vr::Sq {
-                state.owner = Some(PyWeakrefReference::new(owner)?.unbind());
+                let link = PyWeakrefReference::new(owner)?;
+                untrack(&link);
+                state.owner = Some(link.unbind());
             }
         }
         Ok(made)

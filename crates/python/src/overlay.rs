@@ -4,6 +4,7 @@
 //! somebody asks for one; where both are at hand the element has the value.
 
 use crate::assign;
+use crate::attribute::untrack;
 use crate::classes::Classes;
 use crate::dataset::DatasetBase;
 use crate::dictionary;
@@ -67,6 +68,7 @@ impl DatasetBase {
     /// Tells items of the sequence that they stand in.
     pub fn adopt(items: &Bound<'_, PyList>, sequence: &Bound<'_, PyAny>) -> PyResult<()> {
         let link = PyWeakrefReference::new(sequence)?.into_any();
+        untrack(&link);
         for item in items.iter() {
             item.cast::<Self>()?
                 .get()

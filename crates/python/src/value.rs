@@ -1,6 +1,7 @@
 //! From a row to the Python value of its VR. Called once a value; what it gives is kept by its element.
 
 use crate::assign;
+use crate::attribute::untrack;
 use crate::classes::{Classes, vr_text};
 use crate::dataset::DatasetBase;
 use crate::error::{raise, to_python};
@@ -106,6 +107,7 @@ fn sequence(
         .bind(py)
         .call1((&items, owner, element.is_undefined_length()))?;
     DatasetBase::adopt(&items, &made)?;
+    untrack(&made);
     Ok(made.unbind())
 }
 
@@ -143,6 +145,7 @@ impl<'py> Value<'py, '_> {
             .multi_value_from_list
             .bind(self.py)
             .call1((values, vr_text(self.py, self.vr)))?;
+        untrack(&made);
         Ok(made.unbind())
     }
 
