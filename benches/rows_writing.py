@@ -138,8 +138,9 @@ def _copy_row(folder: Path) -> Row:
 
 
 def _scratch_keywords() -> list[tuple[str, Any]]:
-    from dicom._core import dictionary_attributes
     from pydicom.datadict import keyword_dict
+
+    from dicom._core import dictionary_attributes
 
     usual = [
         (attribute[4], _VALUES[attribute[0]])

@@ -24,6 +24,7 @@ def register_classes(*, errors: dict[str, type], **classes: Any) -> None:
 
 # --- read ------------------------------------------------------------------------------------------------------------
 
+def register_transfer_syntax(uid: str, implicit_vr: bool, little_endian: bool) -> None: ...
 def read_path(class_: type, path: str | PathLike[str], arguments: dict[str, Any] | None = None, /) -> Any:
     """A data set of the class from a file; `arguments` are those of `dicom.read`, None the defaults."""
 
@@ -90,7 +91,6 @@ class Run:
     """Bytes that the core holds, lent without a copy."""
 
     def __len__(self) -> int: ...
-    def __buffer__(self, flags: int, /) -> memoryview: ...
 
 @final
 class WritePlan:
@@ -113,8 +113,8 @@ def plan_data_set(
 ) -> WritePlan:
     """Plan a data set alone, within a data set of these character sets.
 
-    `rules` has ``judge(tag, VR, value)``, which raises for an edited value that is wrong, and ``substitute(tag, VR, text,
-    character_sets)``, which gives bytes for a text that can't be encoded.
+    `rules` has ``judge(tag, VR, value)``, which raises for an edited value that is wrong, and ``substitute(tag, VR,
+    text, character_sets)``, which gives bytes for a text that can't be encoded.
     """
 
 def plan_file(

@@ -249,6 +249,9 @@ def register_transfer_syntax(uid: str, implicit_vr: bool | None = None, little_e
     if known.is_private:
         known._private_encoding = encoding
         _registered_encodings[str(known)] = encoding
+        from dicom._core import register_transfer_syntax as make_known_to_the_reader
+
+        make_known_to_the_reader(str(known), *encoding)
     if known not in PrivateTransferSyntaxes:
         PrivateTransferSyntaxes.append(known)
     return known

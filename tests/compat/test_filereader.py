@@ -317,11 +317,26 @@ def test_values_are_made_by_the_switches_that_stand(monkeypatch: pytest.MonkeyPa
     assert type(dataset.PatientWeight).__name__ == "DSdecimal"
 
 
-def test_a_value_that_breaks_the_rules_of_its_vr_warns_when_it_is_asked_for() -> None:
+@pytest.mark.parametrize(
+    ("vr", "value"),
+    [
+        ("AE", b"x" * 18), ("AS", b"12 Y"), ("CS", b"lower "), ("DA", b"1.4.1970"), ("DS", b"1" * 18), ("DT", b"x "),
+        ("IS", b"1" * 14), ("LO", b"x" * 66), ("LO", b"fine"), ("LT", b"x" * 10242), ("PN", b"x" * 66),
+        ("PN", b"a=b=c=d "), ("SH", b"x" * 18), ("ST", b"x" * 1026), ("TM", b"99"), ("UI", b"1.02"), ("UI", b"1.2\0"),
+    ],
+)  # fmt: skip
+def test_values_that_break_their_vr_warn_where_those_of_pydicom_do(
+    vr: str, value: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "current", settings.current.replace(reading_validation=settings.WARN))
+    counts = []
     for library in (filereader, pydicom.filereader):
-        dataset = library.read_dataset(io.BytesIO(element(0x00100030, "DA", b"1.4.1970")), False, True)
-        with pytest.warns(UserWarning, match="DA"):
-            assert dataset.PatientBirthDate == "1.4.1970"
+        dataset = library.read_dataset(io.BytesIO(element(0x00091001, vr, value)), False, True)
+        with warnings.catch_warnings(record=True) as met:
+            warnings.simplefilter("always")
+            _ = dataset[0x00091001].value
+        counts.append(len(met))
+    assert counts[0] == counts[1]
 
 
 def test_sequences_that_are_nested_too_deep_are_refused() -> None:

@@ -1,5 +1,8 @@
 //! What a caller may choose, as frozen values that travel down the call.
 
+use crate::transfer_syntax::{Encoding, TransferSyntax, transfer_syntax};
+use std::sync::Arc;
+
 /// Ceilings for hostile input. Each has a name, a default, and is an argument of the read.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -42,9 +45,23 @@ pub struct ReadOptions {
     /// Elements of the top level to keep, ascending; none for all.
     pub specific_tags: Option<Vec<u32>>,
     pub limits: Limits,
+    /// Private transfer syntaxes whose encoding somebody has told, as they stood when the read began.
+    pub private_syntaxes: Arc<Vec<(String, Encoding)>>,
 }
 
 impl ReadOptions {
+    /// What a Transfer Syntax UID says of the encoding.
+    pub fn transfer_syntax(&self, uid: &str) -> TransferSyntax {
+        match self.private_syntaxes.iter().find(|(known, _)| known == uid) {
+            Some((_, encoding)) => TransferSyntax {
+                encoding: *encoding,
+                deflated: false,
+                known: true,
+            },
+            None => transfer_syntax(uid),
+        }
+    }
+
     /// True when a part of the source may be left unread, so that it is read piece by piece.
     pub const fn is_partial(&self) -> bool {
         self.defer_size.is_some() || self.stop_before_pixels || self.specific_tags.is_some()

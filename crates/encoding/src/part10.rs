@@ -10,7 +10,7 @@ use crate::options::{LARGE_VALUE, ReadOptions};
 use crate::sniff;
 use crate::source::{ByteSource, FileSource, SharedBytes};
 use crate::table::{ElementTable, Store};
-use crate::transfer_syntax::{Encoding, transfer_syntax};
+use crate::transfer_syntax::Encoding;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -323,7 +323,7 @@ fn file_meta<I: Input>(input: &mut I, front: &mut Front, options: &ReadOptions, 
             front.encoding = sniff::first_element(first).unwrap_or(Encoding::EXPLICIT_LITTLE);
         }
         Some(uid) => {
-            let syntax = transfer_syntax(uid);
+            let syntax = options.transfer_syntax(uid);
             front.encoding = syntax.encoding;
             front.deflated = syntax.deflated;
             if !syntax.known {

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList, PyString, PyTuple};
 
 static ADDITIONS: LazyLock<RwLock<Arc<Additions>>> = LazyLock::new(RwLock::default);
-/// How often they were added to.
+/// How often they were changed.
 static REVISION: AtomicU64 = AtomicU64::new(0);
 
 /// The added entries as they stand now. A read takes this once, when it begins.
@@ -23,7 +23,7 @@ fn replace(change: impl FnOnce(&Additions) -> Additions) {
     REVISION.fetch_add(1, Ordering::Release);
 }
 
-/// How often entries were added: who keeps a copy of the dictionary sees by it whether the copy is out of date.
+/// How often entries were added or taken back: who keeps a copy of the dictionary sees by it whether the copy is out of date.
 #[pyfunction]
 fn dictionary_revision() -> u64 {
     REVISION.load(Ordering::Acquire)
@@ -208,7 +208,7 @@ fn parse_vr(text: &str) -> PyResult<Vr> {
 /// Forgets all that was added.
 #[pyfunction]
 fn dictionary_forget_added() {
-    *ADDITIONS.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    replace(|_| Additions::default());
 }
 
 /// Adds public attributes: (tag, VR, VM, name, retired, keyword). All or none.

@@ -18,7 +18,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyDict, PyType};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 /// The arguments of `dicom.read`, checked by Python.
 #[derive(FromPyObject)]
@@ -77,9 +77,37 @@ fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
     Ok(limits)
 }
 
+/// Private transfer syntaxes that were made known, for all reads that begin from now on.
+static SYNTAXES: LazyLock<RwLock<Arc<Vec<(String, Encoding)>>>> = LazyLock::new(RwLock::default);
+
+fn registered_syntaxes() -> Arc<Vec<(String, Encoding)>> {
+    Arc::clone(&SYNTAXES.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Makes the encoding of a private transfer syntax known to the reader.
+#[pyfunction]
+fn register_transfer_syntax(uid: String, implicit_vr: bool, little_endian: bool) {
+    let mut registered = SYNTAXES.write().unwrap_or_else(PoisonError::into_inner);
+    let mut syntaxes = Vec::clone(&registered);
+    syntaxes.retain(|(known, _)| *known != uid);
+    syntaxes.push((
+        uid,
+        Encoding {
+            implicit_vr,
+            big_endian: !little_endian,
+        },
+    ));
+    *registered = Arc::new(syntaxes);
+}
+
 fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(ReadOptions, Decoding)> {
+    let private_syntaxes = registered_syntaxes();
     let Some(arguments) = arguments else {
-        return Ok((ReadOptions::default(), Decoding::default()));
+        let options = ReadOptions {
+            private_syntaxes,
+            ..ReadOptions::default()
+        };
+        return Ok((options, Decoding::default()));
     };
     let arguments: Arguments = arguments.as_any().extract()?;
     let mut specific_tags = arguments.specific_tags;
@@ -96,6 +124,7 @@ fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(Re
         force: arguments.force,
         specific_tags,
         limits,
+        private_syntaxes,
     };
     let decoding = Decoding {
         character_sets: arguments.character_sets,
@@ -337,6 +366,7 @@ impl ByteSource for ObjectSource {
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(register_transfer_syntax, module)?)?;
     module.add_function(wrap_pyfunction!(read_path, module)?)?;
     module.add_function(wrap_pyfunction!(read_bytes, module)?)?;
     module.add_function(wrap_pyfunction!(read_object, module)?)

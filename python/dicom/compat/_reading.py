@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dicom.settings import Behaviour
     from dicom.tag import TagType
 
+_JUDGED_WHEN_READ = frozenset(("IS", "LO", "LT", "PN", "SH", "ST", "UI"))
 # What changes the values of a file, or what they are made by. That they shall be judged strictly does so too.
 _THAT_MATTER = (
     "convert_wrong_length_to_UN",
@@ -101,7 +102,12 @@ def decoder_and_judge(
 
 
 def warn_of_broken_rules(tag: int, vr: str, value: Any) -> None:
-    """Warn when a value that was read breaks the rules of its VR; the warning doesn't show the value."""
+    """Warn when a value that was read breaks the rules of its VR; the warning doesn't show the value.
+
+    pydicom judges the values of a few VRs when they are read, and more when they are assigned; so does this.
+    """
+    if vr not in _JUDGED_WHEN_READ:
+        return
     problem = validate_value(vr, value)
     if problem is not None:
         keyword = keyword_for_tag(tag) if dictionary_has_tag(tag) else ""

@@ -1,7 +1,7 @@
 """The numbers of an element as an array, without an object for each.
 
-In: an element of a numeric VR. Out: a NumPy array of one dimension. Standard: PS3.5 6.2 (DS, IS, FD, FL, SL, SS, SV, UL,
-US, UV). The core fills the array from the bytes that were read; what was edited is converted.
+In: an element of a numeric VR. Out: a NumPy array of one dimension. Standard: PS3.5 6.2 (DS, IS, FD, FL, SL, SS,
+SV, UL, US, UV). The core fills the array from the bytes that were read; what was edited is converted.
 """
 
 from __future__ import annotations

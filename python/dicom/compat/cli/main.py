@@ -121,11 +121,11 @@ def _print(shown: object) -> None:
 
 
 def _add_codify(subparsers: Any) -> None:
-    from dicom.compat.util import codify
+    from dicom.compat.util.codify import do_codify, set_parser_arguments
 
     parser = subparsers.add_parser("codify", description="Print the Python code that makes the data set of a file.")
-    codify.set_parser_arguments(parser, 100)
-    parser.set_defaults(func=codify.do_codify)
+    set_parser_arguments(parser, 100)
+    parser.set_defaults(func=do_codify)
 
 
 def main(args: Words[str] | None = None) -> None:
