@@ -1,7 +1,9 @@
-"""Writing what was read in part, and writing from many threads at once."""
+"""Writing what was read in part, what was copied or pickled, and from many threads at once."""
 
 from __future__ import annotations
 
+import copy
+import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dicom
-from dicom.errors import WriteError
+from dicom.errors import ValueRepresentationError, WriteError
+from dicom.testing.encoder import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Element, encode_file
 from tests.data_sources import seed
 
 from .written_file import FILE, names, read_file, written
@@ -100,3 +103,32 @@ def test_of_eight_threads_that_may_not_overwrite_one_wins(tmp_path: Path) -> Non
     assert won.count(True) == 1
     assert dicom.read(path).PatientName == f"Name^{won.index(True)}"
     assert names(tmp_path) == ["a.dcm"]
+
+
+WRONG = (
+    Element(0x00080008, "CS", b"lower\\case"),
+    Element(0x00080020, "DA", b"1997.07.05"),
+    Element(0x00100010, "PN", b"A=B=C=D=E "),
+    Element(0x00280030, "DS", b"1.23456789012345678 "),
+)
+
+
+@pytest.mark.parametrize("transfer_syntax", [IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG])
+def test_a_pickle_of_what_was_read_wrong_is_written_as_it_was_read(transfer_syntax: str) -> None:
+    data = encode_file(WRONG, transfer_syntax)
+    dataset = pickle.loads(pickle.dumps(dicom.read(data)))
+    assert written(dataset) == data
+
+
+@pytest.mark.parametrize("make", [copy.copy, copy.deepcopy, lambda element: pickle.loads(pickle.dumps(element))])
+def test_a_copy_of_an_element_that_was_read_wrong_is_written(make: Any) -> None:
+    source, target = dicom.read(encode_file(WRONG)), dicom.read(encode_file(()))
+    for element in source:
+        target.add(make(element))
+    assert written(target) == encode_file(WRONG)
+    # What is put in by hand is judged, also in a copy.
+    with pytest.warns(UserWarning, match="StudyDate"):
+        source.StudyDate = "1997/07/05"
+    target.add(make(source["StudyDate"]))
+    with pytest.raises(ValueRepresentationError, match="StudyDate"):
+        written(target)
