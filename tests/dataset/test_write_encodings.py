@@ -219,6 +219,17 @@ def test_encapsulated_pixels_are_not_written_as_native_ones(after: str) -> None:
         written(dataset)
 
 
+@pytest.mark.parametrize("after", [IMPLICIT_LITTLE, EXPLICIT_LITTLE])
+def test_pixels_that_were_decompressed_by_hand_are_native(after: str) -> None:
+    dataset = dicom.read(seed("JPEG2000.dcm"))
+    pixels = dataset.pixel_array
+    dataset.PixelData = pixels.tobytes()
+    dataset.file_meta.TransferSyntaxUID = after
+    again = dicom.read(written(dataset))
+    assert not again["PixelData"].is_undefined_length
+    np.testing.assert_array_equal(again.pixel_array, pixels)
+
+
 def test_native_pixels_are_not_written_as_encapsulated_ones() -> None:
     dataset = dicom.read(encode_file((Element(0x00280100, "US", (8,)), Element(0x7FE00010, "OB", b"abcd"))))
     dataset.file_meta.TransferSyntaxUID = JPEG
