@@ -160,14 +160,20 @@ impl ElementBase {
     }
 
     /// Where the numbers of an element stand that was read and not changed.
-    fn numbers_read(&self) -> Option<(Arc<Scope>, u32, Vr)> {
-        let state = self.state();
-        let VrName::Known(vr) = state.vr else {
-            return None;
+    fn numbers_read(&self, py: Python<'_>) -> PyResult<Option<(Arc<Scope>, u32, Vr)>> {
+        let (found, value) = {
+            let state = self.state();
+            let (VrName::Known(vr), Some((scope, row)), false) = (&state.vr, &state.source, state.edited) else {
+                return Ok(None);
+            };
+            let is_number = matches!(vr, Vr::Ds | Vr::Is) || (number::width(*vr).is_some() && *vr != Vr::At);
+            let found = is_number.then(|| (Arc::clone(scope), *row, *vr));
+            (found, state.value.as_ref().map(|value| value.clone_ref(py)))
         };
-        let (scope, row) = state.source.as_ref().filter(|_| !state.edited)?;
-        let is_number = matches!(vr, Vr::Ds | Vr::Is) || (number::width(vr).is_some() && vr != Vr::At);
-        is_number.then(|| (Arc::clone(scope), *row, vr))
+        match value {
+            Some(value) if changes::is_changed_in_place(value.bind(py), 0)? => Ok(None),
+            _ => Ok(found),
+        }
     }
 
     /// The VR, where it is one of the standard's.
@@ -424,7 +430,7 @@ impl ElementBase {
     /// How many numbers the value has that was read: of a binary VR, or written as text (DS, IS). None where the value
     /// was edited, or is no number.
     fn _count_numbers(&self, py: Python<'_>) -> PyResult<Option<usize>> {
-        let Some((scope, row, vr)) = self.numbers_read() else {
+        let Some((scope, row, vr)) = self.numbers_read(py)? else {
             return Ok(None);
         };
         let Some(element) = scope.table.row(row) else {
@@ -441,7 +447,7 @@ impl ElementBase {
     /// Fills an array of float64 with the numbers of a DS or IS value that was read, of another VR with its bytes turned
     /// to the machine's order. False where a text is no number.
     fn _fill_numbers(&self, py: Python<'_>, buffer: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let Some((scope, row, vr)) = self.numbers_read() else {
+        let Some((scope, row, vr)) = self.numbers_read(py)? else {
             return Ok(false);
         };
         let Some(element) = scope.table.row(row) else {

@@ -20,7 +20,7 @@ from .file_meta import complete_file_meta
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, BinaryIO
+    from typing import Any, Protocol
 
     from dicom.charset import CharacterSets
     from dicom.elements.element import DataElement
@@ -28,15 +28,21 @@ if TYPE_CHECKING:
 
     from .dataset import Dataset
 
+    class Writable(Protocol):
+        """What takes bytes: a binary file object, or anything that has ``write``."""
+
+        def write(self, data: bytes, /) -> object:
+            """Take bytes."""
+
+
 _PIXEL_DATA = 0x7FE00010
 _SPECIFIC_CHARACTER_SET = 0x00080005
-_DIRECTORY_RECORDS = 0x00041220
 _NO_PREAMBLE = bytes(128)
 
 
 def write(
     dataset: Dataset,
-    target: str | PathLike[str] | BinaryIO,
+    target: str | PathLike[str] | Writable,
     *,
     implicit_vr: bool | None = None,
     little_endian: bool | None = None,
@@ -94,7 +100,7 @@ def write(
 
 
 def dcmwrite(
-    filename: str | PathLike[str] | BinaryIO,
+    filename: str | PathLike[str] | Writable,
     dataset: Dataset,
     /,
     __write_like_original: bool | None = None,
@@ -218,7 +224,7 @@ def _plan(
 
 def _write_frames(
     dataset: Dataset,
-    target: str | PathLike[str] | BinaryIO,
+    target: str | PathLike[str] | Writable,
     frames: Iterable[Any],
     offset_table: str,
     told: tuple[bool | None, bool | None],

@@ -15,7 +15,7 @@ from dicom.errors import WriteError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, BinaryIO
+    from typing import Any
 
     from dicom.elements.mapping import ElementMapping
 
@@ -71,7 +71,7 @@ class FrameWriter:
         self._before = plan_data_set(before, *order, sets, rules)
         self._after = plan_data_set(dataset[_PIXEL_DATA + 1 :], *order, _character_sets(before), rules)
 
-    def write_to(self, target: BinaryIO, frames: Iterable[Any]) -> None:
+    def write_to(self, target: Any, frames: Iterable[Any]) -> None:
         """Write all of it.
 
         Raises
@@ -198,7 +198,7 @@ class FrameWriter:
 class _Deflating:
     """A target that deflates on the way (PS3.5 A.5)."""
 
-    def __init__(self, target: BinaryIO) -> None:
+    def __init__(self, target: Any) -> None:
         from zlib import DEFLATED, MAX_WBITS, compressobj
 
         self._target = target
