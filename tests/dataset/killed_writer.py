@@ -86,7 +86,9 @@ def main(folder: str, kills: str, seed: str) -> None:
     count: dict[str, Any] = {"old": 0, "new": 0, "other": 0, "beside": 0, "beside after Ctrl-C": 0, "ended": []}
     for syntax, megabytes, share in ((EXPLICIT_LITTLE, 1, 0.6), (EXPLICIT_LITTLE, 4, 0.3), (DEFLATED, 1, 0.1)):
         datasets = versions(sample(syntax, megabytes))
-        known = {sha256(encoded(dataset)).digest(): name for dataset, name in zip(datasets, ("old", "new"), strict=True)}
+        known = {
+            sha256(encoded(dataset)).digest(): name for dataset, name in zip(datasets, ("old", "new"), strict=True)
+        }
         path.write_bytes(encoded(datasets[0]))
         for _ in range(round(int(kills) * share)):
             sent = chance.choice(SIGNALS)

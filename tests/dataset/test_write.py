@@ -1,4 +1,4 @@
-"""`dicom.write`, `dicom.dcmwrite`, `Dataset.save_as`: what they take, what they refuse, and that the target stays then."""
+"""`dicom.write`, `dicom.dcmwrite`, `Dataset.save_as`: what they take and refuse, and that the target stays then."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import os
 import stat
 import sys
-import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,44 +30,18 @@ from dicom.testing.encoder import (
     EXPLICIT_LITTLE,
     IMPLICIT_LITTLE,
     Element,
-    Item,
-    Items,
     encode_file,
     encode_meta,
 )
 from dicom.uid import UID
 from tests.data_sources import seed
 
+from .written_file import ELEMENTS, FILE, names, read_file, written
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="pipes and links of POSIX")
-
-ELEMENTS = (
-    Element(0x00080005, "CS", b"ISO_IR 100"),
-    Element(0x00080016, "UI", b"1.2.840.10008.5.1.4.1.1.7\0"),
-    Element(0x00080018, "UI", b"1.2.3.4\0"),
-    Element(0x00081140, "SQ", Items((Item((Element(0x00081155, "UI", b"1.2.3.5\0"),)),))),
-    Element(0x00100010, "PN", b"Secret^Name "),
-    Element(0x00280010, "US", (2,)),
-    Element(0x00420011, "OB", bytes(range(256)) * 100),
-)
-FILE = encode_file(ELEMENTS)
-
-
-def written(dataset: Any, **options: Any) -> bytes:
-    target = io.BytesIO()
-    dicom.write(dataset, target, **options)
-    return target.getvalue()
-
-
-def read_file() -> Any:
-    return dicom.read(FILE)
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
 
 # --- targets ---------------------------------------------------------------------------------------------------------
 
@@ -293,7 +266,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], dict[str, Any], type[DicomError]]] =
         {"enforce_file_format": True},
         FileMetaError,
     ),
-    "a value of another form": (lambda: _with(lambda ds: setattr(ds, "StudyDate", "abc")), {}, ValueRepresentationError),
+    "a value of another form": (
+        lambda: _with(lambda ds: setattr(ds, "StudyDate", "abc")),
+        {},
+        ValueRepresentationError,
+    ),
     "a value that is too long": (
         lambda: _with(lambda ds: setattr(ds, "Modality", "A" * 17)),
         {},
@@ -511,98 +488,9 @@ def test_force_encoding_encodes_against_the_transfer_syntax() -> None:
         dicom.dcmwrite(io.BytesIO(), read_file(), force_encoding=True)
 
 
-# --- what was read in part -------------------------------------------------------------------------------------------
-
-PARTS: dict[str, dict[str, Any]] = {
-    "stop_before_pixels": {"stop_before_pixels": True},
-    "specific_tags": {"specific_tags": ["PatientName"]},
-}
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_a_part_is_not_written_over_the_whole(part: str, tmp_path: Path) -> None:
-    path, link = tmp_path / "a.dcm", tmp_path / "link.dcm"
-    path.write_bytes(seed("CT_small.dcm").read_bytes())
-    link.symlink_to(path)
-    dataset = dicom.read(path, **PARTS[part])
-    for target in (path, link):
-        for one in (dataset, dataset.copy()):
-            with pytest.raises(WriteError, match="read in part"):
-                one.save_as(target)
-            with pytest.raises(WriteError, match="read in part"):
-                dicom.dcmwrite(target, one, force_encoding=True, implicit_vr=False, little_endian=True)
-    assert path.read_bytes() == seed("CT_small.dcm").read_bytes()
-    dataset.save_as(tmp_path / "part.dcm")
-    assert dicom.read(tmp_path / "part.dcm") == dataset
-
-
-def test_what_has_no_pixels_is_whole_though_it_was_read_before_the_pixels(tmp_path: Path) -> None:
-    path = tmp_path / "a.dcm"
-    path.write_bytes(FILE)
-    dataset = dicom.read(path, stop_before_pixels=True)
-    dataset.PatientName = "Other^Name"
-    dataset.save_as(path)
-    assert dicom.read(path).PatientName == "Other^Name"
-
-
-# --- threads ---------------------------------------------------------------------------------------------------------
-
-
-def test_one_data_set_from_eight_threads(tmp_path: Path) -> None:
-    dataset = dicom.read(seed("rtplan.dcm"))
-    dataset.BeamSequence[0].BeamName = "Another"
-    expected = written(dicom.read(written(dataset)))
-    start = threading.Barrier(8)
-
-    def write(number: int) -> bytes:
-        start.wait()
-        path = tmp_path / f"{number}.dcm"
-        dataset.save_as(path)
-        return path.read_bytes()
-
-    with ThreadPoolExecutor(8) as threads:
-        assert set(threads.map(write, range(8))) == {expected}
-
-
-def test_eight_threads_over_one_file(tmp_path: Path) -> None:
-    path = tmp_path / "a.dcm"
-    versions = []
-    for number in range(8):
-        dataset = read_file()
-        dataset.PatientName = f"Name^{number}"
-        versions.append(dataset)
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda dataset: [dataset.save_as(path) for _ in range(5)], versions))
-    assert path.read_bytes() in [written(dataset) for dataset in versions]
-    assert names(tmp_path) == ["a.dcm"]
-
-
-def test_of_eight_threads_that_may_not_overwrite_one_wins(tmp_path: Path) -> None:
-    path = tmp_path / "a.dcm"
-    start = threading.Barrier(8)
-
-    def write(number: int) -> bool:
-        dataset = read_file()
-        dataset.PatientName = f"Name^{number}"
-        start.wait()
-        try:
-            dataset.save_as(path, overwrite=False)
-        except FileExistsError:
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as threads:
-        won = list(threads.map(write, range(8)))
-    assert won.count(True) == 1
-    assert dicom.read(path).PatientName == f"Name^{won.index(True)}"
-    assert names(tmp_path) == ["a.dcm"]
-
-
 def test_a_meta_made_by_hand_is_written_as_far_as_it_goes() -> None:
     dataset = Dataset()
     dataset.Rows = 2
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = EXPLICIT_LITTLE
-    assert written(dataset) == (
-        b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0" + b"\x28\0\x10\0US\x02\0\x02\0"
-    )
+    assert written(dataset) == (b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0" + b"\x28\0\x10\0US\x02\0\x02\0")

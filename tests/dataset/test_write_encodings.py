@@ -1,4 +1,4 @@
-"""From one transfer syntax to another: every pair, group lengths, deflated bytes, elements of other data sets, DICOMDIR."""
+"""From one transfer syntax to another: every pair, group lengths, deflating, elements of other data sets, DICOMDIR."""
 
 from __future__ import annotations
 
@@ -143,7 +143,10 @@ def test_group_lengths_are_right_in_the_new_encoding(after: str) -> None:
 
 def test_a_value_of_odd_length_is_padded_in_another_encoding() -> None:
     odd = (Element(0x00080018, "UI", b"1.2.3"), Element(0x0008041B, "OB", b"abc"), Element(0x00100020, "LO", b"abc"))
-    even = [element._replace(value=bytes(element.value) + end) for element, end in zip(odd, (b"\0", b"\0", b" "), strict=True)]
+    even = [
+        element._replace(value=bytes(element.value) + end)
+        for element, end in zip(odd, (b"\0", b"\0", b" "), strict=True)
+    ]
     assert converted(encode_file(odd), IMPLICIT_LITTLE) == encode_file(even, IMPLICIT_LITTLE)
 
 
@@ -216,6 +219,17 @@ def test_encapsulated_pixels_are_not_written_as_native_ones(after: str) -> None:
         written(dataset)
 
 
+@pytest.mark.parametrize("after", [IMPLICIT_LITTLE, EXPLICIT_LITTLE])
+def test_pixels_that_were_decompressed_by_hand_are_native(after: str) -> None:
+    dataset = dicom.read(seed("JPEG2000.dcm"))
+    pixels = dataset.pixel_array
+    dataset.PixelData = pixels.tobytes()
+    dataset.file_meta.TransferSyntaxUID = after
+    again = dicom.read(written(dataset))
+    assert not again["PixelData"].is_undefined_length
+    np.testing.assert_array_equal(again.pixel_array, pixels)
+
+
 def test_native_pixels_are_not_written_as_encapsulated_ones() -> None:
     dataset = dicom.read(encode_file((Element(0x00280100, "US", (8,)), Element(0x7FE00010, "OB", b"abcd"))))
     dataset.file_meta.TransferSyntaxUID = JPEG
@@ -238,7 +252,9 @@ def test_from_one_compressed_syntax_to_another_the_fragments_stay() -> None:
 
 
 def test_pixels_in_an_icon_follow_their_own_length() -> None:
-    icon = Element(0x00880200, "SQ", Items((Item((Element(0x00280100, "US", (8,)), Element(0x7FE00010, "OB", b"ab"))),)))
+    icon = Element(
+        0x00880200, "SQ", Items((Item((Element(0x00280100, "US", (8,)), Element(0x7FE00010, "OB", b"ab"))),))
+    )
     data = encode_file((Element(0x00280100, "US", (8,)), icon, PIXELS), JPEG)
     dataset = dicom.read(data)
     dataset.BitsAllocated = 8

@@ -1,4 +1,4 @@
-"""What nobody touched is written byte for byte as it was read, however it was read and looked at, whatever its oddities.
+"""What nobody touched is written byte for byte as it was, however it was read and looked at, whatever its oddities.
 
 The files: all of the packages ``pydicom`` and ``pydicom-data`` that can be read, odd ones and broken ones that the
 project makes, and what DCMTK and GDCM write.
@@ -107,7 +107,7 @@ def look_at_everything(dataset: Any) -> None:
     ask(lambda: dataset == dataset.copy())
     ask(lambda: dataset.findings)
     ask(lambda: dataset.values())
-    for group in {tag >> 16 for tag in dataset.keys() if tag >> 16 & 1}:
+    for group in {tag >> 16 for tag in list(dataset.keys()) if tag >> 16 & 1}:
         ask(lambda group=group: dataset.private_creators(group))
 
 

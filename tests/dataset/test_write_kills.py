@@ -182,5 +182,3 @@ def test_a_source_that_was_cut_meanwhile_leaves_the_target(tmp_path: Path) -> No
     with pytest.raises(FileChangedError):
         dicom.write(dataset, target)
     assert target.read_bytes() == b"old"
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import array
-import datetime
+import datetime as dt
 import decimal
 import io
 import struct
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TAG = 0x00091001
-UTC = datetime.timezone.utc
-INDIA = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
+UTC = dt.UTC
+INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30))
 
 
 @pytest.fixture(autouse=True)
@@ -54,10 +54,10 @@ WRITTEN: list[tuple[str, Any, bytes]] = [
     ("AT", [0x00100010, 0x00100020], b"\x10\0\x10\0\x10\0\x20\0"),
     ("CS", ["A", "B"], b"A\\B "),
     ("DA", "20240229", b"20240229"),
-    ("DA", datetime.date(2024, 2, 29), b"20240229"),
-    ("DA", datetime.date(33, 4, 3), b"00330403"),
-    ("DA", datetime.datetime(2024, 2, 29, 1, 2, 3), b"20240229"),
-    ("DA", ["20240229", datetime.date(2024, 3, 1)], b"20240229\\20240301 "),
+    ("DA", dt.date(2024, 2, 29), b"20240229"),
+    ("DA", dt.date(33, 4, 3), b"00330403"),
+    ("DA", dt.datetime(2024, 2, 29, 1, 2, 3), b"20240229"),
+    ("DA", ["20240229", dt.date(2024, 3, 1)], b"20240229\\20240301 "),
     ("DS", 1.5, b"1.5 "),
     ("DS", "1.50", b"1.50"),
     ("DS", decimal.Decimal("1.250"), b"1.25"),
@@ -67,10 +67,10 @@ WRITTEN: list[tuple[str, Any, bytes]] = [
     ("DS", np.array([1.5, 2.5]), b"1.5\\2.5 "),
     ("DS", "", b""),
     ("DT", "2024022901", b"2024022901"),
-    ("DT", datetime.datetime(2024, 2, 29, 1, 2, 3, 4), b"20240229010203.000004 "),
-    ("DT", datetime.datetime(2024, 2, 29, tzinfo=UTC), b"20240229000000+0000 "),
-    ("DT", datetime.datetime(2024, 2, 29, tzinfo=INDIA), b"20240229000000+0530 "),
-    ("DT", datetime.date(2024, 2, 29), b"20240229"),
+    ("DT", dt.datetime(2024, 2, 29, 1, 2, 3, 4), b"20240229010203.000004 "),
+    ("DT", dt.datetime(2024, 2, 29, tzinfo=UTC), b"20240229000000+0000 "),
+    ("DT", dt.datetime(2024, 2, 29, tzinfo=INDIA), b"20240229000000+0530 "),
+    ("DT", dt.date(2024, 2, 29), b"20240229"),
     ("FD", 1.5, struct.pack("<d", 1.5)),
     ("FD", [1, 2], struct.pack("<2d", 1, 2)),
     ("FD", np.float64(3), struct.pack("<d", 3)),
@@ -102,9 +102,9 @@ WRITTEN: list[tuple[str, Any, bytes]] = [
     ("SS", [-1, 2], b"\xff\xff\2\0"),
     ("ST", "a\\b", b"a\\b "),
     ("SV", -(2**63), struct.pack("<q", -(2**63))),
-    ("TM", datetime.time(1, 2, 3), b"010203"),
-    ("TM", datetime.time(1, 2, 3, 500_000), b"010203.500000 "),
-    ("TM", datetime.datetime(2024, 2, 29, 1, 2, 3), b"010203"),
+    ("TM", dt.time(1, 2, 3), b"010203"),
+    ("TM", dt.time(1, 2, 3, 500_000), b"010203.500000 "),
+    ("TM", dt.datetime(2024, 2, 29, 1, 2, 3), b"010203"),
     ("TM", "0102", b"0102"),
     ("UC", ["a", "b"], b"a\\b "),
     ("UI", "1.2.3", b"1.2.3\0"),
@@ -155,11 +155,11 @@ NOT_WRITTEN: list[tuple[str, Any, type[Exception]]] = [
     ("CS", "lower", ValueRepresentationError),
     ("CS", 1, ValueTypeError),
     ("DA", "2024-02-29", ValueRepresentationError),
-    ("DA", datetime.time(1), ValueTypeError),
+    ("DA", dt.time(1), ValueTypeError),
     ("DA", 20240229, ValueTypeError),
     ("DS", float("nan"), ValueRepresentationError),
     ("DS", "1" * 17, ValueRepresentationError),
-    ("DT", datetime.time(1), ValueTypeError),
+    ("DT", dt.time(1), ValueTypeError),
     ("FD", "1", ValueTypeError),
     ("FL", 1e40, ValueRepresentationError),
     ("IS", 2**31, ValueRepresentationError),
@@ -170,7 +170,7 @@ NOT_WRITTEN: list[tuple[str, Any, type[Exception]]] = [
     ("OB", [1, 2], ValueTypeError),
     ("PN", "A=B=C=D", ValueRepresentationError),
     ("SS", 2**15, ValueRepresentationError),
-    ("TM", datetime.date(2024, 1, 1), ValueTypeError),
+    ("TM", dt.date(2024, 1, 1), ValueTypeError),
     ("TM", "25", ValueRepresentationError),
     ("UI", "1.02", ValueRepresentationError),
     ("UI", "1" * 65, ValueRepresentationError),
@@ -295,7 +295,9 @@ def test_an_element_alone_goes_by_its_holder() -> None:
     holder = Dataset()
     holder.PixelRepresentation = 1
     element = DataElement(0x00280106, "US or SS", -6)
-    assert encode_element(element, implicit_vr=False, little_endian=True, holder=holder) == b"\x28\0\x06\1SS\2\0\xfa\xff"
+    assert (
+        encode_element(element, implicit_vr=False, little_endian=True, holder=holder) == b"\x28\0\x06\1SS\2\0\xfa\xff"
+    )
     assert element.VR == "US or SS"
 
 

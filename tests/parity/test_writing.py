@@ -63,8 +63,8 @@ def read_back(data: bytes) -> dict[str, Any]:
     meta = getattr(dataset, "file_meta", None)
     if meta is not None:
         described |= describe(meta, "meta ")
-    # pydicom drops group lengths of the data set when it writes (ours are there, and right), and calls a private creator
-    # otherwise when one stands before it.
+    # pydicom drops group lengths of the data set when it writes (ours are there, and right), and has another name for
+    # a private creator when one stands before it.
     return {
         place: what
         for place, what in described.items()
@@ -161,7 +161,7 @@ DIFFERENCES = (
     Difference(
         "emri_small_jpeg_2k_lossless_too_short.dcm",
         r"\(.*",
-        "The file ends before the delimiter of its pixel data, and what nobody touched stays so; pydicom can't read it.",
+        "The file ends before the delimiter of its pixel data, which stays so untouched; pydicom can't read it.",
     ),
 )
 
@@ -345,7 +345,12 @@ def test_a_misuse_ends_as_in_pydicom(misuse: str, tmp_path: Path) -> None:
 #: Where another class is raised, or where pydicom writes what breaks the standard: what both do, and the reason.
 OTHERWISE: dict[str, tuple[Callable[[Any, Path], Any], type[Exception], type[Exception] | None, str]] = {
     "text for a number": (_assigning("Rows", "1"), TypeError, OSError, "an error of the value, not of the file"),
-    "a number beyond its VR": (_assigning("Rows", 70000), ValueError, OSError, "an error of the value, not of the file"),
+    "a number beyond its VR": (
+        _assigning("Rows", 70000),
+        ValueError,
+        OSError,
+        "an error of the value, not of the file",
+    ),
     "a negative number": (_assigning("Rows", -1), ValueError, OSError, "an error of the value, not of the file"),
     "a number for a name": (_assigning("PatientName", 5), TypeError, AttributeError, "the type is what is wrong"),
     "a number for a date": (_assigning("StudyDate", 5), TypeError, AttributeError, "the type is what is wrong"),
@@ -389,7 +394,8 @@ def test_where_the_errors_differ_the_table_says_so(case: str, tmp_path: Path) ->
 # --- DCMTK -----------------------------------------------------------------------------------------------------------
 
 TO_DCMTK = (
-    "CT_small.dcm", "MR_small.dcm", "rtplan.dcm", "test-SR.dcm", "reportsi.dcm", "rtdose_1frame.dcm", "waveform_ecg.dcm",
+    "CT_small.dcm", "MR_small.dcm", "rtplan.dcm", "test-SR.dcm", "reportsi.dcm", "rtdose_1frame.dcm",
+    "waveform_ecg.dcm",
     "MR_small_bigendian.dcm", "image_dfl.dcm", "examples_palette.dcm", "../charset_files/chrH32.dcm",
     "../charset_files/chrKoreanMulti.dcm",
 )  # fmt: skip
@@ -407,7 +413,9 @@ def test_dcmtk_reads_what_was_edited_and_converted(name: str, after: str, tmp_pa
     dataset.save_as(path, enforce_file_format=True)
     dumped = subprocess.run([require("dcmdump"), "-q", str(path)], capture_output=True, timeout=60, check=False)
     assert (dumped.returncode, dumped.stderr) == (0, b"")
-    converted = subprocess.run([require("dcmconv"), "+te", str(path), str(again)], capture_output=True, timeout=60, check=False)
+    converted = subprocess.run(
+        [require("dcmconv"), "+te", str(path), str(again)], capture_output=True, timeout=60, check=False
+    )
     assert (converted.returncode, converted.stderr) == (0, b"")
     # DCMTK brings it to explicit little endian as this library does.
     dataset.file_meta.TransferSyntaxUID = EXPLICIT_LITTLE

@@ -166,7 +166,7 @@ def edit_once(draw: Any, root: Model, dataset: Any, encoding: Encoding) -> str:
     leaves = [
         element
         for element in model.elements
-        if element.tag not in model.items and element.tag & 0xFFFF and element.tag not in (0x00080005,)
+        if element.tag not in model.items and element.tag & 0xFFFF and element.tag != 0x00080005
     ]
     settable = [element for element in leaves if element.tag >> 16 & 1 == 0]
     if settable:

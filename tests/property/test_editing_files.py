@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 #: A value for each VR that is edited; none of them is likely in a file.
 VALUES: dict[str, Any] = {
-    "AE": "EDITED", "AS": "099Y", "CS": "EDITED", "DA": "19991231", "DS": "-123.5", "DT": "1999", "FD": -1.25, "FL": -1.25,
+    "AE": "EDITED", "AS": "099Y", "CS": "EDITED", "DA": "19991231", "DS": "-123.5", "DT": "1999", "FD": -1.25,
+    "FL": -1.25,
     "IS": "-321", "LO": "edited", "LT": "edited", "PN": "Edited^Name", "SH": "edited", "SL": -77, "SS": -77,
     "ST": "edited", "TM": "235959", "UC": "edited", "UI": "1.2.99", "UL": 77, "US": 77, "UT": "edited",
 }  # fmt: skip

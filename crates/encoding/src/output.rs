@@ -117,6 +117,15 @@ impl Output {
         }
     }
 
+    /// Whether something follows a run that is copied from `store` up to `end`.
+    pub fn goes_on_after(&self, store: &Arc<Store>, end: u64) -> bool {
+        let copied = self.pieces.iter().position(|piece| {
+            matches!(piece, Piece::Stored { store: from, offset, length }
+                if Arc::ptr_eq(from, store) && offset.checked_add(*length) == Some(end))
+        });
+        copied.is_some_and(|at| at.saturating_add(1) < self.pieces.len())
+    }
+
     /// Gives the bytes to `sink`, piece by piece.
     ///
     /// # Errors
@@ -227,6 +236,17 @@ mod tests {
         output.append(b"z");
         output.fill(mark, 0x0102, false);
         assert_eq!(output.into_bytes().unwrap(), b"x\x02\x01\0\0y01z");
+    }
+
+    #[test]
+    fn what_follows_the_end_of_a_store_is_noticed() {
+        let store = store(b"0123456789");
+        let mut output = Output::new();
+        output.copy(&store, 8, 2);
+        assert!(!output.goes_on_after(&store, 10));
+        output.append(b"a");
+        assert!(output.goes_on_after(&store, 10));
+        assert!(!output.goes_on_after(&store, 9));
     }
 
     #[test]

@@ -131,7 +131,7 @@ def complete_file_meta(
     if dataset is not None:
         for tag, source in ((_SOP_CLASS, 0x00080016), (_SOP_INSTANCE, 0x00080018)):
             uid = dataset._value(source)
-            if uid and uid != meta._value(tag):
+            if isinstance(uid, str) and uid and uid != meta._value(tag):
                 meta.add_new(tag, "UI", uid)
     if encoding is not None and not meta._value(_TRANSFER_SYNTAX):
         from dicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian

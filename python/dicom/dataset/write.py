@@ -313,6 +313,9 @@ def _ensure_pixel_data_fits(dataset: Dataset, meta: ElementMapping | None, encod
         return
     element = dataset._element(_PIXEL_DATA)
     if not syntax.is_encapsulated:
+        if element.is_undefined_length and _PIXEL_DATA in dataset._edited_tags() and _is_native(element.value):
+            # What was decompressed by hand still stands in the element of the compressed pixels.
+            element.is_undefined_length = False
         if element.is_undefined_length:
             raise WriteError(
                 "the pixel data is encapsulated, and the transfer syntax is one of native pixels: decompress it first",
@@ -321,14 +324,18 @@ def _ensure_pixel_data_fits(dataset: Dataset, meta: ElementMapping | None, encod
         return
     if element.is_undefined_length:
         return
-    value = element.value
-    if isinstance(value, (bytes, bytearray, memoryview)) and bytes(value[:4]) != b"\xfe\xff\x00\xe0":
+    if _is_native(element.value):
         raise WriteError(
             "the pixel data isn't encapsulated, as the compressed transfer syntax has it: compress it, or put frames "
             "that are compressed together with dicom.pixels.encapsulation.encapsulate",
             tag=_PIXEL_DATA,
         )
     element.is_undefined_length = True
+
+
+def _is_native(value: object) -> bool:
+    """Whether these are bytes that don't begin with an item, as fragments do (PS3.5 A.4)."""
+    return isinstance(value, (bytes, bytearray, memoryview)) and bytes(value[:4]) != b"\xfe\xff\x00\xe0"
 
 
 def plan_settled_vr(element: DataElement, holder: ElementMapping) -> str:

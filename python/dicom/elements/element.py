@@ -347,9 +347,18 @@ class DataElement(ElementBase):
     def _twin(self, value: Any) -> DataElement:
         return _rebuild(type(self), *self._state(), value)
 
-    def _state(self) -> tuple[int, str, int | None, bool, str | None, dict[str, Any]]:
+    def _state(self) -> tuple[int, str, int | None, bool, str | None, bool, dict[str, Any]]:
+        # What was read isn't judged when it is written, and neither is its copy.
+        is_judged = self._is_judged if self._is_edited else not self._is_changed_in_place()
         attributes = dict(self.__dict__)
-        return int(self.tag), self.VR, self.file_tell, self.is_undefined_length, self.private_creator, attributes
+        facts = (int(self.tag), self.VR, self.file_tell, self.is_undefined_length, self.private_creator)
+        return *facts, is_judged, attributes
+
+    def _is_changed_in_place(self) -> bool:
+        try:
+            return bool(getattr(self._value, "_edited", False))
+        except BytesLengthException:
+            return False
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Callable[..., DataElement], tuple[Any, ...]]:
         try:
@@ -368,6 +377,7 @@ def _rebuild(
     file_tell: int | None,
     is_undefined_length: bool,
     private_creator: str | None,
+    is_judged: bool,
     attributes: dict[str, Any],
     value: Any,
 ) -> DataElement:
@@ -381,6 +391,7 @@ def _rebuild(
     element.private_creator = private_creator
     element._value = value
     element._is_edited = True
+    element._is_judged = is_judged
     return element
 
 

@@ -4,6 +4,7 @@
 //! elements; only the elements that were changed are made anew, and the lengths that enclose them. Where the encoding
 //! or the character set becomes another, each element is taken over into it.
 
+use super::CUT_OFF;
 use super::sequence::{has_directory, is_directory};
 use super::value::Encoder;
 use crate::changes::{Change, Changes};
@@ -183,12 +184,15 @@ impl<'py> Writer<'py> {
         let mut group: Option<Group> = None;
         let (first, end) = scope.rows();
         let rows = self.siblings(&scope.table, first, end);
+        // What no delimiter ends would swallow what is put behind it.
+        let mut open = None;
         for (index, row) in rows {
             let start = row.offset.saturating_sub(u64::from(row.header));
             if let Some(position) = position {
                 self.output.copy(store, position, start.saturating_sub(position));
             }
             while let Some((tag, change)) = added.next_if(|(tag, _)| *tag < row.tag) {
+                self.ensure_closed(open, change)?;
                 self.enter(&mut group, *tag, level);
                 self.added(*tag, change, level, group.as_mut())?;
             }
@@ -204,9 +208,11 @@ impl<'py> Writer<'py> {
             if let Some(group) = &mut group {
                 group.touched |= touched;
             }
+            open = (!touched && is_open(&row)).then_some(row.tag);
             position = position.map(|_| after(&row));
         }
         for (tag, change) in added {
+            self.ensure_closed(open, change)?;
             self.enter(&mut group, *tag, level);
             self.added(*tag, change, level, group.as_mut())?;
         }
@@ -224,6 +230,13 @@ impl<'py> Writer<'py> {
             self.output.copy(store, last, end.saturating_sub(last));
         }
         Ok(())
+    }
+
+    fn ensure_closed(&self, open: Option<u32>, change: &Change) -> PyResult<()> {
+        match open {
+            Some(tag) if !matches!(change, Change::Deleted) => Err(self.loss(tag, CUT_OFF)),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn siblings(&self, table: &ElementTable, first: u32, end: u32) -> Vec<(u32, Row)> {
@@ -428,6 +441,11 @@ fn has_replacement(text: &Bound<'_, PyAny>) -> PyResult<bool> {
     }
     // Names are text too.
     Ok(text.str()?.to_string_lossy().contains('\u{FFFD}'))
+}
+
+/// A value of undefined length that no delimiter ends.
+pub(super) fn is_open(row: &Row) -> bool {
+    row.is_undefined_length() && !row.flags.has(Flags::DELIMITED)
 }
 
 /// Where what follows the element begins: behind its delimiter, if it has one.

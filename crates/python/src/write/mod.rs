@@ -15,6 +15,8 @@ use data_set::{Rules, Writer};
 use dcm_encoding::deflate;
 use dcm_encoding::error::{Error, Kind};
 use dcm_encoding::output::Output;
+use dcm_encoding::row::{Flags, Row};
+use dcm_encoding::table::ElementTable;
 use dcm_encoding::transfer_syntax::Encoding;
 use pyo3::exceptions::{PyBlockingIOError, PyOSError};
 use pyo3::intern;
@@ -26,6 +28,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 const PREFIX: &[u8; 4] = b"DICM";
+/// Why what the file ended in can't be followed by more.
+const CUT_OFF: &str = "the file ended within its value, so that what shall follow would become a part of it: set it anew, \
+                       or delete it";
 /// Bytes that are given to a file object at a time.
 const CHUNK: usize = 8 << 20;
 /// Runs from this size on are lent, not copied.
@@ -256,6 +261,11 @@ fn plan_file(
             None => (origin.data_start, origin.length),
         }
     });
+    // In another encoding each element gets a header anew, with a length that is right.
+    let as_read = scope
+        .as_deref()
+        .filter(|scope| scope.encoding == encoding)
+        .map(|scope| scope.table.as_ref());
     if let (Some(facts), Some(scope), Some(_)) = (&facts, &scope, extent)
         && scope.encoding == encoding
         && facts.origin.inflated_length.is_some() == deflated
@@ -268,17 +278,52 @@ fn plan_file(
     } else if deflated {
         let mut inner = Writer::new(py, rules);
         inner.data_set(data_set, encoding, None, extent)?;
+        ensure_nothing_is_swallowed(&inner, as_read)?;
         let deflated = py
             .detach(|| inner.output.into_bytes().and_then(|bytes| deflate::deflate(&bytes)))
             .map_err(|error| to_python(py, error, None))?;
         writer.output.append(&deflated);
     } else {
         writer.data_set(data_set, encoding, None, extent)?;
+        ensure_nothing_is_swallowed(&writer, as_read)?;
     }
+    let read_meta = facts.as_ref().and_then(|facts| facts.file_meta.as_deref());
+    ensure_nothing_is_swallowed(&writer, read_meta)?;
     Ok(WritePlan {
         output: writer.output,
         directory_records: writer.directory_records,
     })
+}
+
+/// Raises when something follows what the file ended in: it would become a part of it.
+fn ensure_nothing_is_swallowed(writer: &Writer<'_>, table: Option<&ElementTable>) -> PyResult<()> {
+    let Some(table) = table else {
+        return Ok(());
+    };
+    match cut_off(table.rows()) {
+        Some((tag, end)) if writer.output.goes_on_after(table.store(), end) => Err(writer.loss(tag, CUT_OFF)),
+        _ => Ok(()),
+    }
+}
+
+/// What the file ended in, and where: a value that is shorter than its length says, or a header that broke off in what
+/// only a delimiter would have ended.
+fn cut_off(rows: &[Row]) -> Option<(u32, u64)> {
+    let end_of = |row: &Row| row.offset.saturating_add(row.length);
+    let end = rows.iter().map(end_of).max()?;
+    // Where what stands within a row ends, delimiters and all; the innermost rows come first.
+    let mut within = None;
+    for row in rows.iter().rev() {
+        if end_of(row) == end {
+            let broke_off =
+                data_set::is_open(row) && !row.flags.has(Flags::ENCAPSULATED) && within.unwrap_or(row.offset) < end;
+            if row.flags.has(Flags::TRUNCATED) || broke_off {
+                return Some((row.tag, end));
+            }
+        }
+        within = within.max(Some(data_set::after(row)));
+    }
+    None
 }
 
 /// Plans what stands before the data set.

@@ -1,6 +1,6 @@
 //! Planning sequences: their items, and what lies between them (PS3.5 7.5).
 
-use super::data_set::{Level, Writer, after};
+use super::data_set::{Level, Writer, after, is_open};
 use super::length::Opened;
 use crate::changes::{Changes, ensure_depth, is_changed};
 use crate::dataset::DatasetBase;
@@ -184,6 +184,7 @@ impl<'py> Writer<'py> {
         let scope = this.scope();
         if let (Some(row), Some(scope), None) = (row, &scope, &character_set)
             && scope.encoding == encoding
+            && !is_open(&row)
             && !is_changed(item, self.holders.len())?
         {
             let start = row.offset.saturating_sub(u64::from(row.header));
