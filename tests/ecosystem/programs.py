@@ -81,7 +81,7 @@ def run(job: str, library: Library, *arguments: object, kept: bool = True) -> Ou
     return outcome
 
 
-def compare(job: str, *arguments: object, target: Path | None = None) -> Outcome:
+def compare(job: str, *arguments: object, target: Path | None = None, kept: bool = True) -> Outcome:
     """Run a job on each library, and see that it finds the same; give what it found on this one.
 
     `target` is a folder for what the job writes; each run gets an empty one in it, named after its library.
@@ -92,7 +92,7 @@ def compare(job: str, *arguments: object, target: Path | None = None) -> Outcome
         if target is not None:
             more = [target / library]
             more[0].mkdir(parents=True)
-        outcomes[library] = run(job, library, *arguments, *more)
+        outcomes[library] = run(job, library, *arguments, *more, kept=kept)
     found = differences(outcomes["dicom"].result, outcomes["pydicom"].result)
     assert not found, "this library | pydicom\n" + "\n".join(found[:60])
     return outcomes["dicom"]
