@@ -33,6 +33,9 @@ impl Default for Limits {
 /// Values of this size or more stay in the file until they are asked for.
 pub const LARGE_VALUE: u64 = 16 << 20;
 
+/// UIDs of private transfer syntaxes, and how they encode.
+pub type PrivateSyntaxes = Arc<Vec<(String, Encoding)>>;
+
 /// How to read a data set.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
@@ -46,7 +49,7 @@ pub struct ReadOptions {
     pub specific_tags: Option<Vec<u32>>,
     pub limits: Limits,
     /// Private transfer syntaxes whose encoding somebody has told, as they stood when the read began.
-    pub private_syntaxes: Arc<Vec<(String, Encoding)>>,
+    pub private_syntaxes: PrivateSyntaxes,
 }
 
 impl ReadOptions {

@@ -6,7 +6,7 @@ use crate::dictionary;
 use crate::error::to_python;
 use crate::scope::{FileFacts, Reading, Scope};
 use dcm_encoding::error::{Error, Kind, Result as CoreResult};
-use dcm_encoding::options::{Limits, ReadOptions};
+use dcm_encoding::options::{Limits, PrivateSyntaxes, ReadOptions};
 use dcm_encoding::part10::{self, Part10};
 use dcm_encoding::row::Row;
 use dcm_encoding::source::ByteSource;
@@ -78,9 +78,9 @@ fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
 }
 
 /// Private transfer syntaxes that were made known, for all reads that begin from now on.
-static SYNTAXES: LazyLock<RwLock<Arc<Vec<(String, Encoding)>>>> = LazyLock::new(RwLock::default);
+static SYNTAXES: LazyLock<RwLock<PrivateSyntaxes>> = LazyLock::new(RwLock::default);
 
-fn registered_syntaxes() -> Arc<Vec<(String, Encoding)>> {
+fn registered_syntaxes() -> PrivateSyntaxes {
     Arc::clone(&SYNTAXES.read().unwrap_or_else(PoisonError::into_inner))
 }
 

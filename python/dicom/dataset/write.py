@@ -380,9 +380,18 @@ def _judge(tag: int, vr: str, value: Any) -> None:
 
         problems = CharacterSets.from_terms(value).problems
         problem = problems[0][1] if problems else None
+    if problem is None and vr == "DS" and any(len(str(one)) > 16 for one in (value if _is_list(value) else (value,))):
+        problem = (
+            "a number takes more than the 16 characters of a DS (PS3.5 Table 6.2-1); "
+            "DSfloat(number, auto_format=True) rounds it to what they can say"
+        )
     if problem is not None:
         kind = ValueTypeError if isinstance(problem, WrongType) else ValueRepresentationError
         raise kind(f"{_name(tag)}: {problem}", tag=tag)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, (list, tuple))
 
 
 def _substitute(tag: int, vr: str, text: str, character_sets: CharacterSets) -> bytes:

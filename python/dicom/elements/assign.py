@@ -12,7 +12,7 @@ from dicom import settings
 from dicom.errors import ValueRepresentationError
 from dicom.settings import IGNORE, RAISE
 from dicom.values.convert import convert_value
-from dicom.values.validate import validate_value
+from dicom.values.validate import MAX_LENGTH, validate_value
 
 from .warn import warn_caller
 
@@ -61,7 +61,10 @@ def judge(element: DataElement, value: Any) -> None:
 def _judge(element: DataElement, vr: str, value: Any) -> None:
     problem = validate_value(vr, value)
     # What can be changed in place is judged again when it is written.
-    element._is_judged = problem is None and not isinstance(value, (list, bytearray))
+    changeable = isinstance(value, (list, bytearray))
+    # A float may be a number that a Decimal String has no room for; whether that matters is seen when it is written.
+    too_long = vr == "DS" and not changeable and len(str(value)) > MAX_LENGTH["DS"]
+    element._is_judged = problem is None and not changeable and not too_long
     if problem is not None:
         _tell(element, problem)
 

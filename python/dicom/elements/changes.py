@@ -40,7 +40,8 @@ class Change:
         self.path = path
 
     def __repr__(self) -> str:
-        return f"{self.path} {self.tag} {self.kind}"
+        named = not self.path.endswith(str(self.tag))
+        return f"{self.path} {self.tag} {self.kind}" if named else f"{self.path} {self.kind}"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Change):

@@ -344,6 +344,10 @@ class ElementMapping(_Elements):
         state["_wanted_encoding"] = (self.is_implicit_VR, self.is_little_endian)
         return _rebuild, (type(self), list(self), state)
 
+    def __setstate__(self, state: object) -> None:
+        """Raise: a pickle of ours makes its data set itself, and one of pydicom holds what is no element here."""
+        raise TypeError("this pickle was made by pydicom: let pydicom write its data set as DICOM or JSON, and read that")
+
     def _twin(self, memo: dict[int, Any], copy_attribute: Callable[[Any], Any]) -> Self:
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin

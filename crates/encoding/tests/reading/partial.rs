@@ -67,7 +67,8 @@ fn values_that_are_put_off_are_not_read() {
     large.source.forget();
     let pixels = *read.data_set.rows().last().unwrap();
     assert_eq!(read.data_set.value(&pixels).unwrap().as_ref(), vec![5; SIZE]);
-    assert_eq!(large.source.count(), SIZE as u64);
+    // The head of it was read ahead.
+    assert!((SIZE as u64 - AHEAD..=SIZE as u64).contains(&large.source.count()));
     large.source.forget();
     let small = *read.data_set.rows().iter().find(|row| row.tag == 0x0070_0080).unwrap();
     assert_eq!(read.data_set.value(&small).unwrap().as_ref(), b"LABEL ");
