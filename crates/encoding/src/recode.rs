@@ -1,5 +1,6 @@
 //! The bytes of a value in another byte order (PS3.5 7.3), and padded to an even length (PS3.5 7.1.1).
 
+use crate::value::text;
 use dcm_dictionary::Vr;
 
 /// Bytes that change places together when the byte order changes; none for text and for single bytes.
@@ -29,24 +30,10 @@ pub fn swapped(bytes: &[u8], vr: Vr, out: &mut Vec<u8>) {
 
 /// What a value of odd length is padded with (PS3.5 6.2).
 pub const fn padding(vr: Vr) -> u8 {
-    match vr {
-        Vr::Ae
-        | Vr::As
-        | Vr::Cs
-        | Vr::Da
-        | Vr::Ds
-        | Vr::Dt
-        | Vr::Is
-        | Vr::Lo
-        | Vr::Lt
-        | Vr::Pn
-        | Vr::Sh
-        | Vr::St
-        | Vr::Tm
-        | Vr::Uc
-        | Vr::Ur
-        | Vr::Ut => b' ',
-        _ => 0,
+    if text::is_text(vr) && !matches!(vr, Vr::Ui) {
+        b' '
+    } else {
+        0
     }
 }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 #: VRs whose value is bytes.
@@ -120,3 +121,18 @@ def is_big_endian(ds: Any) -> bool:
     if little is None:
         little = getattr(ds, "is_little_endian", None)
     return little is False
+
+
+def uniform_handler(handler: Callable[..., Any] | None) -> Callable[[str, str, str], Any] | None:
+    """A handler of bulk data URIs as one that takes tag, VR and URI; it may take the URI alone."""
+    if handler is None:
+        return None
+    from inspect import signature
+
+    try:
+        takes_one = len(signature(handler).parameters) == 1
+    except ValueError:
+        takes_one = True  # a builtin that doesn't say what it takes
+    if not takes_one:
+        return handler
+    return lambda tag, vr, uri: handler(uri)

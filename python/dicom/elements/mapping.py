@@ -346,7 +346,9 @@ class ElementMapping(_Elements):
 
     def __setstate__(self, state: object) -> None:
         """Raise: a pickle of ours makes its data set itself, and one of pydicom holds what is no element here."""
-        raise TypeError("this pickle was made by pydicom: let pydicom write its data set as DICOM or JSON, and read that")
+        raise TypeError(
+            "this pickle was made by pydicom: let pydicom write its data set as DICOM or JSON, and read that"
+        )
 
     def _twin(self, memo: dict[int, Any], copy_attribute: Callable[[Any], Any]) -> Self:
         twin = type(self).__new__(type(self))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dicom import settings
 from dicom._core import json_read_dict, json_read_text
 from dicom.elements.element import DataElement
+from dicom.elements.exchange import uniform_handler
 from dicom.elements.warn import warn_caller
 from dicom.errors import LimitError, ParseError, ValueRepresentationError
 from dicom.tag import BaseTag, Tag
@@ -68,7 +69,7 @@ def from_json(
     else:
         text = _text_of(json_dataset)
         made, left = json_read_text(text, depth)
-    handler = _uniform(bulk_data_uri_handler)
+    handler = uniform_handler(bulk_data_uri_handler)
     if type(made) is dataset_class and not _is_value_changed():
         if not isinstance(json_dataset, dict):
             left = [(path, name, _loads(attribute)) for path, name, attribute in left]
@@ -104,7 +105,7 @@ def element_from_json(
     bulk_data_uri_handler : callable, optional
         As in `from_json`.
     """
-    return _element(dataset_class, tag, vr, value, value_key, _uniform(bulk_data_uri_handler), JSON_DEPTH)
+    return _element(dataset_class, tag, vr, value, value_key, uniform_handler(bulk_data_uri_handler), JSON_DEPTH)
 
 
 def _depth(limits: Mapping[str, int] | None) -> int:
@@ -150,21 +151,6 @@ def _is_value_changed() -> bool:
         or current.use_none_as_empty_text_VR_value
         or current.reading_validation == settings.RAISE
     )
-
-
-def _uniform(handler: Callable[..., Any] | None) -> Callable[[str, str, str], Any] | None:
-    """The handler as one that takes tag, VR and URI."""
-    if handler is None:
-        return None
-    from inspect import signature
-
-    try:
-        takes_one = len(signature(handler).parameters) == 1
-    except ValueError:
-        takes_one = True  # a builtin that doesn't say what it takes
-    if not takes_one:
-        return handler
-    return lambda tag, vr, uri: handler(uri)
 
 
 def _put_left(made: Any, left: list[Any], handler: Any, depth: int) -> None:

@@ -7,7 +7,7 @@ Standard: PS3.19 A.1.5. The document is read by expat; document types, and with 
 from __future__ import annotations
 
 from dicom.elements.element import DataElement
-from dicom.elements.exchange import BINARY, NAME_GROUPS, bytes_of_base64, decoded_bytes
+from dicom.elements.exchange import BINARY, NAME_GROUPS, bytes_of_base64, decoded_bytes, uniform_handler
 from dicom.elements.warn import warn_caller
 from dicom.errors import DicomError, ParseError, ValueRepresentationError
 from dicom.tag import BaseTag
@@ -65,7 +65,7 @@ def from_xml(
     LimitError
         The sequences are nested too deep.
     """
-    return _data_set(dataset_class, parse(document, _depth(limits)), _uniform(bulk_data_uri_handler))
+    return _data_set(dataset_class, parse(document, _depth(limits)), uniform_handler(bulk_data_uri_handler))
 
 
 def _depth(limits: Mapping[str, int] | None) -> int:
@@ -77,21 +77,6 @@ def _depth(limits: Mapping[str, int] | None) -> int:
     if not 0 <= depth <= 128:
         raise ValueError("the limit xml_depth is a number from 0 to 128")
     return depth
-
-
-def _uniform(handler: Callable[..., Any] | None) -> Callable[[str, str, str], Any] | None:
-    """The handler as one that takes tag, VR and URI."""
-    if handler is None:
-        return None
-    from inspect import signature
-
-    try:
-        takes_one = len(signature(handler).parameters) == 1
-    except ValueError:
-        takes_one = True  # a builtin that doesn't say what it takes
-    if not takes_one:
-        return handler
-    return lambda tag, vr, uri: handler(uri)
 
 
 def _data_set(dataset_class: type[Any], document: Document, handler: Any) -> Any:

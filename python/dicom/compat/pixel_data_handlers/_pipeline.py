@@ -29,14 +29,30 @@ def should_change_PhotometricInterpretation_to_RGB(ds: Any) -> bool:
     return False
 
 
-def flat_pixels(ds: Any, supported: Iterable[str]) -> NDArray[Any]:
-    """All pixels in one axis, colours by pixel.
+class Handler:
+    """What a handler is for, and what it gives.
 
-    Raises
-    ------
-    TransferSyntaxError
-        The handler isn't for the transfer syntax of the data set (a NotImplementedError too).
+    Parameters
+    ----------
+    supported : iterable of str
+        Its transfer syntaxes.
     """
-    if ds.file_meta.TransferSyntaxUID not in supported:
-        raise TransferSyntaxError("the handler isn't for the transfer syntax of the data set", tag=0x00020010)
-    return pixel_array(ds).ravel()
+
+    def __init__(self, supported: Iterable[str]) -> None:
+        self._supported = supported
+
+    def supports_transfer_syntax(self, transfer_syntax: str) -> bool:
+        """Whether the handler is for a transfer syntax."""
+        return transfer_syntax in self._supported
+
+    def get_pixeldata(self, ds: Any) -> NDArray[Any]:
+        """All pixels of a data set in one axis, colours by pixel.
+
+        Raises
+        ------
+        TransferSyntaxError
+            The handler isn't for the transfer syntax of the data set (a NotImplementedError too).
+        """
+        if ds.file_meta.TransferSyntaxUID not in self._supported:
+            raise TransferSyntaxError("the handler isn't for the transfer syntax of the data set", tag=0x00020010)
+        return pixel_array(ds).ravel()

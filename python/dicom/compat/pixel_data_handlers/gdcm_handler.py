@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dicom import uid as _uid
 from dicom.compat.pixel_data_handlers._pipeline import (
-    flat_pixels,
+    Handler,
     is_available,
     needs_to_convert_to_RGB,
     should_change_PhotometricInterpretation_to_RGB,
 )
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from numpy.typing import NDArray
 
 __all__ = [
     "DEPENDENCIES",
@@ -37,12 +30,6 @@ SUPPORTED_TRANSFER_SYNTAXES = [
     _uid.JPEG2000,
 ]
 
-
-def supports_transfer_syntax(transfer_syntax: str) -> bool:
-    """Whether the handler is for a transfer syntax."""
-    return transfer_syntax in SUPPORTED_TRANSFER_SYNTAXES
-
-
-def get_pixeldata(ds: Any) -> NDArray[Any]:
-    """The pixels of a data set in one axis."""
-    return flat_pixels(ds, SUPPORTED_TRANSFER_SYNTAXES)
+_handler = Handler(SUPPORTED_TRANSFER_SYNTAXES)
+supports_transfer_syntax = _handler.supports_transfer_syntax
+get_pixeldata = _handler.get_pixeldata
