@@ -264,6 +264,15 @@ def test_us_or_ss_goes_by_pixel_representation(representation: int | None, value
         assert encode(dataset, implicit_vr=False, little_endian=True).find(b"\x28\0\x06\1" + expected) >= 0
 
 
+def test_a_negative_value_that_would_be_read_as_us_is_not_written() -> None:
+    dataset = Dataset()
+    dataset.SmallestImagePixelValue = -6
+    with pytest.raises(ValueRepresentationError, match="US"):
+        encode(dataset, implicit_vr=True, little_endian=True)
+    dataset.PixelRepresentation = 1
+    assert encode(dataset, implicit_vr=True, little_endian=True).endswith(b"\xfa\xff")
+
+
 def test_pixel_representation_in_the_item_goes_before_that_around_it() -> None:
     inner = Dataset()
     inner.PixelRepresentation = 1

@@ -16,6 +16,7 @@ use dcm_encoding::recode;
 use dcm_encoding::row::{Row, SEQUENCE_DELIMITER};
 use dcm_encoding::source::ByteSource;
 use dcm_encoding::table::Store;
+use dcm_encoding::transfer_syntax::Encoding;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -104,7 +105,7 @@ impl<'py> Writer<'py> {
             });
             return self.sequence(tag, value, own, origin, level);
         }
-        let vr = self.settled(vr, value, &facts)?;
+        let vr = self.settled(vr, value, &facts, level.encoding)?;
         // The form of a term says nothing about whether there is such a character set.
         if let Some(judge) = self
             .rules
@@ -157,7 +158,13 @@ impl<'py> Writer<'py> {
     }
 
     /// The VR of an element for which PS3.6 leaves a choice (PS3.5 annex A.1, A.2).
-    pub(super) fn settled(&self, vr: Vr, value: &Bound<'py, PyAny>, facts: &ElementFacts) -> PyResult<Vr> {
+    pub(super) fn settled(
+        &self,
+        vr: Vr,
+        value: &Bound<'py, PyAny>,
+        facts: &ElementFacts,
+        encoding: Encoding,
+    ) -> PyResult<Vr> {
         if !vr.is_ambiguous() {
             return Ok(vr);
         }
@@ -177,7 +184,8 @@ impl<'py> Writer<'py> {
             Vr::UsOrSs => match number(0x0028_0103)? {
                 Some(1) => Vr::Ss,
                 Some(_) => Vr::Us,
-                None if has_negative(value) => Vr::Ss,
+                // Where no VR is written a reader takes US: a negative value is then one that the VR can't hold.
+                None if !encoding.implicit_vr && has_negative(value) => Vr::Ss,
                 None => Vr::Us,
             },
             Vr::ObOrOw if facts.undefined_length => Vr::Ob,
