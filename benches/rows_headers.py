@@ -213,6 +213,18 @@ def rows(folder: Path) -> Iterator[tuple[str, Callable[[], Row]]]:
         ),
     )
     yield (
+        "sr-values",
+        lambda: _file_row(
+            folder,
+            "sr-values",
+            "SR of 88,000 elements, every value",
+            "report-undefined",
+            Goal(28),
+            lambda peer, opened: peer.every_value(opened),
+            most=1,
+        ),
+    )
+    yield (
         "contours",
         lambda: _file_row(
             folder,

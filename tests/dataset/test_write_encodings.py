@@ -111,6 +111,10 @@ def test_pixels_are_the_same_in_each_transfer_syntax(after: str) -> None:
         syntax = None if meta is None else meta.get("TransferSyntaxUID")
         if syntax not in SYNTAXES.values() or "PixelData" not in dataset or path.stat().st_size > 500_000:
             continue
+        if dataset.get("BitsAllocated", 0) > 16:
+            # OW is words of 16 bits (PS3.5 6.2), in big endian too: DCMTK and GDCM write and read it so. pydicom, and
+            # `pixel_array` with it, takes larger numbers as a whole.
+            continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:

@@ -14,7 +14,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
-const BITS_ALLOCATED: u32 = 0x0028_0100;
 const PIXEL_REPRESENTATION: u32 = 0x0028_0103;
 const LUT_DESCRIPTOR: u32 = 0x0028_3002;
 
@@ -199,11 +198,6 @@ impl Scope {
             scope = current.parent.as_deref();
         }
         None
-    }
-
-    /// Bits Allocated of the image that an element belongs to.
-    pub fn bits_allocated(&self) -> Option<u16> {
-        self.nearest_short(BITS_ALLOCATED)
     }
 
     /// The creator of the block that a private element belongs to.

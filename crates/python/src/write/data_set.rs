@@ -26,7 +26,6 @@ use pyo3::types::PyList;
 use std::sync::Arc;
 
 pub(super) const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
-const PIXEL_DATA: u32 = 0x7FE0_0010;
 
 /// Plans the output of data sets.
 pub struct Writer<'py> {
@@ -418,13 +417,7 @@ impl<'py> Writer<'py> {
         let swaps = from.big_endian != to.big_endian && recode::unit(vr).is_some();
         if swaps {
             let mut bytes = Vec::new();
-            // Pixels of 32 and 64 bits stand in OW, and are numbers as a whole to those who read them.
-            let numbers = match (row.tag, vr, scope.bits_allocated()) {
-                (PIXEL_DATA, Vr::Ow, Some(32)) => Vr::Ol,
-                (PIXEL_DATA, Vr::Ow, Some(64)) => Vr::Ov,
-                _ => vr,
-            };
-            recode::swapped(&value::read(self.py, &scope.table, row)?, numbers, &mut bytes);
+            recode::swapped(&value::read(self.py, &scope.table, row)?, vr, &mut bytes);
             return self.element(row.tag, vr, &bytes, level);
         }
         self.header(row.tag, vr, row.length, level)?;
