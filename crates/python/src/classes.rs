@@ -5,7 +5,7 @@ use dcm_dictionary::Vr;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyFloat, PyInt, PyString, PyType};
+use pyo3::types::{PyDict, PyFloat, PyInt, PyString, PyTuple, PyType};
 
 /// A class, and the `__new__` of the builtin that it derives from: calling that runs no Python code.
 pub struct ValueClass {
@@ -33,6 +33,8 @@ impl ValueClass {
 pub struct InstanceClass {
     class: Py<PyType>,
     new: Py<PyAny>,
+    /// The class alone: what `__new__` is called with.
+    arguments: Py<PyTuple>,
 }
 
 impl InstanceClass {
@@ -40,12 +42,13 @@ impl InstanceClass {
         Ok(Self {
             class: class.clone().unbind(),
             new: class.getattr("__new__")?.unbind(),
+            arguments: PyTuple::new(class.py(), [class])?.unbind(),
         })
     }
 
     /// A new instance. Looking `__new__` up each time costs as much as the call.
     pub fn make<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let made = self.new.bind(py).call1((self.class.bind(py),))?;
+        let made = self.new.bind(py).call1(self.arguments.bind(py))?;
         untrack(&made);
         Ok(made)
     }
@@ -60,9 +63,7 @@ pub struct Classes {
     pub dataset: InstanceClass,
     pub file_dataset: Py<PyType>,
     pub file_meta_dataset: InstanceClass,
-    pub sequence: Py<PyType>,
-    /// `Sequence._from_items(items, parent)`.
-    pub sequence_from_items: Py<PyAny>,
+    pub sequence: InstanceClass,
     /// `MultiValue._from_list(values, vr)`.
     pub multi_value_from_list: Py<PyAny>,
     pub person_name: Py<PyType>,
@@ -134,8 +135,7 @@ fn register_classes(py: Python<'_>, errors: Py<PyDict>, classes: Option<&Bound<'
         dataset: InstanceClass::new(&class("Dataset")?)?,
         file_dataset: class("FileDataset")?.unbind(),
         file_meta_dataset: InstanceClass::new(&class("FileMetaDataset")?)?,
-        sequence: class("Sequence")?.unbind(),
-        sequence_from_items: method("Sequence", "_from_items")?,
+        sequence: InstanceClass::new(&class("Sequence")?)?,
         multi_value_from_list: method("MultiValue", "_from_list")?,
         person_name: class("PersonName")?.unbind(),
         person_name_from_bytes: method("PersonName", "_from_bytes")?,

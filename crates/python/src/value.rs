@@ -13,7 +13,7 @@ use dcm_encoding::table::ElementTable;
 use dcm_encoding::value::{number, text};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyString};
+use pyo3::types::{PyBytes, PyList, PyString, PyWeakrefReference};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -95,19 +95,22 @@ fn sequence(
 ) -> PyResult<Py<PyAny>> {
     let (table, first, end) = items(py, scope, row, element)?;
     let classes = Classes::get(py)?;
-    let items = PyList::empty(py);
+    let made = classes.sequence.make(py)?;
+    let list = made.cast::<PyList>()?;
     for (at, item) in table.siblings(first, end) {
         if item.tag == ITEM {
             let scope = Arc::new(scope.of_item(&table, at, item));
-            items.append(DatasetBase::fill(classes.dataset.make(py)?, scope, None)?)?;
+            // Not the method of the class, which would call it an edit.
+            list.append(DatasetBase::fill(classes.dataset.make(py)?, scope, None)?)?;
         }
     }
-    let made = classes
-        .sequence_from_items
-        .bind(py)
-        .call1((&items, owner, element.is_undefined_length()))?;
-    DatasetBase::adopt(&items, &made)?;
-    untrack(&made);
+    if element.is_undefined_length() {
+        made.setattr(intern!(py, "_is_undefined_length"), true)?;
+    }
+    if let Some(owner) = owner {
+        made.setattr(intern!(py, "_parent"), PyWeakrefReference::new(owner)?)?;
+    }
+    DatasetBase::adopt(list, &made)?;
     Ok(made.unbind())
 }
 

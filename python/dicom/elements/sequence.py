@@ -46,19 +46,6 @@ class Sequence(_List):
     def __init__(self, iterable: Iterable[ElementMapping] | None = None) -> None:
         super().__init__(() if iterable is None else self._adopt_all(iterable, "is made from"))
 
-    @classmethod
-    def _from_items(
-        cls, items: list[Dataset], parent: Dataset | None = None, is_undefined_length: bool = False
-    ) -> Self:
-        """The sequence of items that were read; called by the core, which then tells the items of it."""
-        self = cls.__new__(cls)
-        list.extend(self, items)
-        if is_undefined_length:
-            self._is_undefined_length = True
-        if parent is not None:
-            self._parent = ref(parent)
-        return self
-
     @property
     def parent_dataset(self) -> Dataset | None:
         """The data set that the sequence stands in, or None; held weakly."""
@@ -174,7 +161,9 @@ class Sequence(_List):
 
     @classmethod
     def _rebuild(cls, items: list[Dataset], is_undefined_length: bool) -> Self:
-        sequence = cls._from_items(items, None, is_undefined_length)
+        sequence = cls.__new__(cls)
+        list.extend(sequence, items)
+        sequence._is_undefined_length = is_undefined_length
         for item in items:
             sequence._adopt(item)
         return sequence
