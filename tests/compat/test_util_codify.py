@@ -103,7 +103,7 @@ def test_a_whole_program_has_the_file_meta_information(tmp_path: Path) -> None:
 
 def test_bytes_that_are_too_long_stop_the_program() -> None:
     code = codify.code_dataelem(an_example()["PixelData"], exclude_size=9)
-    assert "# XXX Array of 10 bytes excluded" in code
+    assert "# 10 bytes were left out" in code
     with pytest.raises(SyntaxError):
         compile(code, "", "exec")
     assert "excluded" not in codify.code_dataelem(an_example()["PixelData"], exclude_size=10)

@@ -149,7 +149,7 @@ def _literal(element: DataElement, exclude_size: int | None) -> str:
         with reset_buffer_position(value):
             value = b"".join(read_buffer(value))
     if isinstance(value, (bytes, bytearray)) and exclude_size is not None and len(value) > exclude_size:
-        return f"# XXX Array of {len(value)} bytes excluded"
+        return f"# {len(value)} bytes were left out"
     return _literal_of(value)
 
 
