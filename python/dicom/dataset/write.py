@@ -181,18 +181,20 @@ def encode_element(
     Parameters
     ----------
     holder : Dataset, optional
-        The data set that settles an ambiguous VR; one that is read already or was made in memory.
+        The data set that settles an ambiguous VR; what settles it has to be there (else MissingElementError).
     """
     from .dataset import Dataset
 
-    alone = Dataset()
-    alone._set_element(int(element.tag), element)
-    if element.VR.find(" or ") > 0 and holder is not None:
+    if holder is not None and " or " in element.VR:
         from copy import copy
 
-        element = copy(element)
-        element.VR = plan_settled_vr(element, holder)
-        alone._set_element(int(element.tag), element)
+        from dicom.elements.ambiguous import settled_vr
+
+        settled = copy(element)
+        settled.VR = settled_vr(element, (holder,))
+        element = settled
+    alone = Dataset()
+    alone._set_element(int(element.tag), element)
     return plan_data_set(alone, implicit_vr, little_endian, character_sets, _rules()).to_bytes()
 
 
@@ -336,27 +338,6 @@ def _ensure_pixel_data_fits(dataset: Dataset, meta: ElementMapping | None, encod
 def _is_native(value: object) -> bool:
     """Whether these are bytes that don't begin with an item, as fragments do (PS3.5 A.4)."""
     return isinstance(value, (bytes, bytearray, memoryview)) and bytes(value[:4]) != b"\xfe\xff\x00\xe0"
-
-
-def plan_settled_vr(element: DataElement, holder: ElementMapping) -> str:
-    """The VR of an element for which PS3.6 leaves a choice, by the data set that holds it."""
-    encoded = plan_data_set(_with(holder, element), False, True, None, None).to_bytes()
-    from .read import read
-
-    found = read(encoded, force=True)._element(int(element.tag))
-    return str(found.VR)
-
-
-def _with(holder: ElementMapping, element: DataElement) -> ElementMapping:
-    from .dataset import Dataset
-
-    together = Dataset()
-    for tag in (0x00280100, 0x00280103, 0x00283002):
-        other = holder._element(tag)
-        if other is not None:
-            together._set_element(tag, other)
-    together._set_element(int(element.tag), element)
-    return together
 
 
 def _rules() -> dict[str, Any]:
