@@ -15,8 +15,7 @@ import pytest
 
 import dicom
 from dicom.dataset import Dataset
-from dicom.dataset.write import encode, encode_element
-from dicom.elements.element import DataElement
+from dicom.dataset.write import encode
 from dicom.errors import CharacterSetError, DicomError, ValueRepresentationError, ValueTypeError, WriteError
 from dicom.testing.encoder import EXPLICIT_LITTLE, IMPLICIT_LITTLE, LONG_FORM, Element, encode_file
 from dicom.values import PersonName
@@ -298,16 +297,6 @@ def test_lut_data_goes_by_the_lut_descriptor(entries: int, vr: bytes) -> None:
     dataset.LUTDescriptor = [entries, 0, 16]
     dataset.LUTData = 7 if entries == 1 else b"\7\0"
     assert encode(dataset, implicit_vr=False, little_endian=True).endswith(b"\x28\0\x06\x30" + vr + b"\7\0")
-
-
-def test_an_element_alone_goes_by_its_holder() -> None:
-    holder = Dataset()
-    holder.PixelRepresentation = 1
-    element = DataElement(0x00280106, "US or SS", -6)
-    assert (
-        encode_element(element, implicit_vr=False, little_endian=True, holder=holder) == b"\x28\0\x06\1SS\2\0\xfa\xff"
-    )
-    assert element.VR == "US or SS"
 
 
 # --- streams ---------------------------------------------------------------------------------------------------------

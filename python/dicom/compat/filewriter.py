@@ -14,7 +14,7 @@ from warnings import warn
 from dicom._core import WritePlan, plan_data_set
 from dicom.charset import CharacterSets, default_encoding
 from dicom.dataset.file_meta import validate_file_meta
-from dicom.dataset.write import _rules, dcmwrite, encode_file_meta
+from dicom.dataset.write import dcmwrite, encode_file_meta, writing_rules
 from dicom.elements.ambiguous import holders_of, settle, settle_all
 from dicom.elements.element import DataElement
 from dicom.errors import WriteError
@@ -348,7 +348,7 @@ def _plan(
     codecs = [parent_encoding] if isinstance(parent_encoding, str) else list(parent_encoding)
     # The codec of the default repertoire is Latin-1 to programs of this interface, and text is read back so.
     sets = CharacterSets.from_encodings(["latin_1" if codec == default_encoding else codec for codec in codecs])
-    return plan_data_set(dataset, implicit_vr, little_endian, sets, _rules())
+    return plan_data_set(dataset, implicit_vr, little_endian, sets, writing_rules())
 
 
 def _codecs(dataset: Dataset, parent_encoding: str | list[str]) -> list[str]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from dicom.charset import CharacterSets
-    from dicom.elements.element import DataElement
     from dicom.elements.mapping import ElementMapping
 
     from .dataset import Dataset
@@ -165,37 +164,7 @@ def encode(
     character_sets : CharacterSets, optional
         Those of the data set around it; its own Specific Character Set goes before.
     """
-    return plan_data_set(dataset, implicit_vr, little_endian, character_sets, _rules()).to_bytes()
-
-
-def encode_element(
-    element: DataElement,
-    *,
-    implicit_vr: bool,
-    little_endian: bool,
-    character_sets: CharacterSets | None = None,
-    holder: ElementMapping | None = None,
-) -> bytes:
-    """The bytes of one element: header and value.
-
-    Parameters
-    ----------
-    holder : Dataset, optional
-        The data set that settles an ambiguous VR; what settles it has to be there (else MissingElementError).
-    """
-    from .dataset import Dataset
-
-    if holder is not None and " or " in element.VR:
-        from copy import copy
-
-        from dicom.elements.ambiguous import settled_vr
-
-        settled = copy(element)
-        settled.VR = settled_vr(element, (holder,))
-        element = settled
-    alone = Dataset()
-    alone._set_element(int(element.tag), element)
-    return plan_data_set(alone, implicit_vr, little_endian, character_sets, _rules()).to_bytes()
+    return plan_data_set(dataset, implicit_vr, little_endian, character_sets, writing_rules()).to_bytes()
 
 
 def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True) -> bytes:
@@ -207,7 +176,7 @@ def encode_file_meta(file_meta: ElementMapping, *, enforce_standard: bool = True
         Complete it first; without it, it is encoded as it is.
     """
     meta = complete_file_meta(file_meta) if enforce_standard else file_meta
-    return plan_data_set(meta, False, True, None, _rules()).to_bytes()
+    return plan_data_set(meta, False, True, None, writing_rules()).to_bytes()
 
 
 # --- the plan --------------------------------------------------------------------------------------------------------
@@ -240,7 +209,7 @@ def _write_frames(
     encoding = choose_encoding(dataset, meta, *told)
     _ensure_groups(dataset)
     meta, preamble = _front(dataset, meta, encoding, enforce_file_format)
-    planned = FrameWriter(dataset, meta, preamble, encoding, _rules(), offset_table)
+    planned = FrameWriter(dataset, meta, preamble, encoding, writing_rules(), offset_table)
     if isinstance(target, (str, PathLike)):
         from dicom.io.replace import replace_file
 
@@ -266,7 +235,7 @@ def _plan_file(
     dataset: Dataset, meta: ElementMapping | None, encoding: Encoding, enforce_file_format: bool
 ) -> WritePlan:
     meta, preamble = _front(dataset, meta, encoding, enforce_file_format)
-    arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, _rules())
+    arguments = (meta, preamble, encoding.implicit_vr, encoding.little_endian, encoding.deflated, writing_rules())
     planned = plan_file(dataset, *arguments)
     if planned.directory_records:
         from .directory_records import with_offsets
@@ -340,7 +309,7 @@ def _is_native(value: object) -> bool:
     return isinstance(value, (bytes, bytearray, memoryview)) and bytes(value[:4]) != b"\xfe\xff\x00\xe0"
 
 
-def _rules() -> dict[str, Any]:
+def writing_rules() -> dict[str, Any]:
     """How strict this write is: by itself the library is; the switches of pydicom may have it otherwise."""
     from dicom import settings
 
