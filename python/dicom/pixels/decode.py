@@ -13,6 +13,7 @@ from dicom.pixels.description import FrameIndexError, describe
 from dicom.pixels.frames import locate_frame, locate_frames, read_frame
 from dicom.pixels.native import count_native_frames, finish_color, read_native_frames
 from dicom.pixels.source import open_source
+from dicom.pixels.video import Video, is_video
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def pixel_array(
     description = describe(ds) if description is None else description
     source = open_source(ds, description.tag)
     threads = workers if workers is not None else cpu_count()
-    if description.is_encapsulated:
+    if is_video(description.transfer_syntax):
+        array = Video(source, description, threads).array(max_expansion)
+    elif description.is_encapsulated:
         array = _decode_encapsulated(ds, source, description, threads, max_expansion)
     else:
         array = _read_native(source, description, threads)
@@ -111,6 +114,10 @@ def decode_frame(
     """
     description = describe(ds) if description is None else description
     source = open_source(ds, description.tag)
+    if is_video(description.transfer_syntax):
+        shown = Video(source, description, cpu_count()).frame(index)
+        _report(ds, description)
+        return shown
     array = _empty(description, 1)
     if description.is_encapsulated:
         codecs.decoder_of(description.transfer_syntax)
@@ -163,6 +170,12 @@ def iter_frames(
     """
     description = describe(ds) if description is None else description
     source = open_source(ds, description.tag)
+    if is_video(description.transfer_syntax):
+        try:
+            yield from Video(source, description, cpu_count()).frames(indices)
+        finally:
+            _report(ds, description)
+        return
     if description.is_encapsulated:
         codecs.decoder_of(description.transfer_syntax)
         frames = locate_frames(source, description, ds)
