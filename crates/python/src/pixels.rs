@@ -5,6 +5,7 @@ use crate::buffer::{ReadableBuffer, WritableBuffer};
 use dcm_pixels::{FrameDescription, color, deflate, guard, native, rle};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 /// What the header of a frame's codestream declares.
 #[pyclass(frozen, module = "dicom._core")]
@@ -191,6 +192,28 @@ fn decode_rle_frame(
 }
 
 #[pyfunction]
+#[pyo3(signature = (frame, /, rows, columns, samples_per_pixel, bits_allocated))]
+fn encode_rle_frame<'py>(
+    py: Python<'py>,
+    frame: &Bound<'py, PyAny>,
+    rows: u32,
+    columns: u32,
+    samples_per_pixel: u16,
+    bits_allocated: u16,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let description = FrameDescription {
+        rows,
+        columns,
+        samples_per_pixel,
+        bits_allocated,
+    };
+    let frame = ReadableBuffer::new(frame)?;
+    let data = frame.as_slice();
+    let encoded = py.detach(|| rle::encode_frame(data, &description)).map_err(error)?;
+    Ok(PyBytes::new(py, &encoded))
+}
+
+#[pyfunction]
 #[pyo3(signature = (frame, out, /))]
 fn inflate_frame(py: Python<'_>, frame: &Bound<'_, PyAny>, out: &Bound<'_, PyAny>) -> PyResult<usize> {
     from_one_into_other(py, frame, out, deflate::inflate_frame)
@@ -275,6 +298,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(read_frame_header, module)?)?;
     module.add_function(wrap_pyfunction!(check_frame, module)?)?;
     module.add_function(wrap_pyfunction!(decode_rle_frame, module)?)?;
+    module.add_function(wrap_pyfunction!(encode_rle_frame, module)?)?;
     module.add_function(wrap_pyfunction!(inflate_frame, module)?)?;
     module.add_function(wrap_pyfunction!(unpack_bits, module)?)?;
     module.add_function(wrap_pyfunction!(planar_to_interleaved, module)?)?;
