@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _DECODERS = {MPEG_2: "mpeg2video", H264: "h264", HEVC: "hevc"}
 #: What FFmpeg calls a codec -> what it is here. MPEG-1 is what the decoder of MPEG-2 reads, too.
 CODECS_IN_CONTAINER = {"mpeg1video": MPEG_2, "mpeg2video": MPEG_2, "h264": H264, "hevc": HEVC}
+_ELEMENTARY_FORMATS = {MPEG_2: "mpegvideo", H264: "h264", HEVC: "hevc"}
 _FORMATS = {MP4: "mp4", TRANSPORT_STREAM: "mpegts", PROGRAM_STREAM: "mpeg"}
 
 #: Coded pictures of one video: more than four hours at 60 a second.
@@ -132,23 +133,21 @@ class Pictures:
         """Our error for one of FFmpeg's, whose text may quote anything."""
         return CodecError(f"{self._bitstream.codec} video: FFmpeg can't decode it ({type(error).__name__})")
 
-    def _decode(self, restart: Restart | None) -> Iterator[Any]:
-        raise NotImplementedError
-
-
-class ContainedPictures(Pictures):
-    """Pictures in an MP4, a transport stream or a program stream."""
-
-    #: Of each picture, in the order of decoding, where it stands in the order of display.
-    _places: array[int] = array("L")
-
     def open(self) -> tuple[Any, Any]:
-        """PyAV's container and its video stream."""
+        """PyAV's container and its video stream, for packets as they are stored.
+
+        Raises
+        ------
+        CodecError
+            It can't be opened, holds no video, or that of another codec.
+        """
         av = require_av()
         options = {"codec_whitelist": ",".join(CODECS_IN_CONTAINER)}
+        elementary = _ELEMENTARY_FORMATS[self._bitstream.codec]
+        format = _FORMATS.get(self._bitstream.container, elementary)
         try:
             # Seeking a stream of its own: FFmpeg goes to and fro in it.
-            container = av.open(self._bitstream.reopened(), format=_FORMATS[self._bitstream.container], options=options)
+            container = av.open(self._bitstream.reopened(), format=format, options=options)
         except av.FFmpegError as error:
             raise self.error(error) from None
         if not container.streams.video:
@@ -159,6 +158,16 @@ class ContainedPictures(Pictures):
             container.close()
             raise CodecError(f"the {self._bitstream.container} holds another codec than MPEG-2, H.264 and HEVC")
         return container, stream
+
+    def _decode(self, restart: Restart | None) -> Iterator[Any]:
+        raise NotImplementedError
+
+
+class ContainedPictures(Pictures):
+    """Pictures in an MP4, a transport stream or a program stream."""
+
+    #: Of each picture, in the order of decoding, where it stands in the order of display.
+    _places: array[int] = array("L")
 
     def scan(self) -> tuple[int, list[Restart]]:  # noqa: D102 - as in Pictures
         container, stream = self.open()
