@@ -144,7 +144,13 @@ def save_animation(
 def _write_gif(file: Any, pictures: Iterator[NDArray[np.uint8]], rate: float) -> None:
     pillow = require_pillow("a GIF")
 
-    frames = [pillow.fromarray(picture) for picture in pictures]
+    frames = []
+    for picture in pictures:
+        frame = pillow.fromarray(picture)
+        if picture.ndim == 3:
+            # The palette that leaves no colour far away: by the median a small spot of colour on grey turns grey.
+            frame = frame.quantize(256, method=pillow.Quantize.MAXCOVERAGE, dither=pillow.Dither.NONE)
+        frames.append(frame)
     if not frames:
         raise PixelError("no frame was chosen")
     # The end of each frame is rounded, not its duration: so that errors don't add up.

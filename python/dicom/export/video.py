@@ -115,7 +115,7 @@ def _mux(file: Any, pictures: Pictures, places: list[int] | None, rate: Fraction
     try:
         with av.open(file, "w", format="mp4") as output:
             target = output.add_stream_from_template(stream)
-            number = 0
+            number, begin = 0, None
             for packet in container.demux(stream):
                 if not packet.size:
                     continue
@@ -124,6 +124,10 @@ def _mux(file: Any, pictures: Pictures, places: list[int] | None, rate: Fraction
                         raise CodecError(_UNCOUNTED)
                     packet.time_base, packet.duration = 1 / rate, 1
                     packet.dts, packet.pts = number - ahead, places[number]
+                elif packet.dts is not None and packet.pts is not None:
+                    # A stream that was cut from a longer one begins at any time; the file begins at 0.
+                    begin = packet.dts if begin is None else begin
+                    packet.dts, packet.pts = packet.dts - begin, packet.pts - begin
                 packet.stream = target
                 output.mux(packet)
                 number += 1
