@@ -8,7 +8,7 @@ C.7.6.3, PS3.5 section 8 and annex A.
 
 from __future__ import annotations
 
-from dicom.errors import CodecError, LimitError
+from dicom.errors import CodecError, LimitError, PixelError
 from dicom.pixels import codecs
 from dicom.pixels.description import FrameIndexError, describe
 from dicom.pixels.frames import FramePlaces, read_frame
@@ -286,10 +286,24 @@ class FrameDecoder:
             self.located.places.check_complete(self._source)
             _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
 
+    def check(self, indices: range, max_expansion: int) -> None:
+        """Refuse frames that aren't all there, and an array of them that is out of proportion to the fragments."""
+        if not indices:
+            return
+        last = max(indices[0], indices[-1])
+        if self.located.places is not None:
+            self.located.places.ranges(self._source, last)
+            _check_expansion(len(indices), self._source.length, self.description, max_expansion)
+        elif self._source.length * 8 < (last + 1) * self.description.native_frame_bits:
+            raise PixelError(
+                f"frame {last} isn't there: the pixel data has {self._source.length} bytes", tag=self.description.tag
+            )
+
     def encoded(self, index: int) -> bytes | memoryview:
         """The bytes of one frame as they are stored; of native frames of single bits, all bytes that have a part of it."""
         if self.located.places is not None:
             return read_frame(self._source, self.located.places.ranges(self._source, index))
+        self.check(range(index, index + 1), self._max_expansion)
         bits = self.description.native_frame_bits
         begin, end = index * bits // 8, ((index + 1) * bits + 7) // 8
         return self._source.read(begin, end - begin)

@@ -266,11 +266,12 @@ def _by_fragments(source: PixelSource, description: FrameDescription, fragments:
     if len(fragments) == wanted:
         return each, ""
     missing = f"{len(fragments)} fragments can't hold the {wanted} frames that Number of Frames declares"
+    if len(fragments) > wanted:
+        missing = f"{len(fragments)} fragments hold fewer than the {wanted} frames that Number of Frames declares"
+    if description.transfer_syntax == _RLE_LOSSLESS:
+        # PS3.5 A.4.2 gives each frame one fragment; headers tell where one has several all the same.
+        return _beginning(source, description, fragments) or each, missing
     if description.transfer_syntax in _ONE_FRAGMENT:
-        # PS3.5 A.4.2 gives each RLE frame one fragment. Where there are more, headers tell whether frames were cut up.
-        if description.transfer_syntax == _RLE_LOSSLESS and len(fragments) > wanted:
-            headers = _beginning(source, description, fragments)
-            return (headers if len(headers) == wanted else each), ""
         return each, missing
     ends = _after_ends(source, fragments)
     if len(ends) == wanted:
