@@ -186,8 +186,7 @@ class Located:
     places : FramePlaces or None
         Where the frames are, of encapsulated pixel data.
     count : int
-        How many frames there are: as declared, or more where there are more. Some of those that are declared may be
-        missing at the end.
+        How many frames are declared, or more where there are more. Some of those that are declared may be missing.
     """
 
     __slots__ = ("_native_count", "_source", "description", "places")
@@ -208,6 +207,7 @@ class Located:
 
     @property
     def count(self) -> int:
+        """How many frames there are."""
         return self._native_count if self.places is None else self.places.count
 
     def source(self, ds: DataSet) -> PixelSource:
@@ -254,9 +254,7 @@ class FrameDecoder:
             return self
         from dicom.pixels.isolated import isolated_decoder
 
-        other = FrameDecoder(
-            self._ds, self.description, located=self.located, max_expansion=self._max_expansion
-        )
+        other = FrameDecoder(self._ds, self.description, located=self.located, max_expansion=self._max_expansion)
         other._decode = isolated_decoder(isolated, deadline, memory_limit)
         return other
 
@@ -300,7 +298,7 @@ class FrameDecoder:
             )
 
     def encoded(self, index: int) -> bytes | memoryview:
-        """The bytes of one frame as they are stored; of native frames of single bits, all bytes that have a part of it."""
+        """The bytes of one frame as they are stored; of single bits all bytes that have a part of it."""
         if self.located.places is not None:
             return read_frame(self._source, self.located.places.ranges(self._source, index))
         self.check(range(index, index + 1), self._max_expansion)

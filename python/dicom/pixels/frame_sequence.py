@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import index as whole_number
+from typing import overload
 
 from dicom.errors import PixelError
 from dicom.pixels.decode import DEADLINE, MAX_EXPANSION, MEMORY_LIMIT, FrameDecoder, Located, cpu_count
@@ -19,7 +20,7 @@ from dicom.pixels.description import FrameIndexError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from typing import Any, overload
+    from typing import Any
 
     import numpy as np
     from numpy.typing import NDArray
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     Base = Sequence[NDArray[Any]]
 else:
     Base = Sequence
-
-    def overload(function: object) -> object:
-        """What `typing.overload` is to a type checker, without its import."""
-        return function
 
 
 class Frames(Base):
@@ -352,7 +349,9 @@ class Frames(Base):
 
     def _check_same(self) -> None:
         if self._elements is not None and not _are_same(self._elements, _elements_of(self._ds)):
-            raise PixelError("the pixel data was changed since these frames were asked for: ask for ds.frames again")
+            raise PixelError(
+                "the pixel data was changed since these frames were asked for: ask for them again by ds.frames"
+            )
 
     def _check_out(self, out: Any) -> None:
         import numpy as np

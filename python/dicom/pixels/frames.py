@@ -36,7 +36,13 @@ _ONE_FRAGMENT = frozenset({_RLE_LOSSLESS, "1.2.840.10008.1.2.1.98", "1.2.840.100
 _END_OF_IMAGE = b"\xff\xd9"
 _TAIL_BYTES = 10
 #: JPEG and JPEG-LS, JPEG 2000, JPEG XL, and the boxes of the latter two.
-_BEGINNINGS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\xff\x0a", b"\0\0\0\x0cjP  \r\n\x87\n", b"\0\0\0\x0cJXL \r\n\x87\n")
+_BEGINNINGS = (
+    b"\xff\xd8\xff",
+    b"\xff\x4f\xff\x51",
+    b"\xff\x0a",
+    b"\0\0\0\x0cjP  \r\n\x87\n",
+    b"\0\0\0\x0cJXL \r\n\x87\n",
+)
 _RLE_HEADER_BYTES = 64
 
 
@@ -78,7 +84,7 @@ class FramePlaces:
 
     @property
     def count(self) -> int:
-        """How many frames there are: as declared, or more where more were found; some of the declared may be missing."""
+        """How many frames are declared, or were found where these are more; some of the declared may be missing."""
         found = len(self._offsets) if self._firsts is None else len(self._firsts)
         return max(found, self._description.number_of_frames)
 
@@ -213,9 +219,7 @@ def read_frame(source: PixelSource, ranges: Ranges) -> bytes | memoryview:
     return b"".join(source.read(offset, length) for offset, length in ranges)
 
 
-def _read_table(
-    source: PixelSource, description: FrameDescription, ds: DataSet
-) -> tuple[Sequence[int], Sequence[int]]:
+def _read_table(source: PixelSource, description: FrameDescription, ds: DataSet) -> tuple[Sequence[int], Sequence[int]]:
     """Where each frame's first item begins within the value, and how long the frames are, as far as tables say."""
     header = bytes(source.read(0, 8))
     if len(header) < 8 or header[:4] != b"\xfe\xff\x00\xe0":

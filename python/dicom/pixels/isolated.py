@@ -28,9 +28,9 @@ from dicom.pixels.isolated_worker import LENGTHS, MAX_HEADER_BYTES, describe_req
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from io import BufferedReader
+    from io import BufferedReader, BufferedWriter
     from types import TracebackType
-    from typing import IO, Any, Self
+    from typing import Any, Self
 
     from numpy.typing import NDArray
 
@@ -194,7 +194,7 @@ class _Worker:
         except OSError as error:
             raise WorkerError(f"a worker process can't be started ({type(error).__name__})") from error
         # Always there with PIPE, which the types don't know.
-        self._input: IO[bytes] = self._process.stdin  # type: ignore[assignment]
+        self._input: BufferedWriter = self._process.stdin  # type: ignore[assignment]
         self._output: BufferedReader = self._process.stdout  # type: ignore[assignment]
         self.is_usable = True
         with _Deadline(self._process, START_SECONDS) as deadline:
@@ -202,7 +202,7 @@ class _Worker:
                 if self._receive() != ({"ready": True}, 0):
                     raise ValueError
             except BaseException as error:
-                how = self._break(deadline)
+                how = self._break(deadline, error)
                 if isinstance(error, (OSError, EOFError, ValueError)):
                     raise WorkerError(f"a worker process {how} before it was ready") from None
                 raise
@@ -231,11 +231,11 @@ class _Worker:
                 elif pixel_bytes != slot.nbytes:
                     # The size that was asked for, or nothing is read: a worker doesn't say how much there is to take.
                     raise ValueError
-                elif self._output.readinto(slot.reshape(-1).view("u1")) != slot.nbytes:
+                elif self._output.readinto(slot.reshape(-1).view("u1").data) != slot.nbytes:
                     raise EOFError
             except BaseException as error:
                 # Also when it was interrupted: the next answer of this worker would be that of this frame.
-                how = self._break(deadline)
+                how = self._break(deadline, error)
                 if deadline.has_passed and isinstance(error, (OSError, EOFError, ValueError)):
                     raise DecodeTimeoutError(
                         f"the frame wasn't decoded within {seconds:g} s, and the worker process was ended; "
@@ -243,10 +243,12 @@ class _Worker:
                         tag=description.tag,
                     ) from None
                 if isinstance(error, (OSError, EOFError, ValueError)):
-                    raise CodecError(f"the worker process {how} while it decoded the frame", tag=description.tag) from None
+                    raise CodecError(
+                        f"the worker process {how} while it decoded the frame", tag=description.tag
+                    ) from None
                 raise
         if deadline.has_passed:
-            self._break(deadline)  # killed when it had just been done
+            self._end_now()  # it was killed when it had just been done
         if answer is not None:
             raise answer
         _take_findings(header, description)
@@ -265,14 +267,11 @@ class _Worker:
         self._end_now()
 
     def let_go(self) -> None:
-        """Close what leads to a process that is another's, without a lock that another thread may hold."""
+        """Close the pipes of another's process without the locks of their buffers, which a thread may hold."""
         self.is_usable = False
         self._process.returncode = 0  # not ours to wait for
-        nowhere = os.open(os.devnull, os.O_RDWR)
         for pipe in (self._input, self._output):
-            if not pipe.closed:
-                os.dup2(nowhere, pipe.fileno())
-        os.close(nowhere)
+            pipe.raw.close()
 
     def _send(self, header: dict[str, Any], data: bytes | memoryview) -> None:
         text = json.dumps(header).encode()
@@ -296,13 +295,15 @@ class _Worker:
             raise ValueError
         return header, pixel_bytes
 
-    def _break(self, deadline: _Deadline) -> str:
-        """End it now and leave no zombie; says how it ended, of itself or else."""
-        try:
-            # Its pipes may be closed a moment before it is gone.
-            status = self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            status = None
+    def _break(self, deadline: _Deadline, error: BaseException) -> str:
+        """End it and leave no zombie; says how it ended, of itself or else."""
+        status = None
+        if isinstance(error, (OSError, EOFError)):
+            # Its pipes are closed a moment before it is gone.
+            try:
+                status = self._process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                pass
         self._end_now()
         if deadline.has_passed:
             return "was too slow"

@@ -40,9 +40,7 @@ _FIELDS = (
 _ORPHAN_SECONDS = 5.0
 
 
-def describe_request(
-    description: FrameDescription, threads: int, deadline: float, memory_limit: int
-) -> dict[str, Any]:
+def describe_request(description: FrameDescription, threads: int, deadline: float, memory_limit: int) -> dict[str, Any]:
     """What stands before a frame's bytes in a request."""
     fields = {name: getattr(description, name) for name in _FIELDS}
     return {"description": fields, "threads": threads, "deadline": deadline, "memory_limit": memory_limit}
