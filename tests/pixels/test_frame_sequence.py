@@ -409,6 +409,29 @@ def test_eight_threads_read_what_one_does(opened, images) -> None:
                 assert own == common == images[index].tobytes()
 
 
+class Single(io.BytesIO):
+    """A stream that sees whether another thread moves it between a thread's seek and its read."""
+
+    def seek(self, *arguments):
+        self.mover = threading.get_ident()
+        os.sched_yield() if hasattr(os, "sched_yield") else None
+        return super().seek(*arguments)
+
+    def read(self, *arguments):
+        assert self.mover == threading.get_ident()
+        return super().read(*arguments)
+
+
+def test_threads_do_not_move_a_stream_under_each_other(make, images) -> None:
+    ds = make(fragments_per_frame=2)
+    ds.PixelData = Single(ds.PixelData)
+    ds.PixelData.seek(0)
+    frames = ds.frames
+    with ThreadPoolExecutor(8) as executor:
+        for index, frame in enumerate(executor.map(frames.__getitem__, [*range(5)] * 40)):
+            assert np.array_equal(frame, images[index % 5])
+
+
 def test_tasks_read_what_one_does(opened, images) -> None:
     async def read():
         frames = opened.frames

@@ -191,19 +191,17 @@ class Located:
 
     __slots__ = ("_native_count", "_source", "description", "places")
 
-    def __init__(self, ds: DataSet, description: FrameDescription | None = None) -> None:
-        self.description = describe(ds) if description is None else description
-        source = open_source(ds, self.description.tag)
+    def __init__(self, ds: DataSet, description: FrameDescription, source: PixelSource) -> None:
+        self.description = description
         # A source that reads by way of the data set isn't kept: it would hold what this is kept by. A stream is, for
         # its beginning is where it stood.
         self._source = None if hasattr(source, "_ds") else source
         self.places: FramePlaces | None = None
         self._native_count = 0
-        if self.description.is_encapsulated:
-            codecs.decoder_of(self.description.transfer_syntax)
-            self.places = FramePlaces(source, self.description, ds)
+        if description.is_encapsulated:
+            self.places = FramePlaces(source, description, ds)
         else:
-            self._native_count = _count_native(source, self.description)
+            self._native_count = _count_native(source, description)
 
     @property
     def count(self) -> int:
@@ -239,14 +237,19 @@ class FrameDecoder:
         located: Located | None = None,
         max_expansion: int = MAX_EXPANSION,
     ) -> None:
-        self.located = Located(ds, description) if located is None else located
-        self.description = self.located.description if description is None else description
+        if located is None:
+            self.description = describe(ds) if description is None else description
+            self._source = open_source(ds, self.description.tag)
+        else:
+            self.description = located.description if description is None else description
+            self._source = located.source(ds)
         self._ds = ds
-        self._source = self.located.source(ds)
         self._max_expansion = max_expansion
         self._decode: codecs.Decoder | None = None
-        if self.located.places is not None:
+        if self.description.is_encapsulated:
+            # First of all: without a decoder there is nothing to look for.
             self._decode = codecs.decoder_of(self.description.transfer_syntax)
+        self.located = Located(ds, self.description, self._source) if located is None else located
 
     def through(self, isolated: bool | WorkerPool, deadline: float, memory_limit: int) -> FrameDecoder:
         """The same with compressed frames decoded in worker processes, if that is asked for."""
@@ -279,7 +282,8 @@ class FrameDecoder:
     def check_complete(self) -> None:
         """Refuse pixel data of fewer frames than declared, and an array out of proportion to its fragments."""
         if self.located.places is None:
-            count_native_frames(self._source, self.description)
+            if self._source.length * 8 < self.count * self.description.native_frame_bits:
+                count_native_frames(self._source, self.description)  # which says what is missing
         else:
             self.located.places.check_complete(self._source)
             _check_expansion(self.count, self._source.length, self.description, self._max_expansion)

@@ -66,12 +66,10 @@ class Frames(Base):
         self._ds = ds
         self._elements = _elements_of(ds)
         located = None if self._elements is None else _kept(ds, self._elements)
-        if located is None:
-            located = Located(ds)
-            if self._elements is not None:
-                ds.__dict__["_frames"] = (self._elements, located)
         self._decoder = FrameDecoder(ds, located=located)
-        self._indices = range(located.count)
+        if located is None and self._elements is not None:
+            ds.__dict__["_frames"] = (self._elements, self._decoder.located)
+        self._indices = range(self._decoder.count)
 
     def _with(self, *, indices: range | None = None, decoder: FrameDecoder | None = None) -> Frames:
         other = object.__new__(Frames)
