@@ -39,11 +39,12 @@ class Frames(Base):
     a loop holds one frame at a time. Frames are the arrays of `pixel_array`, each its caller's own. Where the pixel
     data ends early, the frames that are there can be had.
 
+    >>> import dicom
     >>> frames = dicom.read("mr.dcm").frames
     >>> frames
-    <Frames (1, 64, 64) uint16, JPEG 2000 Image Compression (Lossless Only)>
+    <Frames (1, 1024, 1024) uint16, JPEG 2000 Image Compression (Lossless Only)>
     >>> frames[0].shape, frames[-1:].decode().shape
-    ((64, 64), (1, 64, 64))
+    ((1024, 1024), (1, 1024, 1024))
 
     Parameters
     ----------

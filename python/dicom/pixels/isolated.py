@@ -53,11 +53,12 @@ class WorkerPool:
     ``isolated=True`` uses one pool that the whole process shares; give a pool of your own as ``isolated=pool`` to say
     how many workers there are and when they end.
 
+    >>> import dicom
     >>> from dicom.pixels.isolated import WorkerPool
     >>> with WorkerPool(max_workers=1) as pool:
     ...     array = dicom.read("mr.dcm").frames.decode(isolated=pool)
     >>> array.shape
-    (1, 64, 64)
+    (1, 1024, 1024)
 
     Parameters
     ----------
