@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.pixels.codecs.codestream import Frame
+    from dicom.pixels.codecs.encode_options import EncodeOptions
     from dicom.pixels.description import FrameDescription
 
 
@@ -38,11 +39,12 @@ def decode_rle(frame: Frame, description: FrameDescription, slot: NDArray[Any], 
     return description.is_ybr_full
 
 
-def encode_rle(frame: NDArray[Any]) -> bytes:
+def encode_rle(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
     """RLE Lossless: a segment for each byte of each sample, the most significant first, row by row (PS3.5 annex G)."""
     import imagecodecs
     import numpy as np
 
+    options.expect_only("RLE Lossless")
     rows, columns = frame.shape[:2]
     planes = frame.astype(frame.dtype.newbyteorder(">"), copy=False).view(np.uint8).reshape(rows, columns, -1)
     count = planes.shape[-1]
@@ -50,7 +52,7 @@ def encode_rle(frame: NDArray[Any]) -> bytes:
         raise PixelError(f"a frame of {count} bytes a pixel; RLE Lossless takes 15 segments (PS3.5 G.3)")
     segments = []
     for number in range(count):
-        plane = np.ascontiguousarray(planes[..., number])
+        plane = planes[..., number].copy()
         # The codec begins each row of an array anew, as PS3.5 G.3.1 wants it.
         segment = call_encoder("RLE Lossless", imagecodecs.packbits_encode, plane)
         segments.append(segment + b"\0" if len(segment) % 2 else segment)
