@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from struct import pack
-
 from dicom import _core
-from dicom.errors import PixelError
-from dicom.pixels.codecs.codestream import call_encoder, extend_sign, kernel_error
+from dicom.pixels.codecs.codestream import extend_sign, kernel_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,22 +38,11 @@ def decode_rle(frame: Frame, description: FrameDescription, slot: NDArray[Any], 
 
 def encode_rle(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
     """RLE Lossless: a segment for each byte of each sample, the most significant first, row by row (PS3.5 annex G)."""
-    import imagecodecs
-    import numpy as np
-
     options.expect_only("RLE Lossless")
     rows, columns = frame.shape[:2]
-    planes = frame.astype(frame.dtype.newbyteorder(">"), copy=False).view(np.uint8).reshape(rows, columns, -1)
-    count = planes.shape[-1]
-    if count > 15:
-        raise PixelError(f"a frame of {count} bytes a pixel; RLE Lossless takes 15 segments (PS3.5 G.3)")
-    segments = []
-    for number in range(count):
-        plane = planes[..., number].copy()
-        # The codec begins each row of an array anew, as PS3.5 G.3.1 wants it.
-        segment = call_encoder("RLE Lossless", imagecodecs.packbits_encode, plane)
-        segments.append(segment + b"\0" if len(segment) % 2 else segment)
-    offsets = [64]
-    for segment in segments[:-1]:
-        offsets.append(offsets[-1] + len(segment))
-    return pack("<16L", count, *offsets, *(15 - count) * (0,)) + b"".join(segments)
+    samples = frame.shape[2] if frame.ndim == 3 else 1
+    little = frame.astype(frame.dtype.newbyteorder("<"), copy=False)
+    try:
+        return _core.encode_rle_frame(little, rows, columns, samples, little.dtype.itemsize * 8)
+    except ValueError as error:
+        raise kernel_error(error, "RLE Lossless") from None
