@@ -31,8 +31,9 @@ MAX_EXPANSION = 4096
 #: Below this size of the array, threads cost more than they bring: decoding, and plain reading.
 _PARALLEL_BYTES = 2**20
 _PARALLEL_READ_BYTES = 32 * 2**20
-#: Native frames are read in pieces of about this size, so that what follows the read finds them in the cache.
+#: Native frames are read in pieces of about this size: by several threads, or by one, which can be interrupted between.
 _PIECE_BYTES = 4 * 2**20
+_UNINTERRUPTED_BYTES = 128 * 2**20
 
 
 def pixel_array(
@@ -185,12 +186,13 @@ def iter_frames(
 def _read_native(source: PixelSource, description: FrameDescription, threads: int) -> NDArray[Any]:
     count = count_native_frames(source, description)
     array = _empty(description, count)
-    step = max(1, _PIECE_BYTES // description.frame_bytes)
+    in_parallel = threads > 1 and array.nbytes >= _PARALLEL_READ_BYTES
+    step = max(1, (_PIECE_BYTES if in_parallel else _UNINTERRUPTED_BYTES) // description.frame_bytes)
 
     def read(first: int) -> None:
         read_native_frames(source, description, first, array[first : first + step])
 
-    _run(read, range(0, count, step), threads if array.nbytes >= _PARALLEL_READ_BYTES else 1)
+    _run(read, range(0, count, step), threads if in_parallel else 1)
     return array
 
 
