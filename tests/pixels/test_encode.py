@@ -9,8 +9,7 @@ import pytest
 from pydicom.pixels.encoders.base import ENCODING_PROFILES as THEIR_PROFILES
 
 from dicom.errors import CodecError, PixelError, TransferSyntaxError
-from dicom.pixels.description import describe
-from dicom.pixels.encode import (
+from dicom.pixels.codecs import (
     ENCODED,
     ENCODING_PROFILES,
     JPEG_2000,
@@ -21,6 +20,7 @@ from dicom.pixels.encode import (
     check_profile,
     encode_frame,
 )
+from dicom.pixels.description import describe
 from dicom.pixels.options import PixelOptions
 from tests.pixels.conftest import _encapsulate, _make_data_set
 

@@ -87,6 +87,43 @@ impl FrameHeader {
     fn has_jpeg_reconstruction(&self) -> bool {
         self.0.has_jpeg_reconstruction
     }
+
+    /// Whether the coding itself loses nothing; None where the header doesn't tell (JPEG XL).
+    #[getter]
+    fn is_reversible(&self) -> Option<bool> {
+        self.0.reversible
+    }
+
+    /// "LRCP", "RLCP", "RPCL", "PCRL" or "CPRL"; None where it changes within the stream, and for other codestreams.
+    #[getter]
+    fn progression(&self) -> Option<&'static str> {
+        self.0.wavelet?.progression.map(dcm_pixels::Progression::as_str)
+    }
+
+    #[getter]
+    fn layers(&self) -> Option<u16> {
+        Some(self.0.wavelet?.layers)
+    }
+
+    #[getter]
+    fn decomposition_levels(&self) -> Option<u8> {
+        Some(self.0.wavelet?.levels)
+    }
+
+    #[getter]
+    fn tiles(&self) -> Option<u32> {
+        Some(self.0.wavelet?.tiles)
+    }
+
+    #[getter]
+    fn uses_color_transform(&self) -> bool {
+        self.0.wavelet.is_some_and(|coding| coding.color_transform)
+    }
+
+    #[getter]
+    fn has_tlm(&self) -> bool {
+        self.0.wavelet.is_some_and(|coding| coding.has_tlm)
+    }
 }
 
 fn error(error: dcm_pixels::Error) -> PyErr {
