@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dicom.elements.element import DataElement
     from dicom.elements.keyword_types import Attribute
     from dicom.pixels.frame_sequence import Frames
+    from dicom.pixels.image import Image
 
     from .file_meta import FileMetaDataset
 
@@ -227,6 +228,12 @@ class Dataset(ElementMapping):
             decoding_plugin=decoding_plugin or handler_name,
             **kwargs,
         )
+
+    def image(self) -> Image:
+        """The pixels with what they mean: see `dicom.image`."""
+        from dicom.pixels.image import image
+
+        return image(self)
 
     def overlay_array(self, group: int) -> np.ndarray[Any, Any]:
         """The overlay of a group, ``0x6000`` to ``0x60FE``: see `dicom.pixels.overlays.get_overlay_array`."""

@@ -37,8 +37,9 @@ MEMORY_LIMIT = 2 * 2**30
 #: Below this size of the array, threads cost more than they bring: decoding, and plain reading.
 _PARALLEL_BYTES = 2**20
 _PARALLEL_READ_BYTES = 32 * 2**20
-#: Native frames are read in pieces of about this size, so that what follows the read finds them in the cache.
+#: Native frames are read in pieces of about this size: by several threads, or by one, which can be interrupted between.
 _PIECE_BYTES = 4 * 2**20
+_UNINTERRUPTED_BYTES = 128 * 2**20
 
 
 def pixel_array(
@@ -342,12 +343,14 @@ class FrameDecoder:
             _run(decode_one, range(count), threads if array.nbytes >= _PARALLEL_BYTES else 1)
         else:
             is_run = isinstance(indices, range) and indices.step == 1 and array.flags.c_contiguous
-            step = max(1, _PIECE_BYTES // description.frame_bytes) if is_run else 1
+            in_parallel = threads > 1 and array.nbytes >= _PARALLEL_READ_BYTES
+            piece_bytes = _PIECE_BYTES if in_parallel else _UNINTERRUPTED_BYTES
+            step = max(1, piece_bytes // description.frame_bytes) if is_run else 1
 
             def read(first: int) -> None:
                 read_native_frames(self._source, description, indices[first], array[first : first + step])
 
-            _run(read, range(0, count, step), threads if array.nbytes >= _PARALLEL_READ_BYTES else 1)
+            _run(read, range(0, count, step), threads if in_parallel else 1)
         _report(self._ds, description)
 
     def _decode_into(self, slot: NDArray[Any], data: bytes | memoryview, index: int, threads: int) -> None:
