@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dicom.elements.element import DataElement
     from dicom.elements.keyword_types import Attribute
+    from dicom.pixels.frame_sequence import Frames
     from dicom.pixels.image import Image
 
     from .file_meta import FileMetaDataset
@@ -34,6 +35,8 @@ _PIXEL_TAGS = (
     0x00280100,  # Bits Allocated
     0x00280101,  # Bits Stored
     0x00280103,  # Pixel Representation
+    0x7FE00001,  # Extended Offset Table
+    0x7FE00002,  # Extended Offset Table Lengths
     0x7FE00008,  # Float Pixel Data
     0x7FE00009,  # Double Float Pixel Data
     0x7FE00010,  # Pixel Data
@@ -122,6 +125,13 @@ class Dataset(ElementMapping):
                 kept = decode_data_set(self, **options)
             self._pixel_array = kept
         return kept
+
+    @property
+    def frames(self) -> Frames:
+        """The frames, each read and decoded when it is asked for: see `dicom.pixels.frame_sequence.Frames`."""
+        from dicom.pixels.frame_sequence import Frames
+
+        return Frames(self)
 
     # The array that is kept, None where there is none or it is out of date. Programs that were written for pydicom
     # look at it to learn whether all frames were decoded, and put arrays there that they decoded (highdicom).

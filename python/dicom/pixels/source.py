@@ -7,6 +7,7 @@ A data set of ours reads by position (`_read_value`, `_read_value_into`, `_fragm
 from __future__ import annotations
 
 from struct import unpack_from
+from threading import Lock
 
 from dicom.errors import LimitError, PixelError
 
@@ -14,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
-    from dicom.pixels.description import DataSet
+    from dicom.pixels.description import DataSet, FrameDescription
 
     class PixelSource(Protocol):
         """Positioned reads within one value."""
@@ -61,6 +62,19 @@ class StoredValue:
         count: int = self._ds._read_value_into(self._tag, offset, buffer)
         return count
 
+    def read_samples_into(self, offset: int, buffer: Any, description: FrameDescription) -> int:
+        """The same, and the bits above Bits Stored become what the sign says while the cache has the samples."""
+        count: int = self._ds._read_samples_into(
+            self._tag,
+            offset,
+            buffer,
+            description.sample_bytes,
+            description.bits_stored,
+            description.is_signed,
+            description.is_big_endian,
+        )
+        return count
+
     def fragments(self) -> list[tuple[int, int]] | None:
         """(offset, length) of each item's content, or None for a value that isn't encapsulated."""
         items: list[tuple[int, int]] | None = self._ds._fragments(self._tag)
@@ -96,7 +110,7 @@ class ValueBytes:
 class StreamValue:
     """A value within a seekable stream, from where it stands to its end."""
 
-    __slots__ = ("_is_encapsulated", "_start", "_stream", "length")
+    __slots__ = ("_is_encapsulated", "_lock", "_start", "_stream", "length")
 
     def __init__(self, stream: Any, *, is_encapsulated: bool) -> None:
         self._stream = stream
@@ -105,12 +119,14 @@ class StreamValue:
         self.length: int = max(stream.tell() - self._start, 0)
         stream.seek(self._start)
         self._is_encapsulated = is_encapsulated
+        self._lock = Lock()
 
     def read(self, offset: int, length: int) -> bytes:
         """``length`` bytes from ``offset`` on; fewer where the value ends before. The stream is put back."""
-        self._stream.seek(self._start + offset)
-        data: bytes = self._stream.read(max(0, min(length, self.length - offset)))
-        self._stream.seek(self._start)
+        with self._lock:  # frames are read by several threads, and the stream has one position
+            self._stream.seek(self._start + offset)
+            data: bytes = self._stream.read(max(0, min(length, self.length - offset)))
+            self._stream.seek(self._start)
         return data
 
     def read_into(self, offset: int, buffer: Any) -> int:

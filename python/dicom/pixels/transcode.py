@@ -318,10 +318,18 @@ def encode_frames(
     else:
         frames = _frames_of(src, description, indices)
 
+    # As pydicom's: an option of another codec has no meaning.
+    is_jpeg_2000 = transfer_syntax == codecs.JPEG_2000
+    encode_options = codecs.EncodeOptions(
+        max_error=jls_error if codecs.codec_name(transfer_syntax) == "JPEG-LS" else None,
+        ratio=j2k_cr or None if is_jpeg_2000 else None,
+        psnr=j2k_psnr or None if is_jpeg_2000 else None,
+    )
+
     def encode_one(frame: NDArray[Any]) -> bytes:
         _check_kind(frame, description)
         native = frame.astype(f"={frame.dtype.kind}{description.sample_bytes}", copy=False)
-        return codecs.encode_frame(native, description, jls_error=jls_error, j2k_cr=j2k_cr, j2k_psnr=j2k_psnr)
+        return codecs.encode_frame(native, description, encode_options)
 
     if workers < 2 or description.number_of_frames == 1:
         yield from map(encode_one, frames)

@@ -11,14 +11,13 @@ rows and those of BT.709 from there on, as players do it. Chrominance is interpo
 
 from __future__ import annotations
 
-from dicom.errors import CodecError, LimitError, PixelError
+from dicom.errors import CodecError, PixelError
 from dicom.pixels.bitstream import Bitstream, is_video
-from dicom.pixels.description import FrameIndexError
-from dicom.pixels.video_packets import CODECS_IN_CONTAINER, ContainedPictures, LostPlaceError, Restart, pictures_of
+from dicom.pixels.video_packets import CODECS_IN_CONTAINER, ContainedPictures, LostPlaceError, Survey, pictures_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from numpy.typing import NDArray
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Video", "is_video"]
 
-#: As in `dicom.pixels.decode`: arrays up to this size are allocated whatever the size of the compressed video.
-FREE_BYTES = 32 * 2**20
 #: A coded picture is whole blocks: at most so much wider and higher than what is shown of it.
 _LARGEST_BLOCK = 64
 #: More threads than that only take memory: each decodes a picture of its own.
@@ -43,7 +40,7 @@ _PARTIAL, _FULL = 1, 2
 
 class Video:
     """The frames of one video. Where key frames are is found out once, and kept; frames asked for in order are decoded
-    in one go. To be used by one thread at a time.
+    in one go, in constant memory. Threads take turns.
 
     Parameters
     ----------
@@ -53,6 +50,8 @@ class Video:
         What `describe` gives; findings are added to it.
     threads : int
         Of the decoder.
+    survey : Survey, optional
+        What was found out about this video before.
 
     Raises
     ------
@@ -66,7 +65,11 @@ class Video:
         The container can't be read, or its frames aren't of the data set's size.
     """
 
-    def __init__(self, source: PixelSource, description: FrameDescription, threads: int = 1) -> None:
+    def __init__(
+        self, source: PixelSource, description: FrameDescription, threads: int = 1, survey: Survey | None = None
+    ) -> None:
+        import threading
+
         if description.bits_allocated not in (8, 16) or description.is_signed:
             raise PixelError(
                 f"video has unsigned samples of 8 or 16 bits allocated, not {description.bits_allocated}",
@@ -79,122 +82,68 @@ class Video:
         )
         self._pictures = pictures_of(bitstream, width * height, min(threads, _MOST_THREADS))
         self._check_stream(bitstream)
-        self._count: int | None = None
-        self._restarts: list[Restart] = []
+        self._lock = threading.Lock()
+        self._survey = survey
         self._playing: Iterator[Any] | None = None
         self._next = 0
 
-    def __len__(self) -> int:
-        """How many frames the stream has, whatever Number of Frames says.
+    def survey(self) -> Survey:
+        """How many frames there are, whatever Number of Frames says, and where decoding can begin.
 
         Coded pictures are counted without decoding; only where they aren't as many as Number of Frames (each may be
         one field of a frame) all are decoded.
         """
-        if self._count is None:
-            declared = self._description.number_of_frames
-            count, restarts = self._pictures.scan()
-            if not restarts or count != declared:
-                pictures, count = count, sum(1 for _ in self._pictures.play())
-                restarts = restarts if count == pictures else []
-            self._count, self._restarts = count, restarts
-            self._note_count(count)
-        return self._count
-
-    def __iter__(self) -> Iterator[NDArray[Any]]:
-        """All frames in order, each an array of its own; memory holds one, and those that the decoder needs."""
-        count = 0
-        for frame in self._pictures.play():
-            count += 1
-            yield self._array(frame)
-        self._note_count(count)
+        if self._survey is None:
+            survey = self._pictures.scan()
+            if not survey.restarts or survey.count != self._description.number_of_frames:
+                count = sum(1 for _ in self._pictures.play())
+                # Where pictures aren't frames, key frames can't be told by counting pictures.
+                survey = survey if count == survey.count else Survey(count, [])
+            self._survey = survey
+        self._note_count(self._survey.count)
+        return self._survey
 
     def frame(self, index: int) -> NDArray[Any]:
-        """One frame, decoded from the key frame before it, or from where the last one was.
+        """One frame, of an index from 0: decoded from the key frame before it, or on from where the last one was.
 
         Raises
         ------
-        FrameIndexError
-            There is no such frame; a negative index counts from the last.
         CodecError
-            The stream can't be decoded, or its size isn't the data set's.
-        """
-        # The first frame needs no look at all the others.
-        count = None if index == 0 and self._count is None else len(self)
-        if count is not None:
-            if not -count <= index < count:
-                raise FrameIndexError(f"frame {index} of {count}")
-            index %= count
-        try:
-            return self._array(self._seek(index))
-        except LostPlaceError:
-            self._restarts, self._playing = [], None
-            return self._array(self._seek(index))
-
-    def frames(self, indices: Iterable[int] | None = None) -> Iterator[NDArray[Any]]:
-        """The frames of these indices, in their order; all when there are none."""
-        return iter(self) if indices is None else (self.frame(index) for index in indices)
-
-    def array(self, max_expansion: int) -> NDArray[Any]:
-        """All frames: shape (frames, rows, columns, samples).
-
-        Raises
-        ------
-        LimitError
-            The array would be larger than 32 MiB and than `max_expansion` times the bitstream, or than the memory.
+            The stream can't be decoded or ends before, or its size isn't the data set's.
         """
         import numpy as np
 
-        description = self._description
-        declared = description.number_of_frames
-        array = self._empty(declared, max_expansion)
-        count = 0
-        for frame in self._pictures.play():
-            if count == len(array):
-                more = self._empty(count + max(1, count // 2), max_expansion)
-                more[:count] = array
-                array = more
-            self._fill(frame, array[count])
-            count += 1
-        if not count:
-            raise CodecError("the video has no frame that can be decoded")
-        self._note_count(count)
-        return array if count == len(array) else np.ascontiguousarray(array[:count])
+        slot = np.empty(self._description.frame_shape, dtype=self._description.dtype)
+        self.frame_into(index, slot)
+        return slot
+
+    def frame_into(self, index: int, slot: NDArray[Any]) -> None:
+        """The same into a part of an array, (rows, columns[, samples])."""
+        with self._lock:
+            try:
+                shown = self._seek(index)
+            except LostPlaceError:
+                count = self.survey().count
+                self._survey, self._playing = Survey(count, []), None
+                shown = self._seek(index)
+            self._fill(shown, slot)
 
     def _seek(self, index: int) -> Any:
-        """The frame of an index, by the shortest way."""
-        restart = next((one for one in reversed(self._restarts) if one.first <= index), None)
+        """The decoded picture of an index, by the shortest way."""
+        # The first frame needs no look at all the others, nor does the next one.
+        survey = None if index == 0 or (self._playing is not None and index == self._next) else self.survey()
+        restart = None
+        if survey is not None:
+            restart = next((one for one in reversed(survey.restarts) if one.first <= index), None)
         begins = 0 if restart is None else restart.first
         if self._playing is None or not begins <= self._next <= index:
-            self._playing, self._next = self._pictures.play(restart), begins
+            self._playing, self._next = self._pictures.play(restart, survey), begins
         for frame in self._playing:
             self._next += 1
             if self._next > index:
                 return frame
         self._playing = None
-        raise FrameIndexError(f"the video ends before frame {index}")
-
-    def _empty(self, count: int, max_expansion: int) -> NDArray[Any]:
-        import numpy as np
-
-        description = self._description
-        total, length = count * description.frame_bytes, self._pictures.length
-        if total > FREE_BYTES and total > length * max_expansion:
-            raise LimitError(
-                f"{count} frames of {description.frame_bytes} bytes out of {length} bytes of video are more than "
-                f"{max_expansion}:1; iter_frames takes them one by one, max_expansion raises the limit",
-                tag=description.tag,
-            )
-        try:
-            return np.empty((count, *description.frame_shape), dtype=description.dtype)
-        except MemoryError:
-            raise LimitError(f"not enough memory for {count} frames of {description.frame_bytes} bytes") from None
-
-    def _array(self, frame: Any) -> NDArray[Any]:
-        import numpy as np
-
-        slot = np.empty(self._description.frame_shape, dtype=self._description.dtype)
-        self._fill(frame, slot)
-        return slot
+        raise CodecError(f"the video ends before its frame {index}")
 
     def _fill(self, frame: Any, slot: NDArray[Any]) -> None:
         """Converts a decoded picture into its slot."""

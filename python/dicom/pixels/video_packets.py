@@ -66,6 +66,27 @@ class Restart:
         self.mark = mark
 
 
+class Survey:
+    """What was found out about a video without decoding it; it may be kept as long as the video is the same.
+
+    Attributes
+    ----------
+    count : int
+        How many coded pictures there are.
+    restarts : list of Restart
+        Where decoding can begin, the beginning first; none where that can't be told for sure.
+    places : array of int
+        In a container: of each picture, in the order of decoding, where it stands in the order of display.
+    """
+
+    __slots__ = ("count", "places", "restarts")
+
+    def __init__(self, count: int, restarts: list[Restart], places: array[int] | None = None) -> None:
+        self.count = count
+        self.restarts = restarts
+        self.places = array("L") if places is None else places
+
+
 class LostPlaceError(CodecError):
     """Decoding from a key frame didn't give that frame: only from the beginning can frames be counted."""
 
@@ -98,15 +119,12 @@ class Pictures:
         context.thread_type = "AUTO"
         return context
 
-    def scan(self) -> tuple[int, list[Restart]]:
-        """How many coded pictures there are, and where decoding can begin.
-
-        No restarts where they can't be told for sure; the first is the beginning. Nothing is decoded.
-        """
+    def scan(self) -> Survey:
+        """How many coded pictures there are, and where decoding can begin. Nothing is decoded."""
         raise NotImplementedError
 
-    def play(self, restart: Restart | None = None) -> Iterator[Any]:
-        """PyAV's frames in the order of display, from a restart or from the beginning.
+    def play(self, restart: Restart | None = None, survey: Survey | None = None) -> Iterator[Any]:
+        """PyAV's frames in the order of display, from a restart of a survey or from the beginning.
 
         Raises
         ------
@@ -119,7 +137,7 @@ class Pictures:
         try:
             # At the very beginning nothing is left out.
             is_begun = restart is None or not restart.number or not restart.is_first
-            for frame in self._decode(restart):
+            for frame in self._decode(restart, array("L") if survey is None else survey.places):
                 if not is_begun and restart is not None and frame.pts != restart.number:
                     break
                 is_begun = True
@@ -159,17 +177,14 @@ class Pictures:
             raise CodecError(f"the {self._bitstream.container} holds another codec than MPEG-2, H.264 and HEVC")
         return container, stream
 
-    def _decode(self, restart: Restart | None) -> Iterator[Any]:
+    def _decode(self, restart: Restart | None, places: array[int]) -> Iterator[Any]:
         raise NotImplementedError
 
 
 class ContainedPictures(Pictures):
     """Pictures in an MP4, a transport stream or a program stream."""
 
-    #: Of each picture, in the order of decoding, where it stands in the order of display.
-    _places: array[int] = array("L")
-
-    def scan(self) -> tuple[int, list[Restart]]:  # noqa: D102 - as in Pictures
+    def scan(self) -> Survey:  # noqa: D102 - as in Pictures
         container, stream = self.open()
         times: list[int] = []
         keys: list[tuple[int, int, tuple[int, ...]]] = []
@@ -192,24 +207,25 @@ class ContainedPictures(Pictures):
         order = sorted(range(len(times)), key=times.__getitem__)
         # Frames are counted by their times: each has one of its own, and none is shown before the first key frame.
         if not is_clear or not keys or order[0] != keys[0][0] or len(set(times)) < number:
-            return number, []
-        self._places = array("L", bytes(array("L").itemsize * number))
+            return Survey(number, [])
+        places = array("L", bytes(array("L").itemsize * number))
         for place, index in enumerate(order):
-            self._places[index] = place
+            places[index] = place
         marks = Counter(mark for _, _, mark in keys)
         # Key frames that can't be told from each other aren't sought.
-        return number, [
-            Restart(self._places[index], dts, index, is_first=True, mark=mark)
+        restarts = [
+            Restart(places[index], dts, index, is_first=True, mark=mark)
             for index, dts, mark in keys
             if marks[mark] == 1
         ]
+        return Survey(number, restarts, places)
 
     def _mark(self, packet: Any) -> tuple[int, ...]:
         """What a key frame is known by. Where frames don't begin with packets, times after seeking can be another's."""
         content = crc32(packet)
         return (content,) if self._bitstream.container == PROGRAM_STREAM else (content, packet.pts)
 
-    def _decode(self, restart: Restart | None) -> Iterator[Any]:
+    def _decode(self, restart: Restart | None, places: array[int]) -> Iterator[Any]:
         container, stream = self.open()
         try:
             self._prepare(stream.codec_context)
@@ -223,7 +239,7 @@ class ContainedPictures(Pictures):
                     packet.pts = packet.dts = number
                 for frame in packet.decode():
                     # Shown before the key frame: they may have been made of pictures that were never decoded.
-                    if frame.pts is None or number >= len(self._places) or self._places[frame.pts] >= restart.first:
+                    if frame.pts is None or number >= len(places) or places[frame.pts] >= restart.first:
                         yield frame
         finally:
             container.close()
@@ -247,7 +263,7 @@ class ContainedPictures(Pictures):
 class ElementaryPictures(Pictures):
     """Pictures of an elementary stream: of MPEG-2, or of H.264 and HEVC as annex B of each writes them."""
 
-    def scan(self) -> tuple[int, list[Restart]]:  # noqa: D102 - as in Pictures
+    def scan(self) -> Survey:  # noqa: D102 - as in Pictures
         look = {MPEG_2: _look_at_mpeg_2, H264: _look_at_h264, HEVC: _look_at_hevc}[self._bitstream.codec]
         restarts: list[Restart] = []
         number, at, is_clear = 0, 0, True
@@ -265,7 +281,7 @@ class ElementaryPictures(Pictures):
                 at += len(data)
         except require_av().FFmpegError as error:
             raise self.error(error) from None
-        return number, restarts if is_clear and restarts[0].first == 0 else []
+        return Survey(number, restarts if is_clear and restarts[0].first == 0 else [])
 
     def packets(self, at: int = 0) -> Iterator[Any]:
         """PyAV's packets of one coded picture each, from a byte on, numbered by nothing."""
@@ -278,7 +294,7 @@ class ElementaryPictures(Pictures):
     def _context(self) -> Any:
         return self._prepare(require_av().CodecContext.create(_DECODERS[self._bitstream.codec], "r"))
 
-    def _decode(self, restart: Restart | None) -> Iterator[Any]:
+    def _decode(self, restart: Restart | None, places: array[int]) -> Iterator[Any]:
         context = self._context()
         first, at = 0, 0
         if restart is not None and restart.at:

@@ -6,14 +6,14 @@ Standard: PS3.3 C.7.6.3.
 
 from __future__ import annotations
 
-from dicom.pixels.decode import cpu_count, decode_frame, iter_frames, pixel_array
+from dicom.pixels.bitstream import is_video
+from dicom.pixels.decode import FrameDecoder, decode_frame, iter_frames, pixel_array
 from dicom.pixels.description import FrameDescription, FrameIndexError, describe
 from dicom.pixels.frames import locate_frames
 from dicom.pixels.image.codestream import contradictions
 from dicom.pixels.image.overlay_planes import embedded_findings
 from dicom.pixels.native import count_native_frames
 from dicom.pixels.source import open_source
-from dicom.pixels.video import Video, is_video
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class StoredFrames:
         Of the data set as it was; YBR_FULL is not turned into RGB.
     """
 
-    __slots__ = ("_count", "_findings", "_kept", "_video", "description", "ds")
+    __slots__ = ("_count", "_decoder", "_findings", "_kept", "description", "ds")
 
     def __init__(self, ds: DataSet) -> None:
         self.ds: Any = ds
@@ -45,18 +45,18 @@ class StoredFrames:
         self._count: int | None = None
         self._kept: tuple[int, NDArray[Any]] | None = None
         self._findings: list[Finding] | None = None
-        # A video knows where its key frames are, and goes on from the last frame.
-        self._video: Video | None = None
+        # Kept, for a video goes on from the last frame.
+        self._decoder: FrameDecoder | None = None
         if is_video(self.description.transfer_syntax):
-            self._video = Video(open_source(ds, self.description.tag), self.description, cpu_count())
+            self._decoder = FrameDecoder(ds, self.description)
 
     @property
     def count(self) -> int:
         """How many frames there are, which can be more than Number of Frames says."""
         if self._count is None:
             source = open_source(self.ds, self.description.tag)
-            if self._video is not None:
-                self._count = len(self._video)
+            if self._decoder is not None:
+                self._count = self._decoder.count
             elif self.description.is_encapsulated:
                 self._count = len(locate_frames(source, self.description, self.ds))
             else:
@@ -79,8 +79,8 @@ class StoredFrames:
         """One frame; the last one that was asked for is kept."""
         kept = self._kept
         if kept is None or kept[0] != index:
-            if self._video is not None:
-                array = self._video.frame(index)
+            if self._decoder is not None:
+                array = self._decoder.decode(index)
             else:
                 array = decode_frame(self.ds, index, description=self.description)
             array.setflags(write=False)
@@ -118,7 +118,7 @@ class StoredFrames:
             if self._kept is None:
                 self.frame(0)
             found = embedded_findings(self.ds, self.description)
-            if self.description.is_encapsulated and self._video is None:
+            if self.description.is_encapsulated and self._decoder is None:
                 found += contradictions(self.ds, self.description)
             self._findings = found
         return tuple(dict.fromkeys([*self.description.findings, *self._findings]))
