@@ -229,8 +229,10 @@ def _revise_values(ds: Any, new: NewPixels, array: NDArray[Any], revision: Revis
     for keyword, value, is_bound in zip(_EXTREMES_OF_SERIES, extremes, (int.__le__, int.__ge__), strict=True):
         if keyword in ds:
             bound = _integer(ds.get(keyword))
-            if bound is None or not fits or not is_bound(bound, value):
-                revision.remove(keyword, "the new values go beyond it")
+            if bound is None or not fits or not is_bound(bound, value) or not low <= bound <= high:
+                revision.remove(keyword, "the new values go beyond it, or can't have that value")
+            else:
+                revision.renewed[keyword] = bound
     for keyword in _present(ds, _PADDING):
         value_ = _integer(ds.get(keyword))
         lowest, highest = (

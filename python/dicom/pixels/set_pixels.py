@@ -21,7 +21,6 @@ from dicom.pixels.put import (
     put_pixel_data,
     transfer_syntax_of,
 )
-from dicom.pixels.target import is_lossy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,8 +67,8 @@ def set_pixels(
     array : ndarray of bool, uint8, int8, uint16, int16, uint32, int32, float32 or float64
         Shape (rows, columns), (frames, rows, columns), (rows, columns, 3) or (frames, rows, columns, 3). Colours are
         uint8 or uint16. An array of uint8 or uint16 with three axes of which the first or the last could be samples
-        (its length is 3, or the last one's 1 or 4) can mean two things: `axes` or `photometric_interpretation` has to
-        say which, unless the data set already has such frames.
+        (its length is 3, or the last one's 4) can mean two things: `axes` or `photometric_interpretation` has to say
+        which, unless the data set already has such frames. So can any whose last axis has a length of 1: `axes` says.
     axes : sequence of {"frame", "row", "column", "sample"}, optional
         What each axis of the array is, in any order: ``("sample", "row", "column")`` for colours by plane.
     photometric_interpretation : str, optional
@@ -393,7 +392,7 @@ def _target_syntax(ds: Any, asked: str | None, new: NewPixels) -> str:
     if new.is_float:
         raise PixelError("no transfer syntax compresses floating point pixels (PS3.5 8.2)", tag=0x00020010)
     codecs.expect_encoded(syntax)
-    if is_lossy(syntax, codecs.EncodeOptions()):
+    if codecs.SYNTAXES[syntax].lossless != "always":
         raise PixelError(
             "set_pixels takes transfer syntaxes that lose nothing: set the pixels, then compress them", tag=0x00020010
         )
