@@ -26,7 +26,6 @@ from dicom.pixels.lossy import Predecessor, note_earlier_loss, note_lossy
 from dicom.pixels.native import count_native_frames
 from dicom.pixels.options import PixelOptions
 from dicom.pixels.put import put_elements, put_identity
-from dicom.pixels.repack import pack_jpeg, unpack_jpeg
 from dicom.pixels.source import open_source
 from dicom.pixels.target import MADE_OF_RGB, is_lossy, preferred_interpretation
 
@@ -155,10 +154,12 @@ class Recoding:
         self._description = description
 
     def _repack(self, frame: bytes | memoryview) -> bytes:
-        codecs.check_frame(frame, self._description)
+        header = codecs.check_frame(frame, self._description)
         if self.target == _JPEG_XL_RECOMPRESSED:
-            return pack_jpeg(frame, self._encoding.effort)
-        jpeg = unpack_jpeg(frame)
+            if header.bits != 8:
+                raise PixelError("JPEG XL packs JPEG codestreams of 8 bits, not of 12", tag=0x00020010)
+            return codecs.recompress_jpeg(frame)
+        jpeg = codecs.restore_jpeg(frame)
         process = codecs.check_frame(jpeg, self._description).process
         if process not in _DCT_PROCESSES[self.target]:
             raise CodecError(
@@ -182,7 +183,7 @@ class Recoding:
         frames = iter_frames(ds, description=description)
         # What the colours are is known when a frame is decoded: a codestream may contradict the data set.
         first = next(frames)
-        found = description.decoded_interpretation
+        found = _interpretation(description)
         self._converted = self._as_rgb and description.is_ybr_full
         self._frames = self._alike(chain((first,), frames), description, found)
         is_color = description.samples_per_pixel > 1
@@ -199,7 +200,7 @@ class Recoding:
 
     def _prepare_encoding(self, ds: Any, description: FrameDescription, found: str, asked: str | None) -> None:
         self.is_lossy = is_lossy(self.target, self._encoding)
-        wanted = asked or preferred_interpretation(self.target, found)
+        wanted = asked or preferred_interpretation(self.target, found, int(ds.get("BitsStored") or 8))
         options = {name: ds.get(keyword) for keyword, name in OPTION_OF_KEYWORD.items()} | {
             "photometric_interpretation": wanted,
             "number_of_frames": self.number_of_frames,
@@ -224,7 +225,7 @@ class Recoding:
     ) -> Iterator[NDArray[Any]]:
         """The frames, as long as their colours are coded in one way, which one element has to say of all."""
         for number, frame in enumerate(frames):
-            if description.decoded_interpretation != found:
+            if _interpretation(description) != found:
                 raise PixelError(f"frame {number} holds colours in another way than those before", tag=0x00280004)
             yield frame
 
@@ -297,6 +298,12 @@ def _read_encoded(ds: Any, description: FrameDescription) -> Iterator[bytes | me
     source = open_source(ds, description.tag)
     for ranges in locate_frames(source, description, ds):
         yield read_frame(source, ranges)
+
+
+def _interpretation(description: FrameDescription) -> str:
+    """What the samples of a decoded frame are; XYB is RGB as soon as it is decoded."""
+    found = description.decoded_interpretation
+    return "RGB" if found == "XYB" else found
 
 
 def _to_rgb(frame: NDArray[Any]) -> NDArray[Any]:

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 _4 = "1.2.840.10008.1.2.4."
 #: JPEG's DCT processes, and JPEG XL made of them.
 _DCT = frozenset(f"{_4}{n}" for n in (50, 51, 53, 55, 111))
-#: Photometric Interpretations whose transformation out of RGB is the codec's, by the transfer syntax that is the better
-#: for it: the components are alike in RGB, and cost three times as much.
+#: Transfer syntax -> the Photometric Interpretation that the codec makes of RGB, whose three components are so alike that
+#: each costs as much again.
 _OF_RGB = {
     **dict.fromkeys(_DCT, "YBR_FULL_422"),
     **dict.fromkeys((f"{_4}90", f"{_4}201", f"{_4}202"), "YBR_RCT"),
     **dict.fromkeys((f"{_4}91", f"{_4}203"), "YBR_ICT"),
+    f"{_4}112": "XYB",
 }
-MADE_OF_RGB = frozenset({*_OF_RGB.values(), "XYB"})
+MADE_OF_RGB = frozenset(_OF_RGB.values())
 
 
 def is_lossy(transfer_syntax: str, encoding: EncodeOptions) -> bool:
@@ -37,7 +38,7 @@ def takes(transfer_syntax: str, interpretation: str) -> bool:
     return profiles is None or any(name == interpretation for name, *_ in profiles)
 
 
-def preferred_interpretation(transfer_syntax: str, found: str) -> str:
+def preferred_interpretation(transfer_syntax: str, found: str, bits_stored: int) -> str:
     """What samples of one Photometric Interpretation best become in a transfer syntax.
 
     Parameters
@@ -45,13 +46,15 @@ def preferred_interpretation(transfer_syntax: str, found: str) -> str:
     transfer_syntax : str
     found : str
         Of the samples as they are: RGB, YBR_FULL, or one of single samples.
+    bits_stored : int
 
     Returns
     -------
     str
         One that the transfer syntax takes; `found` where it takes none that the samples can be made into.
     """
-    better = _OF_RGB.get(transfer_syntax)
+    # The transformation of JPEG 2000 adds a bit, for which codecs that count in 32 have no room.
+    better = _OF_RGB.get(transfer_syntax) if bits_stored <= 16 else None
     if found == "RGB" and better is not None and takes(transfer_syntax, better):
         return better
     if found == "YBR_FULL" and not takes(transfer_syntax, found):

@@ -205,7 +205,7 @@ def compress(
         put_pixel_data(ds, data, "OB", is_encapsulated=True, offset_table=table)
         recoding.finish(ds, sum(map(len, frames)), generate_instance_uid)
         return ds
-    interpretation = photometric_interpretation or preferred_interpretation(target, own)
+    interpretation = photometric_interpretation or preferred_interpretation(target, own, arr.dtype.itemsize * 8)
     options = {name: ds.get(keyword) for keyword, name in OPTION_OF_KEYWORD.items()}
     options |= {"photometric_interpretation": interpretation}
     frames = list(encode_frames(arr, target, options, workers=threads, encoding=encoding))
