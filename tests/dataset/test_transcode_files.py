@@ -225,9 +225,9 @@ def test_a_folder_keeps_its_tree(tree: Path, tmp_path: Path, workers: int) -> No
     written = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     assert written == ["a/b/mr", "a/ct.dcm", "a/plan.dcm", "emri.dcm"]
     assert "2 written, 2 copied, 2 left out, 1 failed" in repr(done)
-    # Again: everything is there.
+    # Again: all but the broken one is there.
     again = dicom.transcode(tree, out, "rle")
-    assert {type(error) for _, error in again.errors} == {FileExistsError}
+    assert [type(error) for _, error in again.errors] == [FileExistsError] * 4 + [PixelError]
     assert not again.written
     assert len(dicom.transcode(tree, out, "rle", overwrite=True).errors) == 1
 

@@ -154,7 +154,7 @@ def transcode(
     order = _Order()
     order.target = resolve(to)
     order.encoding = encode_options(
-        quality=quality, max_error=max_error, ratio=ratio, psnr=psnr, effort=effort, predictor=predictor
+        order.target, quality=quality, max_error=max_error, ratio=ratio, psnr=psnr, effort=effort, predictor=predictor
     )
     order.interpretation = photometric_interpretation
     order.as_rgb = as_rgb

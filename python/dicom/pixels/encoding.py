@@ -28,6 +28,7 @@ _LARGEST_OFFSET = 2**32 - 1
 
 
 def encode_options(
+    transfer_syntax: str,
     *,
     quality: int | None = None,
     max_error: int | None = None,
@@ -41,23 +42,29 @@ def encode_options(
 ) -> EncodeOptions:
     """How frames are to be encoded; the last three are pydicom's names of `max_error`, `ratio` and `psnr`.
 
+    Those mean nothing to transfer syntaxes of other codecs, as in pydicom; what is asked for by our names is checked.
+
     Raises
     ------
     PixelError
-        One is given by both of its names.
+        One is given by both of its names, or out of its range.
     """
+    if codecs.codec_name(transfer_syntax) != "JPEG-LS":
+        jls_error = None
+    if transfer_syntax != codecs.JPEG_2000:
+        j2k_cr = j2k_psnr = None
     for name, value, other, theirs in (
         ("max_error", max_error, "jls_error", jls_error),
         ("ratio", ratio, "j2k_cr", j2k_cr),
         ("psnr", psnr, "j2k_psnr", j2k_psnr),
     ):
-        if value is not None and theirs is not None:
+        if value is not None and theirs:
             raise PixelError(f"{other} is {name} by another name: give one of them")
     return codecs.EncodeOptions(
         quality=quality,
         max_error=jls_error if max_error is None else max_error,
-        ratio=j2k_cr if ratio is None else ratio,
-        psnr=j2k_psnr if psnr is None else psnr,
+        ratio=(j2k_cr or None) if ratio is None else ratio,
+        psnr=(j2k_psnr or None) if psnr is None else psnr,
         effort=effort,
         predictor=predictor,
     )

@@ -85,11 +85,12 @@ def transcode(
     PixelError, CodecError, LimitError
         A frame can't be decoded, isn't one that `to` takes, or its codestream doesn't give it back.
     """
+    target = codecs.resolve(to)
     encoding = encode_options(
-        quality=quality, max_error=max_error, ratio=ratio, psnr=psnr, effort=effort, predictor=predictor
+        target, quality=quality, max_error=max_error, ratio=ratio, psnr=psnr, effort=effort, predictor=predictor
     )
     recoding = Recoding(
-        ds, codecs.resolve(to), encoding, as_rgb=as_rgb, photometric_interpretation=photometric_interpretation
+        ds, target, encoding, as_rgb=as_rgb, photometric_interpretation=photometric_interpretation
     )
     if recoding.way == "same":
         return
@@ -173,7 +174,9 @@ def compress(
     PixelError
         The data set is compressed already, or its frames are none that the transfer syntax takes.
     """
+    target = codecs.resolve(transfer_syntax_uid)
     encoding = encode_options(
+        target,
         quality=quality,
         max_error=max_error,
         ratio=ratio,
@@ -184,7 +187,6 @@ def compress(
         j2k_cr=j2k_cr,
         j2k_psnr=j2k_psnr,
     )
-    target = codecs.resolve(transfer_syntax_uid)
     syntax = transfer_syntax_of(ds)
     if not syntax:
         raise MissingElementError("the data set has no Transfer Syntax UID: it may be compressed", tag=0x00020010)

@@ -135,7 +135,7 @@ class Encoder(CoderBase):
         validate: bool,
         kwargs: dict[str, Any],
     ) -> Iterator[bytes]:
-        encoding = encode_options(**{name: kwargs[name] for name in _LOSSY_OPTIONS if name in kwargs})
+        encoding = encode_options(str(self.UID), **{name: kwargs[name] for name in _LOSSY_OPTIONS if name in kwargs})
         return encode_frames(source, str(self.UID), options, indices=indices, validate=validate, encoding=encoding)
 
     def _source(self, src: Any, plugin: str, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
