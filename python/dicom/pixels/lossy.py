@@ -85,10 +85,14 @@ def note_earlier_loss(ds: Any, syntax: str, ratio: float) -> None:
     """Say that the frames had lost something, where only their transfer syntax said so until now.
 
     It is the last occasion: the next transfer syntax doesn't tell. Frames of JPEG's DCT processes have for certain;
-    what other transfer syntaxes may have lost isn't known.
+    what other transfer syntaxes may have lost isn't known. A ratio without its method is given the method.
     """
-    if syntax in _ALWAYS_LOSSY and not is_noted(ds):
+    if syntax not in _ALWAYS_LOSSY:
+        return
+    if not is_noted(ds):
         _append_loss(ds, _DCT, ratio)
+    elif not ds.get("LossyImageCompressionMethod") and len(_values(ds.get("LossyImageCompressionRatio"))) == 1:
+        ds.LossyImageCompressionMethod = _DCT
 
 
 def _append_loss(ds: Any, method: str, ratio: float) -> None:
