@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from . import dictionary, uid
     from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
+    from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
 
@@ -43,6 +44,7 @@ __all__ = [
     "dcmwrite",
     "dictionary",
     "errors",
+    "image",
     "install_as_pydicom",
     "pixel_spacing",
     "plot",
@@ -60,6 +62,7 @@ _LAZY = {
     "charset": ("dicom.charset", None),
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
+    "image": ("dicom.pixels.image", "image"),
     "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
