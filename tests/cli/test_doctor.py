@@ -12,7 +12,7 @@ from dicom.errors import CodecError
 def test_doctor_reports_versions_and_tries_every_codec(command):
     status, out, err = command("doctor")
     assert (status, err) == (0, "")
-    for label in ("dicom", "numpy", "imagecodecs", "matplotlib", "Python", "platform", "processor"):
+    for label in ("dicom", "numpy", "imagecodecs", "matplotlib", "pillow", "av", "Python", "platform", "processor"):
         assert f"\n{label} " in f"\n{out}"
     lines = [line for line in out.splitlines() if line.startswith("  ")]
     assert len(lines) == len(list(trials()))

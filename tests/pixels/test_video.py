@@ -303,6 +303,37 @@ def test_damaged_video_ends_in_an_error_of_ours_or_in_frames(kind):
         assert frames.shape[-3:] == (ROWS, COLUMNS, 3)
 
 
+def test_metadata_of_a_container_is_not_read_as_text():
+    import io
+
+    import av
+
+    made_of = io.BytesIO()
+    with av.open(io.BytesIO(video("h264-mp4"))) as container, av.open(made_of, "w", format="mp4") as output:
+        output.metadata["title"] = "TITLE"
+        target = output.add_stream_from_template(container.streams.video[0])
+        for packet in container.demux(video=0):
+            if packet.size:
+                packet.stream = target
+                output.mux(packet)
+    content = made_of.getvalue()
+    assert content.count(b"TITLE") == 1
+    ds = data_set(content.replace(b"TITLE", b"\xff\x85\xfe\x80\xff"), H264)
+    assert np.array_equal(ds.pixel_array, made("h264-mp4").pixel_array)
+
+
+def test_colours_that_are_not_converted_are_an_error():
+    stream = encode("libx264", "h264", {"x264-params": "colormatrix=ycgco"}, frames=2)
+    with pytest.raises(CodecError, match="matrix coefficients 8"):
+        pixel_array(data_set(stream, H264, frames=2))
+
+
+def test_stream_without_a_picture_is_an_error():
+    for kind in ("h264-elementary", "h264-mp4", "mpeg2-transport"):
+        with pytest.raises(CodecError):
+            pixel_array(data_set(video(kind)[:100] + bytes(100), KINDS[kind][3]))
+
+
 def test_without_pyav_the_error_names_the_extra_and_the_bitstream_is_there(monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     ds = made("h264-mp4")

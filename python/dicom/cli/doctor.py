@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-_PACKAGES = ("numpy", "imagecodecs", "matplotlib")
+#: Distribution -> the extra that brings it; "" for what is always needed.
+_PACKAGES = {"numpy": "", "imagecodecs": "", "matplotlib": "plot", "pillow": "pictures", "av": "video"}
 _RELIC = "dicom"  # the distribution of 2017 that installs a package of our name
 
 
@@ -52,10 +53,9 @@ def _versions() -> Iterator[tuple[str, str]]:
     import platform
 
     yield "dicom", f"{terminal.version()}  {os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}"
-    for name in _PACKAGES:
+    for name, extra in _PACKAGES.items():
         version = _installed_version(name)
-        extra = "  (pip install dicom-py[plot])" if version is None and name == "matplotlib" else ""
-        yield name, (version or "not installed") + extra
+        yield name, version or (f"not installed  (pip install dicom-py[{extra}])" if extra else "not installed")
     yield "Python", f"{platform.python_version()} {platform.python_implementation()}  {sys.executable}"
     yield "platform", platform.platform()
     yield "processor", f"{_processor()}, {os.cpu_count() or 1} logical processors"

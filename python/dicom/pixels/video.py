@@ -13,7 +13,14 @@ from __future__ import annotations
 
 from dicom.errors import CodecError, PixelError
 from dicom.pixels.bitstream import Bitstream, is_video
-from dicom.pixels.video_packets import CODECS_IN_CONTAINER, ContainedPictures, LostPlaceError, Survey, pictures_of
+from dicom.pixels.video_packets import (
+    CODECS_IN_CONTAINER,
+    ContainedPictures,
+    LostPlaceError,
+    Survey,
+    pictures_of,
+    require_av,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +41,8 @@ _MOST_THREADS = 8
 
 # Matrix coefficients as in ISO/IEC 23091-2 table 4.
 _RGB, _BT709, _UNSPECIFIED, _BT601 = 0, 1, 2, 5
+#: BT.709, FCC, BT.601 twice (625 and 525 lines), SMPTE 240M, BT.2020.
+_MATRICES = (1, 4, 5, 6, 7, 9)
 _HD_ROWS = 720
 _PARTIAL, _FULL = 1, 2
 
@@ -99,6 +108,8 @@ class Video:
                 count = sum(1 for _ in self._pictures.play())
                 # Where pictures aren't frames, key frames can't be told by counting pictures.
                 survey = survey if count == survey.count else Survey(count, [])
+            if not survey.count:
+                raise CodecError("the video has no frame that can be decoded")
             self._survey = survey
         self._note_count(self._survey.count)
         return self._survey
@@ -147,6 +158,7 @@ class Video:
 
     def _fill(self, frame: Any, slot: NDArray[Any]) -> None:
         """Converts a decoded picture into its slot."""
+        import numpy as np
         from av.video.reformatter import Interpolation
 
         description = self._description
@@ -156,24 +168,28 @@ class Video:
                 "video-frame-damaged", "parts of a frame couldn't be decoded: the decoder filled them by guessing"
             )
         is_wide = description.bits_allocated == 16
-        if description.samples_per_pixel == 3:
-            # By planes: interleaved ones of 16 bits come out wrong (green as 0) with interpolated chrominance.
-            target = "gbrp16le" if is_wide else "rgb24"
-        else:
-            target = "gray16le" if is_wide else "gray"
+        is_color = description.samples_per_pixel == 3
+        # By planes: interleaved ones take twice as long, and with 16 bits some are wrong (green as 0).
+        target = ("gbrp16le" if is_wide else "gbrp") if is_color else "gray16le" if is_wide else "gray"
         matrix, color_range = coding_of(frame)
-        # FFmpeg's default takes shortcuts that are off by 2 or 3 of 255; this is within rounding of the formula.
-        exact = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
-        shown = frame.reformat(
-            format=target,
-            src_colorspace=matrix,
-            dst_colorspace=matrix,
-            src_color_range=color_range,
-            dst_color_range=_FULL,
-            interpolation=exact,
-            threads=1,
-        ).to_ndarray()
-        slot[...] = shown >> (16 - description.bits_stored) if is_wide else shown
+        try:
+            shown = frame.reformat(
+                format=target,
+                src_colorspace=matrix,
+                dst_colorspace=matrix,
+                src_color_range=color_range,
+                dst_color_range=_FULL,
+                # FFmpeg's default takes shortcuts that are off by 3 of 255; this is within rounding of the formula.
+                interpolation=Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
+                threads=1,
+            )
+        except require_av().FFmpegError as error:
+            raise CodecError(f"the colours of the video can't be converted ({type(error).__name__})") from None
+        for plane, sample in zip(shown.planes, (1, 2, 0) if is_color else (0,), strict=False):
+            values = np.frombuffer(plane, "<u2" if is_wide else "u1").reshape(description.rows, -1)
+            values = values[:, : description.columns]
+            part = slot[..., sample] if is_color else slot
+            part[...] = values >> (16 - description.bits_stored) if is_wide else values
 
     def _check_stream(self, bitstream: Bitstream) -> None:
         """What the container says, before a frame is decoded."""
@@ -220,6 +236,8 @@ def coding_of(frame: Any) -> tuple[int, int]:
     if matrix in (_RGB, _UNSPECIFIED):
         # What is RGB already isn't turned by it.
         matrix = _BT709 if frame.height >= _HD_ROWS else _BT601
+    elif matrix not in _MATRICES:
+        raise CodecError(f"the video has colours by matrix coefficients {matrix}, which aren't converted")
     if color_range not in (_PARTIAL, _FULL):
         color_range = _FULL if frame.format.name.startswith("yuvj") else _PARTIAL
     return matrix, color_range

@@ -165,7 +165,7 @@ class Pictures:
         format = _FORMATS.get(self._bitstream.container, elementary)
         try:
             # Seeking a stream of its own: FFmpeg goes to and fro in it.
-            container = av.open(self._bitstream.reopened(), format=format, options=options)
+            container = av.open(self._bitstream.reopened(), format=format, options=options, metadata_errors="ignore")
         except av.FFmpegError as error:
             raise self.error(error) from None
         if not container.streams.video:
@@ -239,7 +239,7 @@ class ContainedPictures(Pictures):
                     packet.pts = packet.dts = number
                 for frame in packet.decode():
                     # Shown before the key frame: they may have been made of pictures that were never decoded.
-                    if frame.pts is None or number >= len(places) or places[frame.pts] >= restart.first:
+                    if frame.pts is None or not 0 <= frame.pts < len(places) or places[frame.pts] >= restart.first:
                         yield frame
         finally:
             container.close()
