@@ -10,6 +10,7 @@ import io
 import subprocess
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import imagecodecs
@@ -18,6 +19,7 @@ from PIL import Image
 from pydicom.encaps import encapsulate
 
 from tests.commands import require
+from tests.pixels.references import arithmetic
 from tests.pixels.references.readers import PREFIX
 from tests.pixels.references.seeds import PIXELS, data_set_of, pixels_of, write_data_set, write_seed
 
@@ -102,15 +104,17 @@ def _plain_rgb(frame: Array) -> dict[str, str]:
     return {"colorspace": "RGB", "outcolorspace": "RGB"} if frame.ndim == 3 else {}
 
 
-def lossless_jpeg(predictor: int) -> Callable[[Array], bytes]:
-    """An encoder by libjpeg-turbo, lossless."""
+def lossless_jpeg(predictor: int, bits: int = 0) -> Callable[[Array], bytes]:
+    """An encoder by libjpeg-turbo, lossless; of all bits allocated unless told."""
 
     def encode(frame: Array) -> bytes:
         frame = _unsigned(frame)
         # Without the number of bits, samples of 16 are written as if they were of 12, and lose their upper bits.
-        bits = 8 * frame.itemsize
+        stored = bits or 8 * frame.itemsize
         return bytes(
-            imagecodecs.jpeg8_encode(frame, lossless=True, predictor=predictor, bitspersample=bits, **_plain_rgb(frame))
+            imagecodecs.jpeg8_encode(
+                frame, lossless=True, predictor=predictor, bitspersample=stored, **_plain_rgb(frame)
+            )
         )
 
     return encode
@@ -177,6 +181,7 @@ def _recipes() -> dict[str, Recipe]:
     for seed in ("gray8", "gray16", "color"):
         for predictor in range(1, 8):
             add(seed, f"turbo-lossless-predictor-{predictor}", lossless, lossless_jpeg(predictor))
+    add("gray12", "turbo-lossless-12", lossless, lossless_jpeg(6, 12))
     for seed in ("gray8", "gray12", "gray16", "color"):
         for syntax, process, shift in (
             (lossless, ("+el", "+sv", "5"), 1),
@@ -220,6 +225,9 @@ def _recipes() -> dict[str, Recipe]:
         add("color", f"dcmtk-{what}", syntax, ("dcmcjpeg", process, "+be", "+s4"), False)
         for seed in ("gray12", "frames12"):
             add(seed, f"dcmtk-{what}-12", syntax, ("dcmcjpeg", process, "+bt"), False)
+    for coding, number in (("sequential", 52), ("spectral", 54), ("progressive", 56)):
+        how = partial(arithmetic.encode, how=coding)
+        add("gray8", f"arithmetic-{coding}", f"{PREFIX}4.{number}", how, False)
     # JPEG-LS
     lossless, near = PREFIX + "4.80", PREFIX + "4.81"
     for seed in (*grays, *colors, "extremes", "signed8", "color16"):
@@ -249,8 +257,8 @@ def _recipes() -> dict[str, Recipe]:
     for seed in ("gray8", "gray12", "gray16", "signed16", "signed12", "color", "frames12", "color-planes"):
         add(seed, "gdcm-jpeg-2000", lossless, ("gdcmconv", "--j2k"))
     for seed in ("gray16", "color"):
-        how = ("gdcmconv", "--j2k", "-t", "16,16", "-n", "3")
-        add(seed, "gdcm-jpeg-2000-tiles", lossless, how)
+        how = by_pillow(format="JPEG2000", no_jp2=True, tile_size=(16, 16), num_resolutions=3)
+        add(seed, "pillow-jpeg-2000-tiles", lossless, how)
         add(seed, "gdcm-jpeg-2000-irreversible", lossy, ("gdcmconv", "--j2k", "--lossy", "--irreversible"), False)
     for progression in ("LRCP", "RLCP", "RPCL", "PCRL", "CPRL"):
         how = by_pillow(
@@ -269,6 +277,8 @@ def _recipes() -> dict[str, Recipe]:
     add("gray8", "pillow-jpeg-2000-layers-irreversible", lossy, how, False)
     how = by_pillow(format="JPEG2000", no_jp2=True, mct=1, tile_size=(32, 16), tile_offset=(0, 0), offset=(0, 0))
     add("color", "pillow-jpeg-2000-transformed-tiles", lossless, how, True, rct)
+    how = by_pillow(format="JPEG2000", no_jp2=True, offset=(5, 3), tile_size=(32, 32), tile_offset=(2, 1))
+    add("gray8", "pillow-jpeg-2000-origin", lossless, how)
     add("gray8", "pillow-jpeg-2000-boxes", lossless, by_pillow(format="JPEG2000"))
     add("color", "openjpeg-rct", lossless, by_openjpeg(photometric_interpretation=1, use_mct=True), True, rct)
     how = by_openjpeg(photometric_interpretation=1, use_mct=True, compression_ratios=[8])

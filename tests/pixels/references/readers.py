@@ -11,6 +11,7 @@ own RLE and native frames; ``numpy`` the formulas of PS3.5 8.1 on the bytes of t
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import tempfile
@@ -34,8 +35,10 @@ JPEG_2000 = (PREFIX + "4.90", PREFIX + "4.91")
 HTJ2K = tuple(f"{PREFIX}4.{n}" for n in (201, 202, 203))
 RLE = (PREFIX + "5",)
 ENCAPSULATED_UNCOMPRESSED, DEFLATED_FRAMES = PREFIX + "1.98", PREFIX + "8.1"
+#: JPEG with arithmetic coding: retired, and known to no library of DICOM.
+ARITHMETIC = tuple(f"{PREFIX}4.{n}" for n in (52, 54, 56))
 #: Processes with a discrete cosine transform, of which decoders round differently (ISO/IEC 10918-2).
-DCT = JPEG[:4]
+DCT = (*JPEG[:4], *ARITHMETIC)
 
 #: DCMTK's command that makes native pixel data, for each transfer syntax; colours are never converted.
 _DCMTK = {
@@ -51,6 +54,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NATIVE, ("pydicom", "numpy", "dcmtk", "gdcm")),
     **dict.fromkeys(JPEG, ("dcmtk", "gdcm", "pylibjpeg", "pillow")),
     **dict.fromkeys(JPEG[4:], ("dcmtk", "gdcm", "pylibjpeg")),
+    **dict.fromkeys(ARITHMETIC, ("bare libjpeg", "bare pillow")),
     **dict.fromkeys(JPEG_LS, ("dcmtk", "gdcm", "pylibjpeg", "pyjpegls")),
     **dict.fromkeys(JPEG_2000, ("gdcm", "pylibjpeg", "pillow")),
     **dict.fromkeys(HTJ2K, ("pylibjpeg",)),
@@ -136,6 +140,10 @@ def _by_pydicom(path: Path, indices: Sequence[int], plugin: str = "") -> np.ndar
 
     ds = pydicom.dcmread(path, force=True)
     decoder = get_decoder(ds.file_meta.TransferSyntaxUID)
+    if ds.get("BitsAllocated") == 1:
+        # Single frames that begin within a byte are refused; all of them at once are not.
+        whole, _ = decoder.as_array(ds, raw=True)
+        return whole.reshape(-1, ds.Rows, ds.Columns)[list(indices)]
     found = decoder.iter_array(ds, indices=list(indices), raw=True, decoding_plugin=plugin)
     return np.stack([array for array, _ in found])
 
@@ -166,9 +174,30 @@ def _by_gdcm(path: Path, indices: Sequence[int]) -> np.ndarray[Any, Any]:
     return _by_command(("gdcmconv", "--raw"), path, indices)
 
 
+def _bare(decode: Callable[[bytes], np.ndarray[Any, Any]], path: Path, indices: Sequence[int]) -> np.ndarray[Any, Any]:
+    """The codestreams alone, where the library doesn't know the transfer syntax."""
+    ds = pydicom.dcmread(path)
+    frames = list(generate_frames(ds.PixelData, number_of_frames=int(ds.get("NumberOfFrames", 1))))
+    return np.stack([decode(frames[index]) for index in indices])
+
+
+def _by_libjpeg(path: Path, indices: Sequence[int]) -> np.ndarray[Any, Any]:
+    import libjpeg
+
+    return _bare(libjpeg.decode, path, indices)
+
+
+def _by_pillow(path: Path, indices: Sequence[int]) -> np.ndarray[Any, Any]:
+    from PIL import Image
+
+    return _bare(lambda frame: np.asarray(Image.open(io.BytesIO(frame))), path, indices)
+
+
 _READERS: dict[str, Callable[[Path, Sequence[int]], np.ndarray[Any, Any]]] = {
     "numpy": read_native,
     "pydicom": _by_pydicom,
     "dcmtk": _by_dcmtk,
     "gdcm": _by_gdcm,
+    "bare libjpeg": _by_libjpeg,
+    "bare pillow": _by_pillow,
 }
