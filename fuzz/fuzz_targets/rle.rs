@@ -1,4 +1,5 @@
-//! Any bytes as an RLE frame of a small image: no panic, no write past the buffer, the same result twice.
+//! Any bytes as an RLE frame of a small image: no panic, no write past the buffer, the same result twice. The same bytes as
+//! samples: encoded and decoded they come back.
 #![no_main]
 
 use dcm_pixels::{FrameDescription, rle};
@@ -25,6 +26,10 @@ fuzz_target!(|data: &[u8]| {
     if one.is_ok() {
         assert_eq!(first, second, "a byte of the frame was not written");
     }
+    let samples: Vec<u8> = frame.iter().copied().chain(std::iter::repeat(0)).take(size).collect();
+    let encoded = rle::encode_frame(&samples, &description).expect("at most 12 bytes a pixel");
+    rle::decode_frame(&encoded, &description, &mut first).expect("what was just encoded");
+    assert_eq!(first, samples);
     let mut segment = vec![0; 256];
     let (written, _) = rle::decode_segment(frame, &mut segment);
     assert!(written <= segment.len());

@@ -48,6 +48,23 @@ def test_colors_and_signs_are_read(colors) -> None:
     assert _core.read_frame_header(imagecodecs.jpegxl_encode_jpeg(jpeg)).has_jpeg_reconstruction
 
 
+def test_the_coding_is_told(smooth, colors) -> None:
+    lossless = _core.read_frame_header(imagecodecs.jpeg2k_encode(colors, level=0, codecformat="j2k", reversible=True))
+    assert (lossless.is_reversible, lossless.layers, lossless.tiles) == (True, 1, 1)
+    lossy = _core.read_frame_header(imagecodecs.jpeg2k_encode(colors, level=40, codecformat="j2k", reversible=False))
+    assert (lossy.is_reversible, lossy.uses_color_transform, lossy.has_tlm) == (False, True, False)
+    tiled = _core.read_frame_header(imagecodecs.htj2k_encode(smooth, tile=(16, 16), resolutions=3))
+    assert (tiled.is_reversible, tiled.tiles, tiled.uses_color_transform) == (True, 9, False)
+    assert tiled.decomposition_levels == 3
+    # As 1.2.840.10008.1.2.4.202 wants it.
+    located = _core.read_frame_header(imagecodecs.htj2k_encode(smooth, tlm=True))
+    assert (located.progression, located.has_tlm) == ("RPCL", True)
+    near = _core.read_frame_header(imagecodecs.jpegls_encode(smooth, level=2))
+    exact = _core.read_frame_header(imagecodecs.jpegls_encode(smooth))
+    assert (near.is_reversible, exact.is_reversible, exact.progression) == (False, True, None)
+    assert _core.read_frame_header(imagecodecs.jpegxl_encode(smooth, lossless=True)).is_reversible is None
+
+
 @pytest.mark.parametrize("name", FRAMES)
 def test_mutated_headers_are_read_or_refused(name, smooth) -> None:
     frame = FRAMES[name](smooth)

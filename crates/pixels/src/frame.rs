@@ -86,6 +86,49 @@ pub struct FrameHeader {
     pub by_planes: bool,
     /// The JPEG XL container can give back the JPEG stream that it was made of.
     pub has_jpeg_reconstruction: bool,
+    /// Whether the coding itself loses nothing: a lossless JPEG process without a point transform, JPEG-LS with NEAR 0, the
+    /// reversible transforms of JPEG 2000. None where the header doesn't tell (JPEG XL).
+    pub reversible: Option<bool>,
+    /// What a JPEG 2000 or HTJ2K stream says of its coding.
+    pub wavelet: Option<WaveletCoding>,
+}
+
+/// How the packets of a JPEG 2000 stream are ordered (ISO/IEC 15444-1 table A.16): Layer, Resolution, Component, Position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Progression {
+    Lrcp,
+    Rlcp,
+    Rpcl,
+    Pcrl,
+    Cprl,
+}
+
+impl Progression {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lrcp => "LRCP",
+            Self::Rlcp => "RLCP",
+            Self::Rpcl => "RPCL",
+            Self::Pcrl => "PCRL",
+            Self::Cprl => "CPRL",
+        }
+    }
+}
+
+/// The coding style of a JPEG 2000 stream: its main header's, held against those of the tiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaveletCoding {
+    /// None where POC, or a tile's own COD, gives another order than COD of the main header.
+    pub progression: Option<Progression>,
+    /// Quality layers.
+    pub layers: u16,
+    /// Decomposition levels: the image is given at so many halved sizes besides its own.
+    pub levels: u8,
+    /// The multiple component transform (RCT or ICT) is used, in the main header or in a tile.
+    pub color_transform: bool,
+    /// TLM stands in the main header: where each tile-part begins is known without reading those before it.
+    pub has_tlm: bool,
+    pub tiles: u32,
 }
 
 /// Marks of a JPEG stream that tell YCbCr from RGB.

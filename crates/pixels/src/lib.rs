@@ -16,4 +16,4 @@ pub mod native;
 pub mod rle;
 
 pub use error::{Error, ErrorKind, Result};
-pub use frame::{Codestream, FrameDescription, FrameHeader};
+pub use frame::{Codestream, FrameDescription, FrameHeader, Progression, WaveletCoding};

@@ -5,6 +5,7 @@ use crate::buffer::{ReadableBuffer, WritableBuffer};
 use dcm_pixels::{FrameDescription, color, deflate, guard, native, rle};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 /// What the header of a frame's codestream declares.
 #[pyclass(frozen, module = "dicom._core")]
@@ -86,6 +87,43 @@ impl FrameHeader {
     fn has_jpeg_reconstruction(&self) -> bool {
         self.0.has_jpeg_reconstruction
     }
+
+    /// Whether the coding itself loses nothing; None where the header doesn't tell (JPEG XL).
+    #[getter]
+    fn is_reversible(&self) -> Option<bool> {
+        self.0.reversible
+    }
+
+    /// "LRCP", "RLCP", "RPCL", "PCRL" or "CPRL"; None where it changes within the stream, and for other codestreams.
+    #[getter]
+    fn progression(&self) -> Option<&'static str> {
+        self.0.wavelet?.progression.map(dcm_pixels::Progression::as_str)
+    }
+
+    #[getter]
+    fn layers(&self) -> Option<u16> {
+        Some(self.0.wavelet?.layers)
+    }
+
+    #[getter]
+    fn decomposition_levels(&self) -> Option<u8> {
+        Some(self.0.wavelet?.levels)
+    }
+
+    #[getter]
+    fn tiles(&self) -> Option<u32> {
+        Some(self.0.wavelet?.tiles)
+    }
+
+    #[getter]
+    fn uses_color_transform(&self) -> bool {
+        self.0.wavelet.is_some_and(|coding| coding.color_transform)
+    }
+
+    #[getter]
+    fn has_tlm(&self) -> bool {
+        self.0.wavelet.is_some_and(|coding| coding.has_tlm)
+    }
 }
 
 fn error(error: dcm_pixels::Error) -> PyErr {
@@ -151,6 +189,28 @@ fn decode_rle_frame(
     };
     from_one_into_other(py, frame, out, |data, out| rle::decode_frame(data, &description, out))
         .map(|tolerated| tolerated.overlong_segments)
+}
+
+#[pyfunction]
+#[pyo3(signature = (frame, /, rows, columns, samples_per_pixel, bits_allocated))]
+fn encode_rle_frame<'py>(
+    py: Python<'py>,
+    frame: &Bound<'py, PyAny>,
+    rows: u32,
+    columns: u32,
+    samples_per_pixel: u16,
+    bits_allocated: u16,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let description = FrameDescription {
+        rows,
+        columns,
+        samples_per_pixel,
+        bits_allocated,
+    };
+    let frame = ReadableBuffer::new(frame)?;
+    let data = frame.as_slice();
+    let encoded = py.detach(|| rle::encode_frame(data, &description)).map_err(error)?;
+    Ok(PyBytes::new(py, &encoded))
 }
 
 #[pyfunction]
@@ -238,6 +298,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(read_frame_header, module)?)?;
     module.add_function(wrap_pyfunction!(check_frame, module)?)?;
     module.add_function(wrap_pyfunction!(decode_rle_frame, module)?)?;
+    module.add_function(wrap_pyfunction!(encode_rle_frame, module)?)?;
     module.add_function(wrap_pyfunction!(inflate_frame, module)?)?;
     module.add_function(wrap_pyfunction!(unpack_bits, module)?)?;
     module.add_function(wrap_pyfunction!(planar_to_interleaved, module)?)?;

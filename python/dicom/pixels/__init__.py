@@ -4,10 +4,10 @@ In: a data set (any mapping with ``get(keyword)``). Out: NumPy arrays, axes (fra
 PS3.3 C.7.6.3 (Image Pixel), PS3.5 section 8 and annex A. numpy and the codecs are imported when pixels are asked for.
 
 The rooms: `description` (what the Image Pixel module says), `source` (the bytes of the value), `frames` (which bytes
-are which frame), `native` (frames without compression), `codecs` (a decoder for each transfer syntax), `decode` (the
-pipeline), `options` (the same with options by name). The way back: `encode` (a codestream of a frame), `encapsulation`
-(frames into fragments; `fragments` takes them apart), `transcode` (other pixel data for a data set). What the values
-mean: `image_pixel`, `bits`; for display `processing`, `color` over `lookup` and `palette`, and `window`. Beside them
+are which frame), `native` (frames without compression), `codecs` (how a frame is decoded and encoded), `decode` (the
+pipeline), `options` (the same with options by name). The way back: `encapsulation` (frames into
+fragments; `fragments` takes them apart), `transcode` (other pixel data for a data set). What the values mean:
+`image_pixel`, `bits`; for display `processing`, `color` over `lookup` and `palette`, and `window`. Beside them
 `overlays`, `spacing`, and `plugins`, names that programs know.
 """
 

@@ -1,7 +1,7 @@
 """Names of pydicom's plugins, each of which our one pipeline stands in for.
 
 In: the name of a plugin and a transfer syntax. Out: nothing, or an error that says which names there are. A program
-that asks for a plugin gets its frames from `codecs` and `encode`, whatever the name. Standard: none.
+that asks for a plugin gets its frames from `codecs`, whatever the name. Standard: none.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice
 
 from dicom.errors import MissingElementError, PixelError
-from dicom.pixels import encode
+from dicom.pixels import codecs
 from dicom.pixels.decode import cpu_count
 from dicom.pixels.description import EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, NATIVE_TRANSFER_SYNTAXES
 from dicom.pixels.encapsulation import encapsulate, encapsulate_extended
@@ -147,7 +147,7 @@ def compress(
     generate_instance_uid : bool
         Whether the SOP Instance UID is made anew.
     jls_error, j2k_cr, j2k_psnr
-        As for `dicom.pixels.encode.encode_frame`.
+        As for `dicom.pixels.codecs.encode_frame`.
     **kwargs
         Options of other plugins, without meaning here.
 
@@ -171,7 +171,7 @@ def compress(
         raise MissingElementError("the data set has no Transfer Syntax UID: it may be compressed", tag=0x00020010)
     if syntax not in NATIVE_TRANSFER_SYNTAXES:
         raise PixelError("only native pixel data can be compressed: decompress it first", tag=0x00020010)
-    encode.expect_encoded(target)
+    codecs.expect_encoded(target)
     check_plugin(encoding_plugin, target, encoding=True)
     options = PixelOptions(ds, EXPLICIT_VR_LITTLE_ENDIAN if arr is not None else syntax, {})
     interpretation = str(ds.get("PhotometricInterpretation") or "")
@@ -201,12 +201,12 @@ def compress(
         setattr(ds, keyword, column)
     if interpretation:
         ds.PhotometricInterpretation = interpretation
-    if int(ds.get("SamplesPerPixel") or 1) > 1 and target != encode.RLE_LOSSLESS:
+    if int(ds.get("SamplesPerPixel") or 1) > 1 and target != codecs.RLE_LOSSLESS:
         # Their codestreams are by pixel (PS3.3 C.7.6.3.1.3).
         ds.PlanarConfiguration = 0
-    if target == encode.JPEG_2000 or jls_error:
+    if target == codecs.JPEG_2000 or jls_error:
         native = int(ds.Rows) * int(ds.Columns) * int(ds.get("SamplesPerPixel") or 1) * (int(ds.BitsAllocated) // 8)
-        _note_lossy(ds, encode.LOSSY_METHODS[target], native * len(frames) / sum(map(len, frames)))
+        _note_lossy(ds, codecs.LOSSY_METHODS[target], native * len(frames) / sum(map(len, frames)))
     _set_identity(ds, target, generate_instance_uid)
     return ds
 
@@ -294,7 +294,7 @@ def encode_frames(
     workers : int
         Threads that encode.
     jls_error, j2k_cr, j2k_psnr
-        As for `dicom.pixels.encode.encode_frame`.
+        As for `dicom.pixels.codecs.encode_frame`.
 
     Yields
     ------
@@ -310,7 +310,7 @@ def encode_frames(
     # Bytes aren't read by this description: it says what is encoded.
     description = describe(PixelOptions(b"", transfer_syntax, options))
     if validate:
-        encode.check_profile(description)
+        codecs.check_profile(description)
     if isinstance(src, PixelOptions):
         # What lies above Bits Stored isn't dropped in silence: it may be an overlay of old.
         decoded = iterate_with_options(src.with_all_bits(), indices, as_rgb=False)
@@ -318,10 +318,18 @@ def encode_frames(
     else:
         frames = _frames_of(src, description, indices)
 
+    # As pydicom's: an option of another codec has no meaning.
+    is_jpeg_2000 = transfer_syntax == codecs.JPEG_2000
+    encode_options = codecs.EncodeOptions(
+        max_error=jls_error if codecs.codec_name(transfer_syntax) == "JPEG-LS" else None,
+        ratio=j2k_cr or None if is_jpeg_2000 else None,
+        psnr=j2k_psnr or None if is_jpeg_2000 else None,
+    )
+
     def encode_one(frame: NDArray[Any]) -> bytes:
         _check_kind(frame, description)
         native = frame.astype(f"={frame.dtype.kind}{description.sample_bytes}", copy=False)
-        return encode.encode_frame(native, description, jls_error=jls_error, j2k_cr=j2k_cr, j2k_psnr=j2k_psnr)
+        return codecs.encode_frame(native, description, encode_options)
 
     if workers < 2 or description.number_of_frames == 1:
         yield from map(encode_one, frames)

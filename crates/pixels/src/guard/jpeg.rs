@@ -1,5 +1,5 @@
 //! JPEG and JPEG-LS: the marker segments up to the frame header (ISO/IEC 10918-1 B.2, ISO/IEC 14495-1 C.2).
-use crate::bytes::{add, u8_at, u16_at};
+use crate::bytes::{add, array_at, u8_at, u16_at};
 use crate::error::{Error, Result};
 use crate::frame::{Codestream, ColorMarks, FrameHeader};
 
@@ -45,12 +45,24 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
             // C4, C8 and CC lie among the frame headers but are DHT, JPG and DAC.
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
                 let process = marker & 0x0F;
-                return frame_header(frame, segment, after, Codestream::Jpeg { process }, color);
+                let header = frame_header(frame, segment, after, Codestream::Jpeg { process }, color)?;
+                let scan = first_scan(frame, end);
+                // A point transform leaves out the low bits (ISO/IEC 10918-1 H.1.2.1).
+                let is_lossless =
+                    matches!(process, 3 | 7 | 11 | 15) && scan.is_some_and(|scan| scan.bit_position & 15 == 0);
+                return Ok(FrameHeader {
+                    reversible: Some(is_lossless),
+                    ..header
+                });
             }
             SOF_JPEG_LS => {
                 let header = frame_header(frame, segment, after, Codestream::JpegLs, color)?;
-                let by_planes = header.components > 1 && scans_are_by_planes(frame, end);
-                return Ok(FrameHeader { by_planes, ..header });
+                let scan = first_scan(frame, end);
+                return Ok(FrameHeader {
+                    by_planes: header.components > 1 && scan.is_some_and(|scan| scan.end == 0),
+                    reversible: Some(scan.is_some_and(|scan| scan.start == 0)),
+                    ..header
+                });
             }
             _ => {}
         }
@@ -58,21 +70,35 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
     }
 }
 
-/// Whether the first scan of a JPEG-LS stream, sought from `at` on, holds one component (ILV 0, ISO/IEC 14495-1 C.2.3).
-fn scans_are_by_planes(frame: &[u8], mut at: usize) -> bool {
-    while let Ok((marker, after)) = next_marker(frame, at) {
-        let Ok(length) = u16_at(frame, after, "the length of a JPEG marker segment") else {
-            return false;
-        };
+/// The last three bytes of a scan header (ISO/IEC 10918-1 B.2.3, ISO/IEC 14495-1 C.2.3).
+#[derive(Clone, Copy)]
+struct Scan {
+    /// Ss: the start of the spectral selection, the predictor of lossless JPEG, NEAR of JPEG-LS.
+    start: u8,
+    /// Se: the end of the spectral selection, the interleave mode of JPEG-LS (0: one component a scan).
+    end: u8,
+    /// Ah and Al: of lossless JPEG and JPEG-LS, Al is the point transform.
+    bit_position: u8,
+}
+
+/// The first scan header, sought from `at` on.
+fn first_scan(frame: &[u8], mut at: usize) -> Option<Scan> {
+    loop {
+        let (marker, after) = next_marker(frame, at).ok()?;
+        let length = u16_at(frame, after, "a JPEG marker segment").ok()?;
         if marker == SOS {
-            // Length, number of components, two bytes for each, NEAR, ILV.
-            let components = u8_at(frame, add(after, 2), "a JPEG scan header").unwrap_or_default();
-            let interleave = add(after, add(4, usize::from(components).saturating_mul(2)));
-            return u8_at(frame, interleave, "a JPEG scan header").is_ok_and(|mode| mode == 0);
+            // Length, number of components, two bytes for each, then the three.
+            let components = u8_at(frame, add(after, 2), "a JPEG scan header").ok()?;
+            let at = add(after, add(3, usize::from(components).saturating_mul(2)));
+            let [start, end, bit_position] = array_at(frame, at, "a JPEG scan header").ok()?;
+            return Some(Scan {
+                start,
+                end,
+                bit_position,
+            });
         }
         at = add(after, usize::from(length).max(2));
     }
-    false
 }
 
 /// The code of the marker at `at` (fill bytes FF before it are skipped), and the offset after it.
@@ -156,5 +182,7 @@ fn frame_header(
         end: frame.len(),
         by_planes: false,
         has_jpeg_reconstruction: false,
+        reversible: None,
+        wavelet: None,
     })
 }

@@ -5,13 +5,15 @@
 //! (PS3.5 8.2.4); where they stand all the same, the codestream is found in them and the boxes are left out.
 use crate::bytes::{add, u8_at, u16_at, u32_at};
 use crate::error::{Error, Result};
-use crate::frame::{Codestream, ColorMarks, FrameHeader};
+use crate::frame::{Codestream, ColorMarks, FrameHeader, Progression, WaveletCoding};
 
 const SOC: u16 = 0xFF4F;
 const CAP: u16 = 0xFF50;
 const SIZ: u16 = 0xFF51;
 const COD: u16 = 0xFF52;
 const COC: u16 = 0xFF53;
+const TLM: u16 = 0xFF55;
+const POC: u16 = 0xFF5F;
 const SOT: u16 = 0xFF90;
 const SOD: u16 = 0xFF93;
 const EOC: u16 = 0xFFD9;
@@ -75,25 +77,81 @@ pub(super) fn read_header(frame: &[u8], start: usize, end: usize) -> Result<Fram
     Ok(FrameHeader { start, end, ..header })
 }
 
+/// What COD, COC, POC and TLM declare, gathered over the main header and the tile-parts.
+#[derive(Default)]
+struct Styles {
+    /// The coding of the main header; none before its COD.
+    main: Option<WaveletCoding>,
+    /// A transform that loses something stands in some COD or COC.
+    irreversible: bool,
+    high_throughput: bool,
+}
+
+impl Styles {
+    fn note(&mut self, size: &Size, marker: u16, segment: &[u8]) {
+        match (marker, segment) {
+            (CAP, _) => {
+                self.high_throughput = u32_at(segment, 0, "CAP").is_ok_and(|bits| bits & 0x0002_0000 != 0);
+            }
+            (COD, [_, order, high, low, transform, levels, _, _, _, wavelet, ..]) => {
+                let progression = match order {
+                    0 => Some(Progression::Lrcp),
+                    1 => Some(Progression::Rlcp),
+                    2 => Some(Progression::Rpcl),
+                    3 => Some(Progression::Pcrl),
+                    4 => Some(Progression::Cprl),
+                    _ => None,
+                };
+                self.irreversible |= *wavelet != 1;
+                let color_transform = *transform != 0;
+                match &mut self.main {
+                    // A tile's own.
+                    Some(main) => {
+                        main.color_transform |= color_transform;
+                        if main.progression != progression {
+                            main.progression = None;
+                        }
+                    }
+                    None => {
+                        self.main = Some(WaveletCoding {
+                            progression,
+                            layers: u16::from_be_bytes([*high, *low]),
+                            levels: *levels,
+                            color_transform,
+                            has_tlm: false,
+                            tiles: u32::try_from(size.tiles).unwrap_or(u32::MAX),
+                        });
+                    }
+                }
+            }
+            (COC, [_, _, _, _, _, _, wavelet, ..]) => self.irreversible |= *wavelet != 1,
+            (POC, _) => {
+                if let Some(main) = &mut self.main {
+                    main.progression = None;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 fn main_header(data: &[u8]) -> Result<FrameHeader> {
     if u16_at(data, 0, "the JPEG 2000 codestream")? != SOC || u16_at(data, 2, "the JPEG 2000 codestream")? != SIZ {
         return Err(Error::malformed(0, "a JPEG 2000 codestream begins with SOC and SIZ"));
     }
     let size = read_size(data)?;
-    let mut coding_styles = 0_u32;
-    let mut high_throughput = false;
+    let mut styles = Styles::default();
+    let (mut has_tlm, mut has_order_changes) = (false, false);
     let after_size = add(4, usize::from(u16_at(data, 4, "SIZ")?));
     let mut at = segments(data, after_size, |marker, at, segment| {
-        match marker {
-            CAP => {
-                high_throughput = u32_at(segment, 0, "CAP").is_ok_and(|capabilities| capabilities & 0x0002_0000 != 0)
-            }
-            COD => coding_styles = coding_styles.saturating_add(1),
-            _ => {}
-        }
-        check_coding(&size, marker, at, segment)
+        has_tlm |= marker == TLM;
+        // POC may stand before COD.
+        has_order_changes |= marker == POC;
+        check_coding(&size, marker, at, segment)?;
+        styles.note(&size, marker, segment);
+        Ok(())
     })?;
-    if coding_styles == 0 {
+    if styles.main.is_none() {
         return Err(Error::malformed(at, "a JPEG 2000 main header without COD"));
     }
     for _ in 0..MAX_SEGMENTS {
@@ -104,11 +162,13 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
         if marker != SOT {
             break;
         }
-        at = tile_part(data, at, &size)?;
+        at = tile_part(data, at, &size, &mut styles)?;
     }
     let to_u32 = |value: u64| u32::try_from(value).map_err(|_| Error::limit("a JPEG 2000 image larger than 2^32"));
     Ok(FrameHeader {
-        codestream: Codestream::Jpeg2000 { high_throughput },
+        codestream: Codestream::Jpeg2000 {
+            high_throughput: styles.high_throughput,
+        },
         width: to_u32(size.width)?,
         height: to_u32(size.height)?,
         components: size.components,
@@ -120,11 +180,17 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
         end: data.len(),
         by_planes: false,
         has_jpeg_reconstruction: false,
+        reversible: Some(!styles.irreversible),
+        wavelet: styles.main.map(|main| WaveletCoding {
+            progression: main.progression.filter(|_| !has_order_changes),
+            has_tlm,
+            ..main
+        }),
     })
 }
 
 /// Walks one tile-part header, gives the offset of the next tile-part.
-fn tile_part(data: &[u8], at: usize, size: &Size) -> Result<usize> {
+fn tile_part(data: &[u8], at: usize, size: &Size, styles: &mut Styles) -> Result<usize> {
     let Ok(length) = u32_at(data, add(at, 6), "SOT") else {
         return Ok(data.len());
     };
@@ -136,7 +202,9 @@ fn tile_part(data: &[u8], at: usize, size: &Size) -> Result<usize> {
         return Err(Error::malformed(at, "an SOT segment that isn't 10 bytes long"));
     }
     match segments(data, add(at, 12), |marker, at, segment| {
-        check_coding(size, marker, at, segment)
+        check_coding(size, marker, at, segment)?;
+        styles.note(size, marker, segment);
+        Ok(())
     }) {
         Ok(_) => {}
         Err(error) if error.kind == crate::ErrorKind::Truncated => return Ok(data.len()),

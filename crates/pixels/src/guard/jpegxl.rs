@@ -161,6 +161,8 @@ fn image_header(content: &[u8]) -> Result<FrameHeader> {
         end: 0,
         by_planes: false,
         has_jpeg_reconstruction: false,
+        reversible: None,
+        wavelet: None,
     };
     let all_default = bits.flag()?;
     if all_default {

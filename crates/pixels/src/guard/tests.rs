@@ -6,7 +6,7 @@
 )]
 use super::{check_frame, read_header};
 use crate::ErrorKind;
-use crate::frame::{Codestream, FrameDescription};
+use crate::frame::{Codestream, FrameDescription, Progression};
 
 const DESCRIPTION: FrameDescription = FrameDescription {
     rows: 20,
@@ -169,6 +169,75 @@ fn a_jpeg_2000_header_is_read() {
         ..J2k::new()
     };
     assert_eq!(check_frame(&offset.bytes(), &DESCRIPTION).unwrap().width, 30);
+}
+
+#[test]
+fn the_coding_of_jpeg_2000_is_told() {
+    let with = |coding: &[u8], in_header: &[Vec<u8>], in_tile: &[Vec<u8>]| {
+        let frame = J2k {
+            coding: coding.to_vec(),
+            ..J2k::new()
+        }
+        .bytes();
+        let at = |marker: u8| frame.windows(2).position(|pair| pair == [0xFF, marker]).unwrap();
+        let (tile_part, data) = (at(0x90), at(0x93));
+        let pieces = [
+            &frame[..tile_part],
+            &in_header.concat(),
+            &frame[tile_part..data],
+            &in_tile.concat(),
+            &frame[data..],
+        ];
+        let header = read_header(&pieces.concat()).unwrap();
+        (header.reversible.unwrap(), header.wavelet.unwrap())
+    };
+    let plain = J2k::new().coding;
+    let (reversible, coding) = with(&plain, &[], &[]);
+    assert!(reversible);
+    assert_eq!(coding.progression, Some(Progression::Lrcp));
+    assert_eq!((coding.layers, coding.levels, coding.tiles), (1, 5, 1));
+    assert!(!coding.has_tlm && !coding.color_transform);
+
+    let rpcl = [0, 2, 0, 7, 1, 4, 4, 4, 0, 0];
+    let (reversible, coding) = with(&rpcl, &[segment(0x55, &[0, 0x50, 0, 0, 0, 0, 30])], &[]);
+    assert!(!reversible && coding.has_tlm && coding.color_transform);
+    assert_eq!(
+        (coding.progression, coding.layers, coding.levels),
+        (Some(Progression::Rpcl), 7, 4)
+    );
+
+    // What a tile says for itself counts too.
+    let (reversible, coding) = with(&plain, &[], &[segment(0x52, &rpcl)]);
+    assert!(!reversible && coding.color_transform);
+    assert_eq!((coding.progression, coding.layers), (None, 1));
+    let (reversible, _) = with(&plain, &[segment(0x53, &[0, 0, 5, 4, 4, 0, 0])], &[]);
+    assert!(!reversible);
+    for place in [0, 1] {
+        let order = [segment(0x5F, &[0, 0, 0, 1, 6, 1, 2])];
+        let (_, coding) = with(&plain, &order[..1 - place], &order[..place]);
+        assert_eq!(coding.progression, None);
+    }
+}
+
+#[test]
+fn whether_a_jpeg_coding_is_reversible_is_told() {
+    let reversible = |marker: u8, [start, end, position]: [u8; 3]| {
+        let header = jpeg(marker, 8, 20, 30, 1);
+        let scan = segment(0xDA, &[1, 1, 0, start, end, position]);
+        read_header(&[&header[..header.len() - 2], &scan].concat())
+            .unwrap()
+            .reversible
+    };
+    assert_eq!(reversible(0xC0, [0, 63, 0]), Some(false));
+    assert_eq!(reversible(0xC3, [1, 0, 0]), Some(true));
+    // A point transform of two bits; NEAR 2.
+    assert_eq!(reversible(0xC3, [1, 0, 2]), Some(false));
+    assert_eq!(reversible(0xF7, [0, 0, 0]), Some(true));
+    assert_eq!(reversible(0xF7, [2, 0, 0]), Some(false));
+    assert_eq!(
+        read_header(&[0xFF, 0x0A, 0b0100_0101, 0b0000_0010]).unwrap().reversible,
+        None
+    );
 }
 
 #[test]

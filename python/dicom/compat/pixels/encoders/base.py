@@ -11,7 +11,7 @@ import numpy as np
 
 from dicom.compat.pixels.common import CoderBase, RunnerBase, RunnerOptions
 from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
-from dicom.pixels.encode import ENCODING_PROFILES
+from dicom.pixels.codecs import ENCODING_PROFILES
 from dicom.pixels.image_pixel import as_pixel_options
 from dicom.pixels.options import PixelOptions
 from dicom.pixels.transcode import encode_frames
@@ -84,7 +84,7 @@ class Encoder(CoderBase):
         **kwargs
             ``rows``, ``columns``, ``samples_per_pixel``, ``bits_allocated``, ``bits_stored``, ``pixel_representation``,
             ``photometric_interpretation``, ``number_of_frames``; ``jls_error``, ``j2k_cr``, ``j2k_psnr`` as for
-            `dicom.pixels.encode.encode_frame`.
+            `dicom.pixels.codecs.encode_frame`.
 
         Returns
         -------

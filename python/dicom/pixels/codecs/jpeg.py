@@ -1,0 +1,117 @@
+"""JPEG, every process: decoding and encoding (PS3.5 8.2.1, ISO/IEC 10918-1).
+
+All processes go through one codec with both of its colour arguments pinned, since its defaults convert YBR on their
+own. JPEG knows no sign: signed samples are coded as the bits that they are, and get their sign from Bits Stored again.
+"""
+
+from __future__ import annotations
+
+from dicom.errors import PixelError
+from dicom.pixels.codecs.codestream import (
+    call_encoder,
+    check_frame,
+    close_codestream,
+    decode_into,
+    expect_codestream,
+    extend_sign,
+    without_sign,
+)
+from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
+from dicom.pixels.codecs.syntaxes import JPEG_LOSSLESS_SV1
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from dicom._core import FrameHeader
+    from dicom.pixels.codecs.codestream import Frame
+    from dicom.pixels.codecs.encode_options import EncodeOptions
+    from dicom.pixels.description import FrameDescription
+
+_LOSSLESS_PROCESSES = (3, 7, 11, 15)
+
+
+def decode_jpeg(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
+    """JPEG, all processes (PS3.5 8.2.1): 8 and 12 bit, sequential, progressive, lossless."""
+    import imagecodecs
+
+    header = check_frame(frame, description)
+    expect_codestream(header, description, "JPEG")
+    stored_ybr = header.components == 3 and _is_ybr(header, description)
+    space = "GRAYSCALE" if header.components == 1 else "YCBCR" if stored_ybr else "RGB"
+    frame = close_codestream(frame, description)
+    decode_into("JPEG", imagecodecs.jpeg8_decode, frame, header, slot, colorspace=space, outcolorspace=space)
+    extend_sign(slot, description.bits_stored, description.is_signed)
+    return stored_ybr
+
+
+def _is_ybr(header: FrameHeader, description: FrameDescription) -> bool:
+    """Whether three JPEG components hold YCbCr: the stream's own marks, then Photometric Interpretation."""
+    if header.adobe_transform is not None:
+        return header.adobe_transform != 0
+    # JFIF means YCbCr, but it speaks of DCT processes; lossless streams that carry it hold what the data set says.
+    if header.has_jfif and header.process not in _LOSSLESS_PROCESSES:
+        return True
+    return description.photometric_interpretation.startswith("YBR_FULL")
+
+
+def encode_lossless_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+    """JPEG Lossless, process 14, of Bits Stored: predictor 1 for Selection Value 1, else the one that is asked for."""
+    import imagecodecs
+
+    options.expect_only("JPEG Lossless", "predictor")
+    predictor = options.predictor or 1
+    if description.transfer_syntax == JPEG_LOSSLESS_SV1 and predictor != 1:
+        raise PixelError("JPEG Lossless, Selection Value 1, has predictor 1; the others go with process 14 (4.57)")
+    if frame.dtype.itemsize > 2:
+        raise PixelError(f"JPEG Lossless takes samples of at most 16 bits, not {description.bits_allocated}")
+    return call_encoder(
+        "JPEG Lossless",
+        imagecodecs.jpeg8_encode,
+        without_sign(frame, description.bits_stored),
+        lossless=True,
+        predictor=predictor,
+        # The codec codes 2 bits at least; a sample of 1 bit is one of 2 whose upper one is 0.
+        bitspersample=max(2, description.bits_stored),
+        # What the three are is none of its business: they are coded as they are, YBR_FULL too.
+        **_SPACES["RGB" if description.samples_per_pixel == 3 else "MONOCHROME2"],
+    )
+
+
+def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+    """JPEG Baseline or Extended, of 8 or 12 bits.
+
+    Colours are RGB; Photometric Interpretation YBR_FULL_422 makes YCbCr of them, with a Cb and a Cr for two pixels.
+    """
+    import imagecodecs
+
+    options.expect_only("JPEG", "quality", "ratio", "psnr")
+    bits = description.bits_stored
+    if description.is_signed or bits not in (8, 12):
+        raise PixelError("JPEG Baseline and Extended take unsigned samples of 8 or 12 bits (PS3.5 8.2.1)")
+    spaces = _SPACES.get(description.photometric_interpretation, _SPACES["MONOCHROME2"])
+
+    def encode(quality: float) -> bytes:
+        return call_encoder("JPEG", imagecodecs.jpeg8_encode, frame, level=round(quality), bitspersample=bits, **spaces)
+
+    def noise(encoded: bytes) -> float:
+        space = spaces.get("colorspace", "GRAYSCALE")
+        marked = spaces.get("outcolorspace", "GRAYSCALE")
+        return psnr_of(frame, imagecodecs.jpeg8_decode(encoded, colorspace=marked, outcolorspace=space), bits)
+
+    if options.quality is not None:
+        return encode(options.quality)
+    if options.ratio is not None:
+        return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, 100, 1)
+    if options.psnr is not None:
+        return smallest_above(encode, noise, options.target_psnr, 1, 100, 1)
+    raise PixelError("JPEG loses samples: quality, ratio or psnr has to say how much")
+
+
+_SPACES: dict[str, dict[str, str]] = {
+    "MONOCHROME2": {},
+    "RGB": {"colorspace": "RGB", "outcolorspace": "RGB", "subsampling": "444"},
+    "YBR_FULL_422": {"colorspace": "RGB", "outcolorspace": "YCBCR", "subsampling": "422"},
+}
