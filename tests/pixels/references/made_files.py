@@ -256,9 +256,16 @@ def _recipes() -> dict[str, Recipe]:
     rct, ict = (("PhotometricInterpretation", name) for name in ("YBR_RCT", "YBR_ICT"))
     for seed in ("gray8", "gray12", "gray16", "signed16", "signed12", "color", "frames12", "color-planes"):
         add(seed, "gdcm-jpeg-2000", lossless, ("gdcmconv", "--j2k"))
-    for seed in ("gray16", "color"):
+    # A codestream of Part 1 is one of Part 2 too; no encoder at hand writes the transformations of Part 2.
+    for seed in ("gray8", "color"):
+        how = by_pillow(format="JPEG2000", no_jp2=True)
+        add(seed, "pillow-jpeg-2000-part-2", PREFIX + "4.92", how)
+        how = by_pillow(format="JPEG2000", no_jp2=True, quality_mode="rates", quality_layers=[5], irreversible=True)
+        add(seed, "pillow-jpeg-2000-part-2-irreversible", PREFIX + "4.93", how, False)
+    for seed in ("gray8", "color"):
         how = by_pillow(format="JPEG2000", no_jp2=True, tile_size=(16, 16), num_resolutions=3)
         add(seed, "pillow-jpeg-2000-tiles", lossless, how)
+    for seed in ("gray16", "color"):
         add(seed, "gdcm-jpeg-2000-irreversible", lossy, ("gdcmconv", "--j2k", "--lossy", "--irreversible"), False)
     for progression in ("LRCP", "RLCP", "RPCL", "PCRL", "CPRL"):
         how = by_pillow(

@@ -33,6 +33,8 @@ JPEG = tuple(f"{PREFIX}4.{n}" for n in (50, 51, 53, 55, 57, 70))
 JPEG_LS = (PREFIX + "4.80", PREFIX + "4.81")
 JPEG_2000 = (PREFIX + "4.90", PREFIX + "4.91")
 HTJ2K = tuple(f"{PREFIX}4.{n}" for n in (201, 202, 203))
+#: Part 2 of JPEG 2000, several components transformed together: known to no plugin.
+JPEG_2000_PART_2 = (PREFIX + "4.92", PREFIX + "4.93")
 RLE = (PREFIX + "5",)
 ENCAPSULATED_UNCOMPRESSED, DEFLATED_FRAMES = PREFIX + "1.98", PREFIX + "8.1"
 #: JPEG with arithmetic coding: retired, and known to no library of DICOM.
@@ -57,6 +59,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(ARITHMETIC, ("bare libjpeg", "bare pillow")),
     **dict.fromkeys(JPEG_LS, ("dcmtk", "gdcm", "pylibjpeg", "pyjpegls")),
     **dict.fromkeys(JPEG_2000, ("gdcm", "pylibjpeg", "pillow")),
+    **dict.fromkeys(JPEG_2000_PART_2, ("gdcm", "bare openjpeg", "bare pillow")),
     **dict.fromkeys(HTJ2K, ("pylibjpeg",)),
     **dict.fromkeys(RLE, ("pydicom", "dcmtk", "gdcm", "pylibjpeg")),
     **dict.fromkeys((ENCAPSULATED_UNCOMPRESSED, DEFLATED_FRAMES), ("numpy",)),
@@ -187,6 +190,12 @@ def _by_libjpeg(path: Path, indices: Sequence[int]) -> np.ndarray[Any, Any]:
     return _bare(libjpeg.decode, path, indices)
 
 
+def _by_openjpeg(path: Path, indices: Sequence[int]) -> np.ndarray[Any, Any]:
+    import openjpeg
+
+    return _bare(openjpeg.decode, path, indices)
+
+
 def _by_pillow(path: Path, indices: Sequence[int]) -> np.ndarray[Any, Any]:
     from PIL import Image
 
@@ -199,5 +208,6 @@ _READERS: dict[str, Callable[[Path, Sequence[int]], np.ndarray[Any, Any]]] = {
     "dcmtk": _by_dcmtk,
     "gdcm": _by_gdcm,
     "bare libjpeg": _by_libjpeg,
+    "bare openjpeg": _by_openjpeg,
     "bare pillow": _by_pillow,
 }
