@@ -318,6 +318,8 @@ def _recipes() -> dict[str, Recipe]:
         made[f"{seed}/libjxl-of-jpeg"] = Recipe(
             seed, PREFIX + "4.111", _jpeg_xl_of_jpeg, False, tuple(elements), f"{seed}/pillow-baseline"
         )
+        how = _codec("jpegxl_encode", lossless=True, usecontainer=True)
+        add(seed, "libjxl-lossless-in-boxes", PREFIX + "4.110", how)
         add(seed, "libjxl-lossy", PREFIX + "4.112", _codec("jpegxl_encode", distance=0.5), False)
     # Fragments, and colour by plane
     for seed in ("frames12", "frames8", "color-frames"):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 #: Where we are wrong today.
 WRONG = {
-    "color/openjph-rgb": "HTJ2K without a colour transformation is decoded by planes, and refused for its shape",
     "gray16/openjph-irreversible": "OpenJPH gives what overshoots the range of the samples from its other end",
 }
 #: Lossy files that no second decoder reads: how far their samples may be from what they were made of.
