@@ -14,6 +14,7 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
+    settle_bits,
     without_sign,
 )
 from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
@@ -43,18 +44,31 @@ def decode_jpeg(frame: Frame, description: FrameDescription, slot: NDArray[Any],
     space = "GRAYSCALE" if header.components == 1 else "YCBCR" if stored_ybr else "RGB"
     frame = close_codestream(frame, description)
     decode_into("JPEG", imagecodecs.jpeg8_decode, frame, header, slot, colorspace=space, outcolorspace=space)
-    extend_sign(slot, description.bits_stored, description.is_signed)
+    extend_sign(slot, settle_bits(slot, header, description), description.is_signed)
     return stored_ybr
 
 
 def _is_ybr(header: FrameHeader, description: FrameDescription) -> bool:
-    """Whether three JPEG components hold YCbCr: the stream's own marks, then Photometric Interpretation."""
+    """Whether three JPEG components hold YCbCr: the stream's own marks, then Photometric Interpretation.
+
+    The marks are made by the encoder that transformed the colours or didn't; Photometric Interpretation is copied by
+    programs that know nothing of the stream. Where they differ, a finding says which was followed.
+    """
+    is_said = description.is_ybr_full
     if header.adobe_transform is not None:
-        return header.adobe_transform != 0
+        is_marked, mark = header.adobe_transform != 0, "APP14"
     # JFIF means YCbCr, but it speaks of DCT processes; lossless streams that carry it hold what the data set says.
-    if header.has_jfif and header.process not in _LOSSLESS_PROCESSES:
-        return True
-    return description.photometric_interpretation.startswith("YBR_FULL")
+    elif header.has_jfif and header.process not in _LOSSLESS_PROCESSES:
+        is_marked, mark = True, "JFIF"
+    else:
+        return is_said
+    if is_marked != is_said:
+        description.note(
+            "color-space-differs",
+            f"the {mark} mark of a frame says {'YCbCr' if is_marked else 'RGB'} and is followed; Photometric "
+            "Interpretation says another colour space",
+        )
+    return is_marked
 
 
 def encode_lossless_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
@@ -67,7 +81,7 @@ def encode_lossless_jpeg(frame: NDArray[Any], description: FrameDescription, opt
         raise PixelError("JPEG Lossless, Selection Value 1, has predictor 1; the others go with process 14 (4.57)")
     if frame.dtype.itemsize > 2:
         raise PixelError(f"JPEG Lossless takes samples of at most 16 bits, not {description.bits_allocated}")
-    return call_encoder(
+    encoded = call_encoder(
         "JPEG Lossless",
         imagecodecs.jpeg8_encode,
         without_sign(frame, description.bits_stored),
@@ -75,9 +89,16 @@ def encode_lossless_jpeg(frame: NDArray[Any], description: FrameDescription, opt
         predictor=predictor,
         # The codec codes 2 bits at least; a sample of 1 bit is one of 2 whose upper one is 0.
         bitspersample=max(2, description.bits_stored),
-        # What the three are is none of its business: they are coded as they are, YBR_FULL too.
+        # The samples are coded as they are, whatever the colours; of YCbCr the codec would make RGB.
         **_SPACES["RGB" if description.samples_per_pixel == 3 else "MONOCHROME2"],
     )
+    return _without_rgb_mark(encoded) if description.is_ybr_full else encoded
+
+
+def _without_rgb_mark(encoded: bytes) -> bytes:
+    """The stream without the APP14 segment that says RGB of its three components."""
+    at = encoded.find(b"\xff\xee\x00\x0eAdobe")
+    return encoded if at < 0 else encoded[:at] + encoded[at + 16 :]
 
 
 def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:

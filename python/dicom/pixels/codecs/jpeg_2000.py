@@ -6,8 +6,7 @@ finding says so.
 
 from __future__ import annotations
 
-from struct import unpack_from
-
+from dicom import _core
 from dicom.errors import CodecError, PixelError
 from dicom.pixels.codecs.codestream import (
     call_encoder,
@@ -16,6 +15,7 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
+    note_precision,
 )
 from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
 from dicom.pixels.codecs.syntaxes import HTJ2K, HTJ2K_LOSSLESS_RPCL, JPEG_2000_LOSSLESS
@@ -69,6 +69,11 @@ def _read_with_sign(slot: NDArray[Any], header: FrameHeader, description: FrameD
             "Representation says the opposite and is followed",
         )
     extend_sign(slot, header.bits, description.is_signed)
+    if header.bits > description.bits_stored:
+        bits = description.bits_stored
+        low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if description.is_signed else (0, 2**bits - 1)
+        if int(slot.max()) > high or int(slot.min()) < low:
+            note_precision(header, description)
 
 
 def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
@@ -198,19 +203,7 @@ def _decompositions(description: FrameDescription) -> int:
 
 def _expect_rpcl(codestream: bytes, description: FrameDescription) -> None:
     """Refuses a codestream without the options that the transfer syntax asks for (PS3.5 10.18)."""
-    at, order, decompositions, has_tlm = 2, -1, 0, False
-    while at + 4 <= len(codestream):
-        marker, length = unpack_from(">HH", codestream, at)
-        if marker == _SOT:
-            break
-        if marker == _COD:
-            order, decompositions = codestream[at + 5], codestream[at + 9]
-        has_tlm = has_tlm or marker == _TLM
-        at += 2 + length
-    smallest = -(-min(description.rows, description.columns) // 2**decompositions)
-    if order != _RPCL or not has_tlm or smallest > _THUMBNAIL:
+    header = _core.read_frame_header(codestream)
+    smallest = -(-min(description.rows, description.columns) // 2 ** (header.decomposition_levels or 0))
+    if header.progression != "RPCL" or not header.has_tlm or smallest > _THUMBNAIL:
         raise CodecError("HTJ2K: the codestream has not the RPCL options (PS3.5 10.18)", tag=description.tag)
-
-
-_COD, _TLM, _SOT = 0xFF52, 0xFF55, 0xFF90
-_RPCL = 2

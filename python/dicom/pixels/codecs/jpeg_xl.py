@@ -13,6 +13,7 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
+    settle_bits,
     without_sign,
 )
 from dicom.pixels.codecs.jpeg import decode_jpeg, encode_jpeg
@@ -43,7 +44,7 @@ def decode_jpeg_xl(frame: Frame, description: FrameDescription, slot: NDArray[An
         return decode_jpeg(restore_jpeg(frame, threads), description, slot, threads)
     # Rows and columns are those of the codestream, so an orientation that it asks for isn't applied.
     decode_into("JPEG XL", imagecodecs.jpegxl_decode, frame, header, slot, numthreads=threads, keeporientation=True)
-    extend_sign(slot, description.bits_stored, description.is_signed)
+    extend_sign(slot, settle_bits(slot, header, description), description.is_signed)
     return description.is_ybr_full
 
 
