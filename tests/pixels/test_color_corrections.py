@@ -52,7 +52,7 @@ def test_the_marks_of_jpeg_go_before_photometric_interpretation(
         array = pixel_array(ds)
     else:
         says = "APP14 mark of a frame says RGB" if stored == "RGB" else "JFIF mark of a frame says YCbCr"
-        with pytest.warns(UserWarning, match=f"color-space-differs.*{says}"):
+        with pytest.warns(UserWarning, match=f"codestream-color.*{says}"):
             array = pixel_array(ds)
     assert np.abs(array.astype(int) - colors).max() < 12
 
@@ -153,7 +153,7 @@ def test_ybr_partial_420_has_no_native_form(make_data_set) -> None:
 @pytest.mark.parametrize("interpretation", ["YBR_RCT", "YBR_ICT", "XYB"])
 def test_colours_of_codestreams_in_native_frames_are_taken_for_rgb(make_data_set, colors, interpretation: str) -> None:
     ds = make_data_set(colors.tobytes(), colors, PhotometricInterpretation=interpretation)
-    with pytest.warns(UserWarning, match="color-space-of-codestream"):
+    with pytest.warns(UserWarning, match="color-of-codestream"):
         assert np.array_equal(pixel_array(ds), colors)
     assert describe(ds).decoded_interpretation == "RGB"
 
@@ -182,7 +182,7 @@ def test_samples_of_more_bits_than_stored_are_all_given(
     frame = frame if is_signed else frame.view("<u2")
     encoded = encode_frame(frame, described(frame, 16, resolve(alias)))
     ds = make_data_set(encapsulate([encoded]), frame, transfer_syntax=resolve(alias), BitsStored=12)
-    with pytest.warns(UserWarning, match="codestream-precision-differs.*12 bits"):
+    with pytest.warns(UserWarning, match="codestream-bits.*12 bits"):
         assert np.array_equal(pixel_array(ds), frame)
 
 
@@ -202,7 +202,7 @@ def test_a_planar_configuration_that_the_codestream_has_not_is_told(
 ) -> None:
     encoded = encode_frame(colors, described(colors, 8, resolve(alias)))
     ds = make_data_set(encapsulate([encoded]), colors, transfer_syntax=resolve(alias), PlanarConfiguration=1)
-    with pytest.warns(UserWarning, match="planar-configuration-differs"):
+    with pytest.warns(UserWarning, match="codestream-planar"):
         assert np.array_equal(pixel_array(ds), colors)
 
 
@@ -212,5 +212,5 @@ def test_a_sign_that_differs_is_told(make_data_set, encapsulate, smooth, alias: 
     ds = make_data_set(
         encapsulate([encoded]), smooth, transfer_syntax=resolve(alias), BitsStored=12, PixelRepresentation=1
     )
-    with pytest.warns(UserWarning, match="codestream-sign-differs"):
+    with pytest.warns(UserWarning, match="codestream-sign"):
         assert np.array_equal(pixel_array(ds), (smooth.astype("<i2") + 2048) % 4096 - 2048)

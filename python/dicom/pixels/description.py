@@ -113,10 +113,10 @@ class FrameDescription:
     converts_color: bool
     holds_ybr: bool
 
-    def note(self, code: str, message: str) -> None:
+    def note(self, code: str, message: str, *, tag: int | None = None) -> None:
         """Keeps what was tolerated in the pixel data, once for each sort of it."""
         if not any(finding.code == code for finding in self.findings):
-            self.findings.append(Finding(code, message, self.tag))
+            self.findings.append(Finding(code, message, self.tag if tag is None else tag))
 
     @property
     def is_encapsulated(self) -> bool:
@@ -284,8 +284,9 @@ def _check_color(description: FrameDescription) -> None:
     if has_native_frames and interpretation in _OF_CODESTREAMS:
         # Decompressed by a program that forgot to say so: the codec that undoes the transformation gives RGB.
         description.note(
-            "color-space-of-codestream",
+            "color-of-codestream",
             f"Photometric Interpretation {interpretation} is one of codestreams; the native samples are taken for RGB",
+            tag=0x00280004,
         )
 
 

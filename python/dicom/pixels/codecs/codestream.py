@@ -68,9 +68,10 @@ def expect_codestream(header: FrameHeader, description: FrameDescription, *codes
         )
     if description.planar_configuration == 1 and not header.by_planes:
         description.note(
-            "planar-configuration-differs",
+            "codestream-planar",
             "Planar Configuration says that colours lie by plane; in the codestream they lie by pixel, and so they are "
             "decoded",
+            tag=0x00280006,
         )
 
 
@@ -98,9 +99,10 @@ def settle_bits(slot: NDArray[Any], header: FrameHeader, description: FrameDescr
 def note_precision(header: FrameHeader, description: FrameDescription) -> None:
     """Says that samples take more bits than Bits Stored."""
     description.note(
-        "codestream-precision-differs",
+        "codestream-bits",
         f"samples take more than the {description.bits_stored} bits that Bits Stored says; the codestream has "
         f"{header.bits}, and all of them are given",
+        tag=0x00280101,
     )
 
 

@@ -64,14 +64,17 @@ def _is_ybr(header: FrameHeader, description: FrameDescription) -> bool:
         return is_said
     if is_marked != is_said:
         description.note(
-            "color-space-differs",
+            "codestream-color",
             f"the {mark} mark of a frame says {'YCbCr' if is_marked else 'RGB'} and is followed; Photometric "
             "Interpretation says another colour space",
+            tag=0x00280004,
         )
     return is_marked
 
 
-def encode_lossless_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_lossless_jpeg(
+    frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int
+) -> bytes:
     """JPEG Lossless, process 14, of Bits Stored: predictor 1 for Selection Value 1, else the one that is asked for."""
     import imagecodecs
 
@@ -101,7 +104,7 @@ def _without_rgb_mark(encoded: bytes) -> bytes:
     return encoded if at < 0 else encoded[:at] + encoded[at + 16 :]
 
 
-def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """JPEG Baseline or Extended, of 8 or 12 bits.
 
     Colours are RGB; Photometric Interpretation YBR_FULL_422 makes YCbCr of them, with a Cb and a Cr for two pixels.
@@ -125,7 +128,8 @@ def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: Enc
     if options.quality is not None:
         return encode(options.quality)
     if options.ratio is not None:
-        return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, 100, 1)
+        size = int(frame.nbytes / options.target_ratio)
+        return largest_within(encode, size, 1, 100, per_byte=160 / frame.size, step=1)
     if options.psnr is not None:
         return smallest_above(encode, noise, options.target_psnr, 1, 100, 1)
     raise PixelError("JPEG loses samples: quality, ratio or psnr has to say how much")

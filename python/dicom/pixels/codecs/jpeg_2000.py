@@ -64,9 +64,10 @@ def _read_with_sign(slot: NDArray[Any], header: FrameHeader, description: FrameD
     """A codestream of the other sign than Pixel Representation: its own bits, read with the data set's sign."""
     if header.is_signed != description.is_signed:
         description.note(
-            "codestream-sign-differs",
+            "codestream-sign",
             f"the samples of a frame are {'signed' if header.is_signed else 'unsigned'} in its codestream, Pixel "
             "Representation says the opposite and is followed",
+            tag=0x00280103,
         )
     extend_sign(slot, header.bits, description.is_signed)
     if header.bits > description.bits_stored:
@@ -76,7 +77,7 @@ def _read_with_sign(slot: NDArray[Any], header: FrameHeader, description: FrameD
             note_precision(header, description)
 
 
-def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """JPEG 2000 of Bits Stored, reversible, or of the quality, ratio or peak signal-to-noise ratio that is asked for.
 
     Photometric Interpretation YBR_RCT or YBR_ICT has the codec transform the colours.
@@ -93,6 +94,7 @@ def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options
             reversible=noise is None,
             bitspersample=description.bits_stored,
             mct=description.photometric_interpretation in ("YBR_RCT", "YBR_ICT"),
+            numthreads=threads,
         )
 
     if description.transfer_syntax == JPEG_2000_LOSSLESS:
@@ -101,12 +103,12 @@ def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options
     _expect_loss(options, "JPEG 2000")
     if options.ratio is None:
         return encode(_noise(options))
-    # The codec is steered by noise: 6.02 dB a bit, and a few beyond, keep what can be kept.
+    # The codec is steered by noise: a bit a sample is worth 6.02 dB, and a few beyond keep what can be kept.
     highest = 6.02 * description.bits_stored + 20
-    return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, highest)
+    return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, highest, per_byte=8 * 6.02 / frame.size)
 
 
-def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """HTJ2K, reversible, or of the quality, ratio or peak signal-to-noise ratio that is asked for.
 
     Reversible codestreams are of Bits Stored; the others of Bits Allocated, which is all that the codec knows. With the
@@ -145,7 +147,8 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
         return encode(frame, 2.0**-level)
 
     if options.ratio is not None:
-        return largest_within(encode_at, int(frame.nbytes / options.target_ratio), 0, description.bits_allocated + 4)
+        size = int(frame.nbytes / options.target_ratio)
+        return largest_within(encode_at, size, 0, description.bits_allocated + 4, per_byte=8 / frame.size)
     return smallest_above(
         encode_at,
         lambda encoded: psnr_of(frame, imagecodecs.htj2k_decode(encoded, planar=False), bits),

@@ -48,7 +48,7 @@ def decode_jpeg_ls(frame: Frame, description: FrameDescription, slot: NDArray[An
     return description.is_ybr_full
 
 
-def encode_jpeg_ls(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_jpeg_ls(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """A codestream whose samples are off by at most ``max_error``; of Bits Allocated, so that no bit is left out."""
     import imagecodecs
 

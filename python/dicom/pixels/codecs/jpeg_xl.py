@@ -89,12 +89,14 @@ def recompress_jpeg(frame: Frame) -> bytes:
     return encoded
 
 
-def encode_recompressed_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_recompressed_jpeg(
+    frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int
+) -> bytes:
     """A frame as JPEG Baseline, and that as JPEG XL; a frame that is JPEG already goes to `recompress_jpeg`."""
-    return recompress_jpeg(encode_jpeg(frame, description, options))
+    return recompress_jpeg(encode_jpeg(frame, description, options, threads))
 
 
-def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """JPEG XL of Bits Stored, lossless, or of the quality, ratio or peak signal-to-noise ratio that is asked for."""
     import imagecodecs
 
@@ -111,7 +113,7 @@ def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: 
             without_sign(frame, bits),
             bitspersample=bits,
             effort=options.effort,
-            numthreads=1,
+            numthreads=threads,
             **how,
         )
 
@@ -127,7 +129,8 @@ def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: 
         return encode(distance=_LARGEST_DISTANCE * (_SMALLEST_DISTANCE / _LARGEST_DISTANCE) ** level)
 
     if options.ratio is not None:
-        return largest_within(encode_at, int(frame.nbytes / options.target_ratio), 0, 1)
+        size = int(frame.nbytes / options.target_ratio)
+        return largest_within(encode_at, size, 0, 1, per_byte=1 / frame.size)
     if options.psnr is not None:
         return smallest_above(
             encode_at,
