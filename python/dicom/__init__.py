@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import dictionary, uid
     from .dataset.write import dcmwrite, write
+    from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
 
@@ -42,6 +43,7 @@ __all__ = [
     "dcmwrite",
     "dictionary",
     "errors",
+    "image",
     "install_as_pydicom",
     "pixel_spacing",
     "plot",
@@ -58,6 +60,7 @@ _LAZY = {
     "charset": ("dicom.charset", None),
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
+    "image": ("dicom.pixels.image", "image"),
     "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),

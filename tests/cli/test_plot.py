@@ -40,7 +40,7 @@ def test_frame_that_is_not_there_is_one_line(command, ct, tmp_path):
     output = tmp_path / "x.png"
     status, out, err = command("plot", ct, "-o", str(output), "--frame", "1")
     assert (status, out) == (1, "")
-    assert err == f"dicom: {ct}: There is no frame 1: the image has 1, counted from 0.\n"
+    assert err == f"dicom: {ct}: there is no frame 1: the image has 1, counted from 0\n"
     assert not output.exists()
 
 

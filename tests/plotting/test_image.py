@@ -123,7 +123,8 @@ def test_pet_shows_the_hottest_black():
 def test_voi_lut_is_used_where_there_is_no_window():
     table = item(LUTDescriptor=[12, 0, 16], LUTData=list(range(1100, -100, -100)))
     image = plot(made_image(RAMP, VOILUTSequence=[table])).images[0]
-    np.testing.assert_array_equal(image.get_array(), 1100 - 100 * RAMP)
+    np.testing.assert_array_equal(image.get_array(), (1100 - 100 * RAMP) / 65535)
+    assert (image.norm.vmin, image.norm.vmax) == (0, 1100 / 65535)
     assert image.colorbar.ax.get_ylabel() == "VOI LUT value"
 
 
@@ -162,7 +163,7 @@ def test_colour_images_are_drawn_as_they_are_without_a_colour_bar():
 def test_colour_of_16_bits_is_scaled_by_bits_stored():
     array = np.full((2, 2, 3), 4095, dtype=np.uint16)
     ax = plot(made_image(array, SamplesPerPixel=3, PhotometricInterpretation="RGB", BitsStored=12))
-    np.testing.assert_array_equal(ax.images[0].get_array(), np.ones((2, 2, 3)))
+    np.testing.assert_array_equal(ax.images[0].get_array(), np.full((2, 2, 3), 255, np.uint8))
 
 
 def test_colour_frames_are_told_from_rows():

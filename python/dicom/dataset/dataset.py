@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from dicom.elements.element import DataElement
     from dicom.elements.keyword_types import Attribute
+    from dicom.pixels.frame_sequence import Frames
+    from dicom.pixels.image import Image
 
     from .file_meta import FileMetaDataset
 
@@ -33,6 +35,8 @@ _PIXEL_TAGS = (
     0x00280100,  # Bits Allocated
     0x00280101,  # Bits Stored
     0x00280103,  # Pixel Representation
+    0x7FE00001,  # Extended Offset Table
+    0x7FE00002,  # Extended Offset Table Lengths
     0x7FE00008,  # Float Pixel Data
     0x7FE00009,  # Double Float Pixel Data
     0x7FE00010,  # Pixel Data
@@ -121,6 +125,13 @@ class Dataset(ElementMapping):
                 kept = decode_data_set(self, **options)
             self._pixel_array = kept
         return kept
+
+    @property
+    def frames(self) -> Frames:
+        """The frames, each read and decoded when it is asked for: see `dicom.pixels.frame_sequence.Frames`."""
+        from dicom.pixels.frame_sequence import Frames
+
+        return Frames(self)
 
     # The array that is kept, None where there is none or it is out of date. Programs that were written for pydicom
     # look at it to learn whether all frames were decoded, and put arrays there that they decoded (highdicom).
@@ -217,6 +228,12 @@ class Dataset(ElementMapping):
             decoding_plugin=decoding_plugin or handler_name,
             **kwargs,
         )
+
+    def image(self) -> Image:
+        """The pixels with what they mean: see `dicom.image`."""
+        from dicom.pixels.image import image
+
+        return image(self)
 
     def overlay_array(self, group: int) -> np.ndarray[Any, Any]:
         """The overlay of a group, ``0x6000`` to ``0x60FE``: see `dicom.pixels.overlays.get_overlay_array`."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from dicom.errors import GeometryError, MissingDependencyError, PixelError
+from dicom.errors import GeometryError, MissingDependencyError
+from dicom.pixels.image import image as image_of
 from dicom.pixels.spacing import pixel_spacing
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap, Normalize
     from numpy.typing import NDArray
 
+    from dicom.pixels.image import Image
     from dicom.pixels.window import Window
 
 _PLANE_LABEL = {"detector": " at the detector", "film": " on the film", "image plane": " in the image plane"}
@@ -74,8 +76,10 @@ def plot(
         There is no such frame, no image, or one that can't be shown; `CodecError` when it can't be decoded.
     """
     _require_matplotlib()
-    stored, frames = read_frame(ds, frame)
-    x_label, y_label, width, height = _size(ds, stored, frame % frames)
+    image = image_of(ds)
+    frames = image.number_of_frames
+    one = image.frame(frame)
+    x_label, y_label, width, height = _size(ds, one, frame % frames)
     if ax is None:
         ax = _new_axes(height / width)
     ax.set_xlabel(x_label)
@@ -84,42 +88,16 @@ def plot(
     options["extent"] = (0.0, width, height, 0.0)
     options.setdefault("origin", "upper")
     options.setdefault("aspect", "equal")
-    samples = _text(ds.get("PhotometricInterpretation"))
-    if stored.ndim == 3:
-        ax.imshow(_color_levels(ds, stored), **options)
-    elif samples == "PALETTE COLOR":
-        from dicom.plotting.palette import palette_colors
-
-        ax.imshow(palette_colors(ds, stored), **options)
+    if one.has_colors:
+        ax.imshow(one.display().array, **options)
     else:
-        values, unit, normalize = _gray_values(ds, stored, frame % frames, window)
-        inverted = samples == "MONOCHROME1" or _text(ds.get("Modality")) == "PT"
-        image = ax.imshow(values, cmap=cmap or ("gray_r" if inverted else "gray"), norm=normalize, **options)
+        values, label, normalize = _gray_values(one, window)
+        inverted = one.color_space == "MONOCHROME1" or _text(ds.get("Modality")) == "PT"
+        drawn = ax.imshow(values, cmap=cmap or ("gray_r" if inverted else "gray"), norm=normalize, **options)
         if colorbar:
-            ax.figure.colorbar(image, ax=ax, label=unit, extend=_cut_off(values, normalize))
+            ax.figure.colorbar(drawn, ax=ax, label=label, extend=_cut_off(values, normalize))
     ax.set_title(_default_title(ds, frame % frames, frames) if title is None else title)
     return ax
-
-
-def read_frame(ds: Any, frame: int) -> tuple[NDArray[Any], int]:
-    """Stored values of one frame, (rows, columns) or (rows, columns, samples), and how many frames there are.
-
-    Raises
-    ------
-    PixelError
-        There is no such frame.
-    """
-    from dicom.pixels.decode import decode_frame
-    from dicom.pixels.description import describe
-
-    frames = describe(ds).number_of_frames
-    if not -frames <= frame < frames:
-        raise PixelError(f"There is no frame {frame}: the image has {frames}, counted from 0.")
-    # Only this frame's bytes are read: a series of thousands isn't decoded to show one.
-    try:
-        return decode_frame(ds, frame % frames), frames
-    except IndexError as error:
-        raise PixelError(f"Frame {frame} isn't in the pixel data, which ends before it.") from error
 
 
 def _require_matplotlib() -> None:
@@ -153,9 +131,9 @@ def _in_notebook() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
-def _size(ds: Any, stored: NDArray[Any], frame: int) -> tuple[str, str, float, float]:
+def _size(ds: Any, image: Image, frame: int) -> tuple[str, str, float, float]:
     """Labels of the x and y axis, and the image's width and height in the unit that they name."""
-    rows, columns = stored.shape[:2]
+    rows, columns = image.rows, image.columns
     try:
         spacing = pixel_spacing(ds, frame)
     except GeometryError:
@@ -167,34 +145,29 @@ def _size(ds: Any, stored: NDArray[Any], frame: int) -> tuple[str, str, float, f
     return f"x{where} (mm)", f"y{where} (mm)", width, height
 
 
-def _gray_values(
-    ds: Any, stored: NDArray[Any], frame: int, window: tuple[float, float] | Window | None
-) -> tuple[NDArray[Any], str, Normalize]:
+def _gray_values(image: Image, window: tuple[float, float] | Window | None) -> tuple[NDArray[Any], str, Normalize]:
+    """What is drawn of a grey frame, the label of its colour bar, and which values are black and white."""
     from matplotlib.colors import Normalize
 
-    from dicom.pixels.window import SIGMOID, Window, choose_window, look_up, modality_values
+    from dicom.pixels.window import SIGMOID
 
-    values, unit = modality_values(ds, stored, frame)
-    if window is None:
-        chosen = choose_window(ds, values, frame)
-        tables = ds.get("VOILUTSequence")
-        looked_up = look_up(tables[0], values) if tables and chosen.source == "percentiles" else None
-        if looked_up is not None:
-            return looked_up, "VOI LUT value", Normalize(float(looked_up.min()), float(looked_up.max()))
-    elif isinstance(window, Window):
-        chosen = window
-    else:
-        center, width = window
-        if not float(width) > 0:
-            raise PixelError("The width of a window must be a positive number.")
-        # What a person types is meant as the line from center - width / 2 to center + width / 2.
-        chosen = Window(float(center), float(width), "LINEAR_EXACT")
+    values = image.modality()
+    shown = values.voi(window)
+    chosen = shown.window
+    if chosen is None:
+        return shown.array, "VOI LUT value", Normalize(float(shown.array.min()), float(shown.array.max()))
     if chosen.function == SIGMOID:
-        return values, unit, _sigmoid(chosen)
+        return values.array, _label(values), _sigmoid(chosen)
     low, high = chosen.low, chosen.high
     if not high > low:
         high = low + 1e-6 * max(1.0, abs(low))
-    return values, unit, Normalize(low, high)
+    return values.array, _label(values), Normalize(low, high)
+
+
+def _label(image: Image) -> str:
+    if image.unit is not None:
+        return image.unit
+    return "value, unit unknown" if image.modality_source else "stored value"
 
 
 def _sigmoid(window: Window) -> Normalize:
@@ -222,20 +195,6 @@ def _cut_off(values: NDArray[Any], normalize: Normalize) -> str:
         below = low is not None and bool(np.any(values < low))
         above = high is not None and bool(np.any(values > high))
     return {(True, True): "both", (True, False): "min", (False, True): "max"}.get((below, above), "neither")
-
-
-def _color_levels(ds: Any, stored: NDArray[Any]) -> NDArray[Any]:
-    """A colour frame as imshow takes it: uint8, or float from 0 to 1."""
-    import numpy as np
-
-    if stored.shape[2] not in {3, 4}:
-        raise PixelError(f"A frame with {stored.shape[2]} samples a pixel can't be shown in colour.")
-    if stored.dtype == np.uint8:
-        return stored
-    bits = int(ds.get("BitsStored") or stored.dtype.itemsize * 8)
-    full = 1.0 if stored.dtype.kind == "f" else float(2**bits - 1)
-    levels: NDArray[np.float64] = np.clip(stored / full, 0.0, 1.0)
-    return levels
 
 
 def _default_title(ds: Any, frame: int, frames: int) -> str:

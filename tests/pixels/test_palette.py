@@ -7,9 +7,9 @@ import struct
 import numpy as np
 import pytest
 
+import dicom
 from dicom.errors import PixelError
-from dicom.plotting import plot
-from dicom.plotting.palette import palette_colors
+from dicom.pixels.image.colors import colors_of_indices, palette_of
 from tests.plotting.made_images import image
 
 INDICES = np.array([[0, 1], [2, 3]], dtype=np.uint8)
@@ -23,28 +23,32 @@ def palette(descriptor: list[int], *tables: bytes, segmented: bool = False) -> d
     return elements
 
 
+def palette_colors(ds: dict[str, object], indices: np.ndarray) -> np.ndarray:
+    return colors_of_indices(indices, *palette_of(ds))
+
+
 def words(*values: int) -> bytes:
     return struct.pack(f"<{len(values)}H", *values)
 
 
-def test_16_bit_tables_give_colours_from_0_to_1():
+def test_16_bit_tables_give_colours_of_8_bits():
     ds = palette([4, 0, 16], words(0, 65535, 0, 0), words(0, 0, 65535, 0), words(0, 0, 0, 65535))
-    np.testing.assert_array_equal(palette_colors(ds, INDICES), [[[0, 0, 0], [1, 0, 0]], [[0, 1, 0], [0, 0, 1]]])
+    np.testing.assert_array_equal(palette_colors(ds, INDICES), [[[0, 0, 0], [255, 0, 0]], [[0, 255, 0], [0, 0, 255]]])
 
 
 def test_8_bit_tables_are_packed_two_entries_a_word():
     ds = palette([4, 0, 8], bytes([0, 255, 0, 51]), bytes(4), bytes(4))
-    np.testing.assert_allclose(palette_colors(ds, INDICES)[..., 0], [[0, 1], [0, 0.2]], rtol=1e-6)
+    np.testing.assert_array_equal(palette_colors(ds, INDICES)[..., 0], [[0, 255], [0, 51]])
 
 
 def test_8_bit_entries_that_stand_in_words_are_understood():
     ds = palette([4, 0, 8], words(0, 255, 0, 51), words(0, 0, 0, 0), words(0, 0, 0, 0))
-    np.testing.assert_allclose(palette_colors(ds, INDICES)[..., 0], [[0, 1], [0, 0.2]], rtol=1e-6)
+    np.testing.assert_array_equal(palette_colors(ds, INDICES)[..., 0], [[0, 255], [0, 51]])
 
 
 def test_indices_outside_the_table_get_its_ends():
     ds = palette([2, 1, 16], words(0, 65535), words(0, 0), words(0, 0))
-    np.testing.assert_array_equal(palette_colors(ds, INDICES)[..., 0], [[0, 0], [1, 1]])
+    np.testing.assert_array_equal(palette_colors(ds, INDICES)[..., 0], [[0, 0], [255, 255]])
 
 
 def test_segmented_table_of_runs_lines_and_repeats():
@@ -52,7 +56,7 @@ def test_segmented_table_of_runs_lines_and_repeats():
     table = words(0, 2, 0, 10, 1, 2, 30, 2, 2, 0, 0)
     ds = palette([8, 0, 16], table, table, table, segmented=True)
     colors = palette_colors(ds, np.arange(8, dtype=np.uint8).reshape(2, 4))
-    np.testing.assert_array_equal(np.rint(colors[..., 0] * 255), [[0, 10, 20, 30], [0, 10, 20, 30]])
+    np.testing.assert_array_equal(colors[..., 0], [[0, 10, 20, 30], [0, 10, 20, 30]])
 
 
 @pytest.mark.parametrize(
@@ -89,7 +93,8 @@ def test_missing_table_is_refused():
         palette_colors(palette([4, 0, 16], b"", b"", b""), INDICES)
 
 
-def test_palette_image_is_drawn_in_its_colours():
+def test_palette_image_is_shown_in_its_colours():
     ds = palette([4, 0, 16], words(0, 65535, 0, 0), words(0, 0, 65535, 0), words(0, 0, 0, 65535))
-    ax = plot(image(INDICES, PhotometricInterpretation="PALETTE COLOR", **ds))
-    np.testing.assert_array_equal(ax.images[0].get_array()[0, 1], [1, 0, 0])
+    shown = dicom.image(image(INDICES, PhotometricInterpretation="PALETTE COLOR", **ds)).display()
+    np.testing.assert_array_equal(shown.array[0, 1], [255, 0, 0])
+    assert shown.color_space == "RGB"

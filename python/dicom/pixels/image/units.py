@@ -1,0 +1,144 @@
+"""The unit of an image's values, and the element that says so.
+
+In: a data set, and the item that holds its rescale. Out: (unit or None, where it is from, or why it isn't known).
+Standard: PS3.3 C.11.1.1.2 (Rescale Type), C.8.9.1 (Units of PET), C.8.8.3 (Dose Units), PS3.16 CID 82 (UCUM codes).
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Unit = tuple[str | None, str]
+
+#: Units (0054,1001), PS3.3 C.8.9.1.1.3
+_UNIT_OF_UNITS = {
+    "CNTS": "counts",
+    "NONE": "no unit",
+    "CM2": "cm²",
+    "CM2ML": "cm²/ml",
+    "PCNT": "%",
+    "CPS": "counts/s",
+    "BQML": "Bq/ml",
+    "MGMINML": "mg/min/ml",
+    "UMOLMINML": "µmol/min/ml",
+    "MLMING": "ml/min/g",
+    "MLG": "ml/g",
+    "1CM": "1/cm",
+    "UMOLML": "µmol/ml",
+    "PROPCNTS": "proportional to counts",
+    "PROPCPS": "proportional to counts/s",
+    "MLMINML": "ml/min/ml",
+    "MLML": "ml/ml",
+    "GML": "g/ml",
+    "STDDEV": "standard deviations",
+}
+#: SUV Type (0054,1006) -> the UCUM code of its unit, PS3.16 CID 85
+_UNIT_OF_SUV_TYPE = {
+    "BW": "g/ml{SUVbw}",
+    "LBM": "g/ml{SUVlbm}",
+    "LBMJAMES128": "g/ml{SUVlbm(James128)}",
+    "LBMJANMA": "g/ml{SUVlbm(Janma)}",
+    "BSA": "cm2/ml{SUVbsa}",
+    "IBW": "g/ml{SUVibw}",
+}
+#: Rescale Type (0028,1054), PS3.3 C.11.1.1.2
+_UNIT_OF_RESCALE_TYPE = {
+    "OD": "optical density / 1000",
+    "HU": "HU",
+    "MGML": "mg/ml",
+    "Z_EFF": "effective atomic number",
+    "ED": "10²³ electrons/ml",
+    "EDW": "electron density / that of water",
+    "HU_MOD": "modified HU",
+    "PCT": "%",
+}
+_UNIT_OF_DOSE = {"GY": "Gy", "RELATIVE": "relative dose"}
+#: UCUM codes that have a name which everyone uses.
+_NAME_OF_CODE = {"[hnsf'U]": "HU"}
+
+
+def unit_of_rescale(ds: Any, holder: Any, *, has_rescale: bool) -> Unit:
+    """The unit of rescaled values.
+
+    Parameters
+    ----------
+    ds : Dataset
+    holder : Dataset
+        The item, or the data set itself, that Rescale Type stands in.
+    has_rescale : bool
+        Whether there are Rescale Slope and Intercept.
+    """
+    found = _unit_of_units(ds)
+    if found is not None:
+        return found
+    rescale_type = text(holder.get("RescaleType"))
+    if rescale_type == "US":
+        return None, "RescaleType says that the unit is not specified"
+    if rescale_type:
+        # Terms that aren't defined are allowed, and name units too.
+        return _UNIT_OF_RESCALE_TYPE.get(rescale_type, rescale_type), "RescaleType"
+    if not has_rescale:
+        return None, "there is neither a rescale nor Units (0054,1001)"
+    if text(ds.get("Modality")) != "CT":
+        return None, "RescaleType is absent"
+    # Rescale Type may be left out of a CT only when the unit is HU (PS3.3 C.8.2.1.1.2); a localizer isn't in HU.
+    if "LOCALIZER" in [text(item) for item in ds.get("ImageType") or ()]:
+        return None, "RescaleType is absent, and a localizer isn't in HU"
+    return "HU", "Modality: a CT without RescaleType is in HU"
+
+
+def _unit_of_units(ds: Any) -> Unit | None:
+    units = text(ds.get("Units"))
+    if units in ("GML", "CM2ML"):
+        suv_type = text(ds.get("SUVType"))
+        if suv_type in _UNIT_OF_SUV_TYPE:
+            return _UNIT_OF_SUV_TYPE[suv_type], "Units and SUVType"
+        if units == "GML" and not suv_type:
+            return _UNIT_OF_SUV_TYPE["BW"], "Units: without SUVType, GML is SUV by body weight"
+    unit = _UNIT_OF_UNITS.get(units)
+    return None if unit is None else (unit, "Units")
+
+
+def unit_of_table(item: Any) -> Unit:
+    """The unit of the entries of a Modality LUT."""
+    lut_type = text(item.get("ModalityLUTType"))
+    if lut_type in ("", "US"):
+        return (
+            None,
+            "ModalityLUTType is absent" if not lut_type else "ModalityLUTType says that the unit is not specified",
+        )
+    return _UNIT_OF_RESCALE_TYPE.get(lut_type, lut_type), "ModalityLUTType"
+
+
+def unit_of_dose(ds: Any) -> Unit:
+    """The unit of a dose."""
+    unit = _UNIT_OF_DOSE.get(text(ds.get("DoseUnits")))
+    return (None, "DoseUnits is absent or unknown") if unit is None else (unit, "DoseUnits")
+
+
+def unit_of_code(codes: Any) -> Unit:
+    """The unit that a Measurement Units Code Sequence codes: a UCUM code, ``"HU"`` for Hounsfield units."""
+    code = codes[0].get("CodeValue") if codes else None
+    if not isinstance(code, str) or not code.strip():
+        return None, "MeasurementUnitsCodeSequence is absent or empty"
+    return _NAME_OF_CODE.get(code.strip(), code.strip()), "MeasurementUnitsCodeSequence"
+
+
+def text(value: Any) -> str:
+    """A code string, without padding and in capitals; ``""`` for anything else."""
+    return value.strip().upper() if isinstance(value, str) else ""
+
+
+def number(value: Any) -> float | None:
+    """A finite number, the first of several; None for anything else."""
+    if hasattr(value, "__getitem__") and not isinstance(value, str | bytes):
+        value = value[0] if len(value) else None
+    if value is None or isinstance(value, bytes):
+        return None
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if abs(found) != float("inf") and found == found else None
