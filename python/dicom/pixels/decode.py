@@ -97,6 +97,7 @@ def pixel_array(
     threads = workers if workers is not None else cpu_count()
     decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
     decoder.check_complete()
+    decoder.check(range(decoder.count), max_expansion)
     array = decoder.empty(decoder.count)
     decoder.fill(array, range(decoder.count), threads)
     return array[0] if len(array) == 1 else array
@@ -306,14 +307,11 @@ class FrameDecoder:
         return index + count if index < 0 else index
 
     def check_complete(self) -> None:
-        """Refuse pixel data of fewer frames than declared, and an array out of proportion to its fragments."""
-        if self._video is not None:
-            _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
-        elif self.located.places is None:
-            count_native_frames(self._source, self.description)
-        else:
+        """Refuse pixel data of fewer frames than declared; a video has as many as it has."""
+        if self.located.places is not None:
             self.located.places.check_complete(self._source)
-            _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
+        elif self._video is None:
+            count_native_frames(self._source, self.description)
 
     def check(self, indices: range, max_expansion: int) -> None:
         """Refuse frames that aren't all there, and an array of them that is out of proportion to the fragments."""
