@@ -84,8 +84,10 @@ def encode_lossless_jpeg(
         raise PixelError("JPEG Lossless, Selection Value 1, has predictor 1; the others go with process 14 (4.57)")
     if frame.dtype.itemsize > 2:
         raise PixelError(f"JPEG Lossless takes samples of at most 16 bits, not {description.bits_allocated}")
-    # The samples are coded as they are. The codec marks RGB as such; of what it is told is YCbCr it would make RGB.
-    space = "" if description.is_ybr_full else "RGB" if description.samples_per_pixel == 3 else "MONOCHROME2"
+    spaces = _SPACES["MONOCHROME2"]
+    if description.samples_per_pixel == 3:
+        # The samples are coded as they are; the mark of RGB would be wrong of YBR_FULL, and of YCbCr RGB would be made.
+        spaces = _SPACES["YBR_FULL" if description.is_ybr_full else "RGB"]
     return call_encoder(
         "JPEG Lossless",
         imagecodecs.jpeg8_encode,
@@ -94,7 +96,7 @@ def encode_lossless_jpeg(
         predictor=predictor,
         # The codec codes 2 bits at least; a sample of 1 bit is one of 2 whose upper one is 0.
         bitspersample=max(2, description.bits_stored),
-        **_SPACES[space],
+        **spaces,
     )
 
 
@@ -131,7 +133,7 @@ def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: Enc
 
 _SPACES: dict[str, dict[str, str]] = {
     "MONOCHROME2": {},
-    "": {"colorspace": "UNKNOWN", "outcolorspace": "UNKNOWN", "subsampling": "444"},
+    "YBR_FULL": {"colorspace": "UNKNOWN", "outcolorspace": "UNKNOWN", "subsampling": "444"},
     "RGB": {"colorspace": "RGB", "outcolorspace": "RGB", "subsampling": "444"},
     "YBR_FULL_422": {"colorspace": "RGB", "outcolorspace": "YCBCR", "subsampling": "422"},
 }

@@ -6,6 +6,8 @@ finding says so.
 
 from __future__ import annotations
 
+from struct import unpack_from
+
 from dicom import _core
 from dicom.errors import CodecError, PixelError
 from dicom.pixels.codecs.codestream import (
@@ -42,6 +44,32 @@ def decode_jpeg_2000(frame: Frame, description: FrameDescription, slot: NDArray[
     decode_into("JPEG 2000", imagecodecs.jpeg2k_decode, codestream, header, slot, numthreads=threads)
     _read_with_sign(slot, header, description)
     return description.is_ybr_full
+
+
+def decode_jpeg_2000_part_2(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
+    """JPEG 2000 Part 2 (PS3.5 8.2.4) where the codestream is one that Part 1 knows.
+
+    The codec knows no multi-component transformation of Part 2 (ISO/IEC 15444-2 annex J), so a codestream that has one
+    is refused instead of being decoded without it.
+    """
+    header = check_frame(frame, description)
+    at = header.start + 2
+    while at + 4 <= header.end:
+        marker, length = unpack_from(">HH", frame, at)
+        if marker == _SOT:
+            break
+        if marker in _MULTI_COMPONENT:
+            raise CodecError(
+                "JPEG 2000 Part 2: the codestream has a multi-component transformation, which isn't decoded",
+                tag=description.tag,
+            )
+        at += 2 + length
+    return decode_jpeg_2000(frame, description, slot, threads)
+
+
+_SOT = 0xFF90
+#: MCT, MCC, NLT, MCO, CBD (ISO/IEC 15444-2 A.3).
+_MULTI_COMPONENT = range(0xFF74, 0xFF79)
 
 
 def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
