@@ -177,10 +177,12 @@ def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any]
     """High-Throughput JPEG 2000 (PS3.5 8.2.16)."""
     import imagecodecs
 
+    from dicom.pixels.htj2k_lines import decode_all_lines
+
     header = check_frame(frame, description)
     _expect(header, description, "JPEG 2000", "HTJ2K")
     codestream = _closed(memoryview(frame)[header.start : header.end], description)
-    decode = imagecodecs.htj2k_decode if header.codestream == "HTJ2K" else imagecodecs.jpeg2k_decode
+    decode = decode_all_lines if header.codestream == "HTJ2K" else imagecodecs.jpeg2k_decode
     _call("HTJ2K", decode, codestream, header, slot)
     _extend(slot, header.bits, description.is_signed)
     return description.is_ybr_full
