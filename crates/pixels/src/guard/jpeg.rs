@@ -12,9 +12,9 @@ const APP14: u8 = 0xEE;
 const SOF_JPEG_LS: u8 = 0xF7;
 
 /// So many scans may a frame of any size have: progressive encoders write about ten.
-const FREE_SCANS: u64 = 64;
+const FREE_SCANS: u64 = 32;
 /// Beyond that, so many samples in all scans together, and never more than so many scans.
-const MAX_SCANNED_SAMPLES: u64 = 1 << 26;
+const MAX_SCANNED_SAMPLES: u64 = 1 << 28;
 const MAX_SCANS: u64 = 1000;
 
 /// Reads marker segments until the frame header.

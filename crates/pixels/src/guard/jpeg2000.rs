@@ -18,6 +18,9 @@ const EOC: u16 = 0xFFD9;
 
 /// A tile-part takes an SOT (12 bytes) and an SOD (2).
 const TILE_PART_BYTES: u64 = 14;
+/// So many tiles may be of any size, more of them only of 64 x 64 pixels on average: a decoder keeps 12 kB for each.
+const FREE_TILES: u64 = 4096;
+const MIN_TILE_PIXELS: u64 = 4096;
 /// Marker segments of one header, and tile-parts of a frame.
 const MAX_SEGMENTS: usize = 1 << 16;
 
@@ -231,6 +234,12 @@ fn read_size(data: &[u8]) -> Result<Size> {
         return Err(Error::limit(format!(
             "SIZ declares {tiles} tiles; this frame can hold {}",
             room.min(65535)
+        )));
+    }
+    let pixels = x_end.saturating_sub(x).saturating_mul(y_end.saturating_sub(y));
+    if tiles > FREE_TILES && tiles.saturating_mul(MIN_TILE_PIXELS) > pixels {
+        return Err(Error::limit(format!(
+            "SIZ declares {tiles} tiles; beyond {FREE_TILES}, each has {MIN_TILE_PIXELS} pixels at least"
         )));
     }
     let precision = u8_at(data, 42, what)?;

@@ -24,6 +24,9 @@ const MAX_COMPONENTS: usize = 4;
 /// Packets of all tiles, components, resolutions and layers. Each takes a byte or more, so a frame of so many bytes can't
 /// hold more of them than bytes; a frame that was cut can lack most of its own.
 const MAX_PACKETS: u64 = 1 << 24;
+/// Precincts of all tiles, components and resolutions. Each takes a decoder more than a microsecond before it reads a byte;
+/// 64 x 64 precincts of a frame of 2^31 bytes make 2^19.
+const MAX_PRECINCTS: u64 = 1 << 20;
 const FREE_PACKETS: u64 = 1 << 16;
 const PACKETS_PER_BYTE: u64 = 16;
 /// The high-throughput decoder has 32 bits for a quantized coefficient and its sign; it dies on more bit planes.
@@ -301,6 +304,12 @@ impl<'a> Styles<'a> {
     }
 
     fn check_packets(&self, transform: Transform, layers: u16) -> Result<()> {
+        if transform.precincts > MAX_PRECINCTS {
+            return Err(Error::limit(format!(
+                "{} JPEG 2000 precincts; at most {MAX_PRECINCTS} are decoded",
+                transform.precincts
+            )));
+        }
         let packets = transform.precincts.saturating_mul(u64::from(layers));
         if packets > self.max_packets {
             return Err(Error::limit(format!(
