@@ -84,7 +84,11 @@ def encode_lossless_jpeg(
         raise PixelError("JPEG Lossless, Selection Value 1, has predictor 1; the others go with process 14 (4.57)")
     if frame.dtype.itemsize > 2:
         raise PixelError(f"JPEG Lossless takes samples of at most 16 bits, not {description.bits_allocated}")
-    encoded = call_encoder(
+    spaces = _SPACES["MONOCHROME2"]
+    if description.samples_per_pixel == 3:
+        # The samples are coded as they are; the mark of RGB would be wrong of YBR_FULL, and of YCbCr RGB would be made.
+        spaces = _SPACES["YBR_FULL" if description.is_ybr_full else "RGB"]
+    return call_encoder(
         "JPEG Lossless",
         imagecodecs.jpeg8_encode,
         without_sign(frame, description.bits_stored),
@@ -92,16 +96,8 @@ def encode_lossless_jpeg(
         predictor=predictor,
         # The codec codes 2 bits at least; a sample of 1 bit is one of 2 whose upper one is 0.
         bitspersample=max(2, description.bits_stored),
-        # The samples are coded as they are, whatever the colours; of YCbCr the codec would make RGB.
-        **_SPACES["RGB" if description.samples_per_pixel == 3 else "MONOCHROME2"],
+        **spaces,
     )
-    return _without_rgb_mark(encoded) if description.is_ybr_full else encoded
-
-
-def _without_rgb_mark(encoded: bytes) -> bytes:
-    """The stream without the APP14 segment that says RGB of its three components."""
-    at = encoded.find(b"\xff\xee\x00\x0eAdobe")
-    return encoded if at < 0 else encoded[:at] + encoded[at + 16 :]
 
 
 def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
@@ -137,6 +133,7 @@ def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: Enc
 
 _SPACES: dict[str, dict[str, str]] = {
     "MONOCHROME2": {},
+    "YBR_FULL": {"colorspace": "UNKNOWN", "outcolorspace": "UNKNOWN", "subsampling": "444"},
     "RGB": {"colorspace": "RGB", "outcolorspace": "RGB", "subsampling": "444"},
     "YBR_FULL_422": {"colorspace": "RGB", "outcolorspace": "YCBCR", "subsampling": "422"},
 }

@@ -6,6 +6,8 @@ finding says so.
 
 from __future__ import annotations
 
+from struct import unpack_from
+
 from dicom import _core
 from dicom.errors import CodecError, PixelError
 from dicom.pixels.codecs.codestream import (
@@ -44,6 +46,32 @@ def decode_jpeg_2000(frame: Frame, description: FrameDescription, slot: NDArray[
     return description.is_ybr_full
 
 
+def decode_jpeg_2000_part_2(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
+    """JPEG 2000 Part 2 (PS3.5 8.2.4) where the codestream is one that Part 1 knows.
+
+    The codec knows no multi-component transformation of Part 2 (ISO/IEC 15444-2 annex J), so a codestream that has one
+    is refused instead of being decoded without it.
+    """
+    header = check_frame(frame, description)
+    at = header.start + 2
+    while at + 4 <= header.end:
+        marker, length = unpack_from(">HH", frame, at)
+        if marker == _SOT:
+            break
+        if marker in _MULTI_COMPONENT:
+            raise CodecError(
+                "JPEG 2000 Part 2: the codestream has a multi-component transformation, which isn't decoded",
+                tag=description.tag,
+            )
+        at += 2 + length
+    return decode_jpeg_2000(frame, description, slot, threads)
+
+
+_SOT = 0xFF90
+#: MCT, MCC, NLT, MCO, CBD (ISO/IEC 15444-2 A.3).
+_MULTI_COMPONENT = range(0xFF74, 0xFF79)
+
+
 def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
     """High-Throughput JPEG 2000 (PS3.5 8.2.14)."""
     import imagecodecs
@@ -51,7 +79,8 @@ def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any]
     header = check_frame(frame, description)
     expect_codestream(header, description, "JPEG 2000", "HTJ2K")
     codestream = close_codestream(memoryview(frame)[header.start : header.end], description)
-    if header.codestream == "HTJ2K":
+    if header.codestream == "HTJ2K" and header.is_reversible:
+        # Irreversible ones overshoot black and white, and this codec lets them wrap around, 256 to 0; the other clips.
         # Without a transformation of colours the codec would give three planes.
         decode_into("HTJ2K", imagecodecs.htj2k_decode, codestream, header, slot, planar=False)
     else:
@@ -151,7 +180,7 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
         return largest_within(encode_at, size, 0, description.bits_allocated + 4, per_byte=8 / frame.size)
     return smallest_above(
         encode_at,
-        lambda encoded: psnr_of(frame, imagecodecs.htj2k_decode(encoded, planar=False), bits),
+        lambda encoded: psnr_of(frame, imagecodecs.jpeg2k_decode(encoded), bits),
         _noise(options),
         0,
         description.bits_allocated + 4,
