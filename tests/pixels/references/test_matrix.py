@@ -20,7 +20,7 @@ from dicom.pixels.decode import pixel_array
 from tests.commands import require
 from tests.pixels.references import arithmetic
 from tests.pixels.references.codestreams import jpeg_2000_fields, jpeg_fields
-from tests.pixels.references.made_files import encapsulated, lossless_jpeg, make
+from tests.pixels.references.made_files import by_pillow, encapsulated, lossless_jpeg, make
 from tests.pixels.references.readers import COMMANDS, PREFIX
 from tests.pixels.references.seeds import make_data_set, pixels_of, write_data_set
 from tests.pixels.references.verdicts import judge, our_frames
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tests.pixels.references.worker import Worker
 
 EXPLICIT_LITTLE, EXPLICIT_BIG = PREFIX + "1", PREFIX + "2"
-JPEG_EXTENDED, LOSSLESS, JPEG_LS = (f"{PREFIX}4.{n}" for n in (51, 70, 80))
+JPEG, JPEG_EXTENDED, LOSSLESS, JPEG_LS = (f"{PREFIX}4.{n}" for n in (50, 51, 70, 80))
 JPEG_2000, JPEG_XL, HTJ2K, HTJ2K_LOSSY = (f"{PREFIX}4.{n}" for n in (90, 110, 201, 203))
 RLE = PREFIX + "5"
 ALL_OF_NATIVE = {"pydicom", "numpy", "dcmtk", "gdcm", "expected"}
@@ -373,6 +373,21 @@ def test_subsampled_chrominance(sampling: str, seed: str, made_folder: Path, wor
         apart = np.abs(ours.array.astype(int) - theirs)
         assert apart[..., 0].max() <= 1
         assert apart[..., 1:].max() <= allowed[seed == "color"]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 17), (17, 1), (2, 3), (7, 9), (15, 33)], ids=str)
+@pytest.mark.parametrize("subsampling", [0, 1, 2], ids=["444", "422", "420"])
+@pytest.mark.parametrize("progressive", [False, True], ids=["sequential", "progressive"])
+def test_cosine_transforms_of_small_and_odd_sizes(
+    shape: tuple[int, int], subsampling: int, progressive: bool, tmp_path: Path, worker: Worker
+) -> None:
+    frames = np.random.default_rng(8).integers(0, 256, (1, *shape, 3)).astype("u1")
+    encode = by_pillow(
+        format="JPEG", quality=80, subsampling=subsampling, progressive=progressive, restart_marker_blocks=2
+    )
+    ds = encapsulated(make_data_set(b"", frames, PhotometricInterpretation="YBR_FULL"), [encode(frames[0])], JPEG)
+    path = write_data_set(ds, tmp_path / "case.dcm")
+    assert judge(path, our_frames(path), worker).agreeing >= {"dcmtk", "gdcm", "pillow"}
 
 
 _ENCODERS_BY_DEPTH: dict[str, Callable[[Any, int], bytes]] = {
