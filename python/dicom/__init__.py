@@ -21,6 +21,7 @@ from .tag import Tag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import dictionary, uid
+    from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
@@ -49,6 +50,7 @@ __all__ = [
     "plot",
     "read",
     "read_file",
+    "transcode",
     "uid",
     "uninstall_as_pydicom",
     "write",
@@ -65,6 +67,7 @@ _LAZY = {
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
+    "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
     "values": ("dicom.values", None),
