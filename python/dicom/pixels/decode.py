@@ -8,6 +8,8 @@ C.7.6.3, PS3.5 section 8 and annex A.
 
 from __future__ import annotations
 
+from operator import is_
+
 from dicom.errors import CodecError, LimitError, PixelError
 from dicom.pixels import codecs
 from dicom.pixels.description import FrameIndexError, describe
@@ -133,7 +135,8 @@ def decode_frame(
     PixelError, CodecError, LimitError, DecodeTimeoutError
         As `pixel_array`; frames that are missing behind this one do no harm.
     """
-    decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
+    decoder = keeping_decoder(ds, description, max_expansion=max_expansion)
+    decoder = decoder.through(isolated, deadline, memory_limit)
     return decoder.decode(decoder.position(index), cpu_count())
 
 
@@ -362,6 +365,51 @@ class FrameDecoder:
             if self.count > 1:
                 error.args = (f"frame {index} of {self.count}: {error}",)
             raise
+
+
+def keeping_decoder(
+    ds: Any, description: FrameDescription | None = None, *, max_expansion: int = MAX_EXPANSION
+) -> FrameDecoder:
+    """A decoder that knows what was found out about the data set before, and keeps what it finds.
+
+    It is kept while the elements that pixels depend on are the same objects; of a mapping that isn't ours nothing is.
+    """
+    elements = pixel_elements(ds)
+    if elements is None:
+        return FrameDecoder(ds, description, max_expansion=max_expansion)
+    kept = ds.__dict__.get("_frames")
+    if kept is not None and are_same(kept[0], elements):
+        located: Located = kept[1]
+    else:
+        located = FrameDecoder(ds).located
+        ds.__dict__["_frames"] = (elements, located)
+    if description is not None:
+        if not _has_same_frames(description, located.description):
+            return FrameDecoder(ds, description, max_expansion=max_expansion)
+        for finding in located.description.findings:
+            description.note(finding.code, finding.message)
+    return FrameDecoder(ds, description, located=located, max_expansion=max_expansion)
+
+
+def pixel_elements(ds: Any) -> list[object] | None:
+    """What the frames of a data set depend on; None for a mapping that isn't ours."""
+    elements: list[object] | None = ds._pixel_elements() if hasattr(ds, "_pixel_elements") else None
+    return elements
+
+
+def are_same(first: list[object], second: list[object] | None) -> bool:
+    """Whether two lists hold the same objects."""
+    return second is not None and all(map(is_, first, second))
+
+
+def _has_same_frames(one: FrameDescription, other: FrameDescription) -> bool:
+    """Whether frames lie where those of the other description do."""
+    return (
+        one.tag == other.tag
+        and one.transfer_syntax == other.transfer_syntax
+        and one.number_of_frames == other.number_of_frames
+        and one.native_frame_bits == other.native_frame_bits
+    )
 
 
 def _count_native(source: PixelSource, description: FrameDescription) -> int:
