@@ -131,7 +131,10 @@ class FrameDescription:
         """Photometric Interpretation of the decoded frames."""
         if self.holds_ybr:
             return "YBR_FULL"
-        is_color = self.samples_per_pixel == 3 and self.photometric_interpretation.startswith("YBR")
+        # No decoder turns the retired partial range into RGB; `image` does for the display.
+        is_color = self.samples_per_pixel == 3 and self.photometric_interpretation.startswith(
+            ("YBR_F", "YBR_R", "YBR_I")
+        )
         return "RGB" if is_color else self.photometric_interpretation
 
     @property
@@ -140,7 +143,8 @@ class FrameDescription:
         return (
             not self.is_encapsulated
             and self.samples_per_pixel == 3
-            and self.photometric_interpretation == "YBR_FULL_422"
+            and self.bits_allocated == 8
+            and self.photometric_interpretation in ("YBR_FULL_422", "YBR_PARTIAL_422")
         )
 
     @property

@@ -111,6 +111,10 @@ class StoredFrames:
             if self.description.is_encapsulated:
                 found += contradictions(self.ds, self.description)
             self._findings = found
+            add = getattr(self.ds, "_add_finding", None)
+            if add is not None:
+                for finding in found:
+                    add(finding)
         return tuple(dict.fromkeys([*self.description.findings, *self._findings]))
 
     def raw_frame(self, index: int) -> NDArray[Any]:
