@@ -84,13 +84,16 @@ def test_monochrome1_is_inverted_last():
         ("MONOCHROME2", "IDENTITY", False),
         ("MONOCHROME2", "INVERSE", True),
         ("MONOCHROME1", "INVERSE", True),  # the same inversion, not a second one: PS3.3 C.8.11.3.1.2
-        ("MONOCHROME1", "IDENTITY", True),
+        ("MONOCHROME1", "IDENTITY", False),
     ],
 )
 def test_presentation_lut_shape_and_monochrome1_are_one_inversion(interpretation, shape, inverted):
     ds = made_image(RAMP, PhotometricInterpretation=interpretation, PresentationLUTShape=shape)
     shown = ds.image().display(window=(127.5, 255)).array
     np.testing.assert_array_equal(shown, 255 - RAMP if inverted else RAMP)
+    assert ds.image().is_inverted == inverted
+    contradictory = inverted != (interpretation == "MONOCHROME1")
+    assert [finding.code for finding in ds.image().corrections] == ["polarity-contradicts"] * contradictory
 
 
 def test_a_presentation_lut_gives_p_values():

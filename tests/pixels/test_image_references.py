@@ -103,6 +103,23 @@ def test_a_window_that_is_asked_for_is_that_of_dcmtk(window, function, tmp_path)
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)
 
 
+def save(ds: dicom.Dataset, path: Path) -> Path:
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", "1.2.3"
+    ds.ensure_file_meta()
+    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    ds.save_as(path, enforce_file_format=True)
+    return path
+
+
+@pytest.mark.parametrize("interpretation", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize("shape", [None, "IDENTITY", "INVERSE"])
+def test_polarity_is_that_of_dcmtk(interpretation, shape, tmp_path):
+    elements = {"WindowCenter": 128, "WindowWidth": 256, "PresentationLUTShape": shape}
+    ds = made_image(RAMP, PhotometricInterpretation=interpretation, **elements)
+    path = save(ds, tmp_path / "made.dcm")
+    assert_within_one_level(ds.image().display().array, picture_of_dcmtk(path, tmp_path / "x.pnm", "+Wi", "1"))
+
+
 @pytest.mark.parametrize("interpretation", ["MONOCHROME1", "MONOCHROME2"])
 @pytest.mark.parametrize(
     "table",
@@ -114,11 +131,7 @@ RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)
 )
 def test_a_voi_lut_is_that_of_dcmtk(table, interpretation, tmp_path):
     ds = made_image(RAMP, PhotometricInterpretation=interpretation, VOILUTSequence=[item(**table)])
-    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", "1.2.3"
-    ds.ensure_file_meta()
-    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
-    ds.save_as(tmp_path / "made.dcm", enforce_file_format=True)
-    wanted = picture_of_dcmtk(tmp_path / "made.dcm", tmp_path / "x.pnm", "+Wl", "1")
+    wanted = picture_of_dcmtk(save(ds, tmp_path / "made.dcm"), tmp_path / "x.pnm", "+Wl", "1")
     assert_within_one_level(ds.image().display().array, wanted)
 
 

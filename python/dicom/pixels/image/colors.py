@@ -13,7 +13,7 @@ import numpy as np
 from dicom import _core
 from dicom.errors import PixelError
 from dicom.pixels.color import apply_icc_profile, create_icc_transform
-from dicom.pixels.image.elements import items, text
+from dicom.pixels.lenient import items, text
 from dicom.pixels.palette import palette_tables, put_through, well_known_palette
 from dicom.pixels.processing import is_big_endian
 

@@ -120,6 +120,13 @@ class ImageFacts:
         return supplemental_palette(self._stored.ds, self._stored.description) is not None
 
     @property
+    def is_inverted(self) -> bool:
+        """Whether `display` shows the lowest value white: MONOCHROME1, or Presentation LUT Shape INVERSE."""
+        from dicom.pixels.image.polarity import is_inverted
+
+        return self._is_grey and is_inverted(self._stored.ds, self._stored.description)
+
+    @property
     def unit(self) -> str | None:
         """The unit of the values after the modality's transformation; None when it isn't known.
 

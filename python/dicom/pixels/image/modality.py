@@ -11,10 +11,10 @@ these change nothing and name no unit, and only the mappings that have the first
 from __future__ import annotations
 
 from dicom.errors import PixelError
-from dicom.pixels.image.elements import items, number
 from dicom.pixels.image.real_world import RealWorldMapping, real_world_mappings
 from dicom.pixels.image.transformation import Linear, Piecewise, Table
 from dicom.pixels.image.units import unit_of_dose, unit_of_rescale, unit_of_table
+from dicom.pixels.lenient import items, number
 from dicom.pixels.lookup import read_table
 from dicom.pixels.processing import is_big_endian
 from dicom.pixels.spacing import functional_groups

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.pixels.image.elements import items, number
 from dicom.pixels.image.units import unit_of_code
+from dicom.pixels.lenient import items, number
 from dicom.pixels.spacing import functional_groups
 
 if TYPE_CHECKING:

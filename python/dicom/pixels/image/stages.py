@@ -315,7 +315,7 @@ class Image(ImageFacts):
         Image
             uint8, shape (rows, columns), or (rows, columns, 3) for colours, palettes and supplemental palettes. A level
             is ``floor(255 * y + 1/2)`` of the y from 0 to 1 that `voi` gives, after the Presentation LUT if there is
-            one; then MONOCHROME1, or Presentation LUT Shape INVERSE, is inverted. Padding and NaN are black.
+            one; then MONOCHROME1 is inverted, or what Presentation LUT Shape says. Padding and NaN are black.
 
         Raises
         ------

@@ -11,6 +11,7 @@ from dicom.pixels.description import FrameDescription, FrameIndexError, describe
 from dicom.pixels.frames import locate_frames
 from dicom.pixels.image.codestream import contradictions
 from dicom.pixels.image.overlay_planes import embedded_findings
+from dicom.pixels.image.polarity import polarity_findings
 from dicom.pixels.native import count_native_frames
 from dicom.pixels.source import open_source
 
@@ -107,7 +108,7 @@ class StoredFrames:
         if self._findings is None:
             if self._kept is None:
                 self.frame(0)
-            found = embedded_findings(self.ds, self.description)
+            found = embedded_findings(self.ds, self.description) + polarity_findings(self.ds, self.description)
             if self.description.is_encapsulated:
                 found += contradictions(self.ds, self.description)
             self._findings = found

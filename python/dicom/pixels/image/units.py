@@ -6,7 +6,7 @@ Standard: PS3.3 C.11.1.1.2 (Rescale Type), C.8.9.1 (Units of PET), C.8.8.3 (Dose
 
 from __future__ import annotations
 
-from dicom.pixels.image.elements import items, text
+from dicom.pixels.lenient import items, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def unit_of_rescale(ds: Any, holder: Any, *, has_rescale: bool) -> Unit:
         return None, "RescaleType is absent"
     # Rescale Type may be left out of a CT only when the unit is HU (PS3.3 C.8.2.1.1.2); a localizer isn't in HU.
     kinds = ds.get("ImageType")
-    if kinds is not None and not isinstance(kinds, str | bytes) and "LOCALIZER" in [text(kind) for kind in kinds]:
+    if hasattr(kinds, "__len__") and "LOCALIZER" in [text(kind) for kind in kinds]:
         return None, "RescaleType is absent, and a localizer isn't in HU"
     return "HU", "Modality: a CT without RescaleType is in HU"
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import PixelError
-from dicom.pixels.image.elements import items, number, text
 from dicom.pixels.image.padding import mask_of, padding_range
+from dicom.pixels.lenient import items, number, text
 from dicom.pixels.lookup import LookupTable, read_table
 from dicom.pixels.processing import is_big_endian
 from dicom.pixels.spacing import functional_groups

@@ -26,7 +26,7 @@ def text(value: Any) -> str:
 
 def number(value: Any) -> float | None:
     """A finite number, the first of several; None for anything else."""
-    if hasattr(value, "__getitem__") and not isinstance(value, str | bytes):
+    if hasattr(value, "__len__") and not isinstance(value, str | bytes):
         value = value[0] if len(value) else None
     if value is None or isinstance(value, bytes):
         return None
