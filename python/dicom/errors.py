@@ -15,7 +15,9 @@
     ├── PixelError               ValueError  the pixel module contradicts itself or the pixel data
     │   ├── MissingElementError  AttributeError      an element that the pixels can't be read without is absent
     │   └── CodecError                       a codestream that can't be decoded
-    │       └── TransferSyntaxError  NotImplementedError no codec for the transfer syntax
+    │       ├── TransferSyntaxError  NotImplementedError no codec for the transfer syntax
+    │       └── DecodeTimeoutError   TimeoutError        a frame that wasn't decoded by its deadline
+    ├── WorkerError              RuntimeError a worker process that should decode can't be started
     ├── GeometryError            ValueError  positions, orientations or spacings that don't make a grid
     ├── FileChangedError         OSError     the file of a value that was left in it is no longer the same file
     └── MissingDependencyError   ImportError an optional package is needed; the message says which to install
@@ -108,6 +110,14 @@ class CodecError(PixelError):
 
 class TransferSyntaxError(CodecError, NotImplementedError):
     """The transfer syntax of the pixel data is unknown, or none of the codecs decodes it."""
+
+
+class DecodeTimeoutError(CodecError, TimeoutError):
+    """A frame wasn't decoded by its deadline, and the worker process that was to decode it was ended."""
+
+
+class WorkerError(DicomError, RuntimeError):
+    """A worker process that should decode frames can't be started."""
 
 
 class GeometryError(DicomError, ValueError):

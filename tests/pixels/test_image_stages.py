@@ -10,8 +10,9 @@ import pytest
 
 import dicom
 from dicom.errors import MissingElementError, PixelError
+from dicom.pixels.decode import FrameDecoder
 from dicom.pixels.description import FrameIndexError
-from dicom.pixels.image import Image, stored
+from dicom.pixels.image import Image
 from tests.data_sources import seed
 from tests.plotting.made_images import image as made_image
 
@@ -99,9 +100,9 @@ def test_a_frame_that_is_not_there_is_refused(index):
 
 def test_only_the_frame_that_is_asked_for_is_decoded(monkeypatch):
     asked = []
-    decode_frame = stored.decode_frame
+    decode = FrameDecoder.decode
     monkeypatch.setattr(
-        stored, "decode_frame", lambda ds, index, **more: asked.append(index) or decode_frame(ds, index, **more)
+        FrameDecoder, "decode", lambda self, index, *more: asked.append(index) or decode(self, index, *more)
     )
     image = made_image(FRAMES, **CT).image()
     assert asked == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dicom.errors import LimitError, PixelError
+import dicom
+from dicom import _core
+from dicom.errors import FileChangedError, LimitError, PixelError
 from dicom.pixels import decode, decode_frame, iter_frames, pixel_array
 
 LITTLE = "1.2.840.10008.1.2.1"
@@ -191,6 +193,11 @@ class Stored:
         view[: len(data)] = data
         return len(data)
 
+    def _read_samples_into(self, tag: int, offset: int, buffer, word_bytes, bits_stored, signed, big_endian) -> int:
+        count = self._read_value_into(tag, offset, buffer)
+        _core.extend_bits(buffer, word_bytes, bits_stored, signed, big_endian)
+        return count
+
     def _fragments(self, tag: int):
         return None
 
@@ -224,3 +231,32 @@ def test_every_length_is_taken_as_pydicom_takes_it(make_data_set, size, bits, fr
                 pixel_array(ds)
             continue
         assert np.array_equal(pixel_array(ds), expected)
+
+
+def test_samples_read_from_a_file_in_pieces_are_those_at_hand(make_data_set, tmp_path) -> None:
+    values = np.random.default_rng(3).integers(0, 65536, (3, 700, 901)).astype("<u2")
+    ds = make_data_set(values.tobytes(), values[0], NumberOfFrames=3, BitsStored=11, PixelRepresentation=1)
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", "1.2.3"
+    ds.save_as(tmp_path / "x.dcm", enforce_file_format=True)
+    expected = (values << 5).astype("<i2") >> 5
+    path = tmp_path / "x.dcm"
+    for opened in (dicom.read(path, defer_size=100), dicom.read(path), dicom.read(path.read_bytes())):
+        assert np.array_equal(pixel_array(opened, workers=1), expected)
+        assert np.array_equal(decode_frame(opened, 1), expected[1])
+    with open(path, "rb") as file:
+        assert np.array_equal(pixel_array(dicom.read(file, defer_size=100), workers=1), expected)
+    edited = dicom.read(path)
+    edited.PixelData = values[::-1].tobytes()
+    assert np.array_equal(pixel_array(edited), expected[::-1])
+
+
+def test_samples_of_a_file_that_was_changed_are_refused(make_data_set, tmp_path) -> None:
+    values = np.zeros((3, 700, 901), "<u2")
+    ds = make_data_set(values.tobytes(), values[0], NumberOfFrames=3, BitsStored=12)
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", "1.2.3"
+    ds.save_as(tmp_path / "x.dcm", enforce_file_format=True)
+    opened = dicom.read(tmp_path / "x.dcm", defer_size=100)
+    with open(tmp_path / "x.dcm", "ab") as file:
+        file.write(b"more")
+    with pytest.raises(FileChangedError):
+        pixel_array(opened)

@@ -16,6 +16,7 @@ from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
 from dicom.pixels.encapsulation import encapsulate_buffer
 from dicom.uid import (
     JPEG2000,
+    MPEG2MPML,
     ExplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
@@ -177,7 +178,8 @@ def test_what_is_lossless_in_truth_is_not_noted_as_lossy() -> None:
         (lambda ds: setattr(ds, "PhotometricInterpretation", "CMYK"), RLELossless, PixelError),
         (lambda ds: ds.__delattr__("Rows"), RLELossless, MissingElementError),
         (lambda ds: ds.file_meta.__delattr__("TransferSyntaxUID"), RLELossless, MissingElementError),
-        (lambda ds: None, JPEGBaseline8Bit, TransferSyntaxError),
+        (lambda ds: None, JPEGBaseline8Bit, PixelError),
+        (lambda ds: None, MPEG2MPML, TransferSyntaxError),
         (lambda ds: None, ExplicitVRLittleEndian, TransferSyntaxError),
         (lambda ds: None, JPEG2000, PixelError),
         (lambda ds: setattr(ds, "PixelData", ds.PixelData[:-2]), RLELossless, PixelError),
@@ -374,7 +376,8 @@ def test_a_handler_that_there_is_not_is_an_error() -> None:
 
 
 def test_pydicom_s_data_sets_are_taken_too() -> None:
-    from dicom.pixels.transcode import compress, decompress, set_pixel_data
+    from dicom.pixels.set_pixels import set_pixel_data
+    from dicom.pixels.transcode import compress, decompress
 
     ds = pydicom.dcmread(seed("CT_small.dcm"))
     pixels = ds.pixel_array

@@ -16,9 +16,17 @@ pub trait ByteSource: Send + Sync {
     fn length(&self) -> u64;
     /// Fills `buffer` from `offset`; gives fewer bytes only at the end of the source.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize>;
+    /// Refuses a source that is no longer the one that was read.
+    fn ensure_unchanged(&self) -> Result<()> {
+        Ok(())
+    }
     /// Reads a value that was left in the source, once it is sure that the source is still the same.
     fn read_deferred(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
-        self.read_at(offset, buffer)
+        self.ensure_unchanged()?;
+        let count = self.read_at(offset, buffer)?;
+        // Asked again after the read, so that a change in the middle of it is seen too.
+        self.ensure_unchanged()?;
+        Ok(count)
     }
     /// Gives up what is held open.
     fn close(&self) {}
@@ -235,11 +243,15 @@ impl ByteSource for FileSource {
         read_full(&*self.file()?, buffer, offset)
     }
 
+    fn ensure_unchanged(&self) -> Result<()> {
+        self.check(&*self.file()?)
+    }
+
     fn read_deferred(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
+        // One descriptor for all three: the path may have to be opened for it.
         let file = self.file()?;
         self.check(&file)?;
         let count = read_full(&file, buffer, offset)?;
-        // Asked again after the read, so that a change in the middle of it is seen too.
         self.check(&file)?;
         Ok(count)
     }

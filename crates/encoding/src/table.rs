@@ -48,6 +48,44 @@ impl Store {
 
     /// Copies bytes into the caller's buffer: from memory as far as they are there, the rest from the source.
     pub fn read_into(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
+        self.fill(offset, buffer, |source, at, rest| source.read_deferred(at, rest))
+    }
+
+    /// The same in pieces of `piece_bytes`; `finish` sees each of them while the cache still has it.
+    pub fn read_in_pieces(
+        &self,
+        offset: u64,
+        buffer: &mut [u8],
+        piece_bytes: usize,
+        finish: impl Fn(&mut [u8]),
+    ) -> Result<usize> {
+        let deferred = match self.bytes(offset, buffer.len() as u64) {
+            Some(_) => None,
+            None => self.source.as_ref(),
+        };
+        // Whether the source is the same is asked before and after all of it, as `read_deferred` does for one read.
+        deferred.map_or(Ok(()), |source| source.ensure_unchanged())?;
+        let mut filled = 0_usize;
+        for piece in buffer.chunks_mut(piece_bytes) {
+            let at = offset.saturating_add(filled as u64);
+            let count = self.fill(at, piece, |source, at, rest| source.read_at(at, rest))?;
+            filled = filled.saturating_add(count);
+            let is_short = count < piece.len();
+            finish(piece.get_mut(..count).unwrap_or_default());
+            if is_short {
+                break;
+            }
+        }
+        deferred.map_or(Ok(()), |source| source.ensure_unchanged())?;
+        Ok(filled)
+    }
+
+    fn fill(
+        &self,
+        offset: u64,
+        buffer: &mut [u8],
+        read: impl Fn(&dyn ByteSource, u64, &mut [u8]) -> Result<usize>,
+    ) -> Result<usize> {
         let mut filled = 0_usize;
         while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             let at = offset.saturating_add(filled as u64);
@@ -66,7 +104,7 @@ impl Store {
                     let until = usize::try_from(next.saturating_sub(at))
                         .unwrap_or(usize::MAX)
                         .min(rest.len());
-                    source.read_deferred(at, rest.get_mut(..until).unwrap_or_default())?
+                    read(&**source, at, rest.get_mut(..until).unwrap_or_default())?
                 }
             };
             if count == 0 {

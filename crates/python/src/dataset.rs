@@ -10,11 +10,15 @@ use crate::stored::FragmentPlaces;
 use crate::text::{Style, lines_or_tags};
 use dcm_dictionary::tag_for_keyword;
 use dcm_encoding::finding::Finding;
+use dcm_pixels::native;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, Mutex};
+
+/// Bytes of samples that are read and then looked at while the cache has them: whole words of each size.
+const SAMPLES_AT_ONCE: usize = 1 << 21;
 
 const TRANSFER_SYNTAX: u32 = 0x0002_0010;
 
@@ -351,7 +355,27 @@ impl DatasetBase {
 
     /// Fills a writable buffer with bytes of the value; gives how many there were.
     fn _read_value_into(slf: &Bound<'_, Self>, tag: u32, offset: u64, buffer: &Bound<'_, PyAny>) -> PyResult<usize> {
-        Self::stored(slf, tag)?.read_into(slf.py(), offset, buffer)
+        Self::stored(slf, tag)?.read_into(slf.py(), offset, buffer, usize::MAX, |_| ())
+    }
+
+    /// The same for samples of `word_bytes`, whose bits above `bits_stored` become what the sign says.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the numbers of the Image Pixel module, as `extend_bits` takes them"
+    )]
+    fn _read_samples_into(
+        slf: &Bound<'_, Self>,
+        tag: u32,
+        offset: u64,
+        buffer: &Bound<'_, PyAny>,
+        word_bytes: usize,
+        bits_stored: u32,
+        signed: bool,
+        big_endian: bool,
+    ) -> PyResult<usize> {
+        Self::stored(slf, tag)?.read_into(slf.py(), offset, buffer, SAMPLES_AT_ONCE, |words| {
+            native::extend_bits(words, word_bytes, bits_stored, signed, big_endian);
+        })
     }
 
     /// Whether the item shall have an undefined length: what was set, else what was read.

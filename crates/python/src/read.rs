@@ -307,19 +307,19 @@ impl ObjectSource {
             ..Self::of_rest(file)?
         })
     }
-
-    fn check(&self) -> CoreResult<()> {
-        let now = Python::attach(|py| file_state(self.file.bind(py)));
-        match (self.state, now) {
-            (Some(then), Some(now)) if then != now => Err(Error::new(Kind::Changed("its size or time is another"))),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl ByteSource for ObjectSource {
     fn length(&self) -> u64 {
         self.length
+    }
+
+    fn ensure_unchanged(&self) -> CoreResult<()> {
+        let now = Python::attach(|py| file_state(self.file.bind(py)));
+        match (self.state, now) {
+            (Some(then), Some(now)) if then != now => Err(Error::new(Kind::Changed("its size or time is another"))),
+            _ => Ok(()),
+        }
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> CoreResult<usize> {
@@ -354,14 +354,6 @@ impl ByteSource for ObjectSource {
             Ok(filled)
         });
         read.map_err(|error| Error::new(Kind::Io(error.into())))
-    }
-
-    fn read_deferred(&self, offset: u64, buffer: &mut [u8]) -> CoreResult<usize> {
-        self.check()?;
-        let count = self.read_at(offset, buffer)?;
-        // As for a path: a change in the middle of the read is seen too.
-        self.check()?;
-        Ok(count)
     }
 }
 

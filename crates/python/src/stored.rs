@@ -67,21 +67,32 @@ impl<'py> StoredValue<'py> {
                 if let Some(bytes) = store.bytes(start, length) {
                     return Ok(PyBytes::new(py, bytes));
                 }
-                let buffer = py
-                    .detach(|| {
-                        let mut buffer = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-                        let count = store.read_into(start, &mut buffer)?;
-                        buffer.truncate(count);
-                        Ok(buffer)
-                    })
-                    .map_err(|error| to_python(py, error, Some(element.tag)))?;
-                Ok(PyBytes::new(py, &buffer))
+                let mut count = 0;
+                let whole = PyBytes::new_with(py, usize::try_from(length).unwrap_or(usize::MAX), |buffer| {
+                    count = py
+                        .detach(|| store.read_into(start, buffer))
+                        .map_err(|error| to_python(py, error, Some(element.tag)))?;
+                    Ok(())
+                })?;
+                match whole.as_bytes().get(..count) {
+                    Some(there) if there.len() < whole.as_bytes().len() => Ok(PyBytes::new(py, there)),
+                    _ => Ok(whole),
+                }
             }
         }
     }
 
     /// Fills a writable buffer with bytes of the value; gives how many there were.
-    pub fn read_into(&self, py: Python<'py>, offset: u64, buffer: &Bound<'_, PyAny>) -> PyResult<usize> {
+    ///
+    /// It is filled in pieces of `piece_bytes`, and `finish` sees each of them once it was read.
+    pub fn read_into(
+        &self,
+        py: Python<'py>,
+        offset: u64,
+        buffer: &Bound<'_, PyAny>,
+        piece_bytes: usize,
+        finish: impl Fn(&mut [u8]) + Send + Sync,
+    ) -> PyResult<usize> {
         let mut buffer = WritableBuffer::new(buffer)?;
         let target = buffer.as_mut_slice();
         match self {
@@ -90,6 +101,7 @@ impl<'py> StoredValue<'py> {
                 let there = part(bytes.as_bytes(), offset, target.len() as u64);
                 if let Some(target) = target.get_mut(..there.len()) {
                     target.copy_from_slice(there);
+                    py.detach(|| finish(target));
                 }
                 Ok(there.len())
             }
@@ -98,7 +110,7 @@ impl<'py> StoredValue<'py> {
                 let room = usize::try_from(element.length.saturating_sub(offset)).unwrap_or(usize::MAX);
                 let wanted = room.min(target.len());
                 let target = target.get_mut(..wanted).unwrap_or_default();
-                py.detach(|| scope.table.store().read_into(start, target))
+                py.detach(|| scope.table.store().read_in_pieces(start, target, piece_bytes, finish))
                     .map_err(|error| to_python(py, error, Some(element.tag)))
             }
         }

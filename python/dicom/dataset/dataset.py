@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dicom.elements.element import DataElement
     from dicom.elements.keyword_types import Attribute
+    from dicom.pixels.frame_sequence import Frames
     from dicom.pixels.image import Image
 
     from .file_meta import FileMetaDataset
@@ -34,6 +35,8 @@ _PIXEL_TAGS = (
     0x00280100,  # Bits Allocated
     0x00280101,  # Bits Stored
     0x00280103,  # Pixel Representation
+    0x7FE00001,  # Extended Offset Table
+    0x7FE00002,  # Extended Offset Table Lengths
     0x7FE00008,  # Float Pixel Data
     0x7FE00009,  # Double Float Pixel Data
     0x7FE00010,  # Pixel Data
@@ -123,6 +126,13 @@ class Dataset(ElementMapping):
             self._pixel_array = kept
         return kept
 
+    @property
+    def frames(self) -> Frames:
+        """The frames, each read and decoded when it is asked for: see `dicom.pixels.frame_sequence.Frames`."""
+        from dicom.pixels.frame_sequence import Frames
+
+        return Frames(self)
+
     # The array that is kept, None where there is none or it is out of date. Programs that were written for pydicom
     # look at it to learn whether all frames were decoded, and put arrays there that they decoded (highdicom).
     @property
@@ -165,10 +175,22 @@ class Dataset(ElementMapping):
         *,
         generate_instance_uid: bool = True,
     ) -> None:
-        """Make an array the pixel data: see `dicom.pixels.transcode.set_pixel_data`."""
-        from dicom.pixels.transcode import set_pixel_data
+        """Make an array the pixel data: see `dicom.pixels.set_pixels.set_pixel_data`."""
+        from dicom.pixels.set_pixels import set_pixel_data
 
         set_pixel_data(self, arr, photometric_interpretation, bits_stored, generate_instance_uid=generate_instance_uid)
+
+    def set_pixels(self, array: np.ndarray[Any, Any], **options: Any) -> tuple[Finding, ...]:
+        """Make an array the pixel data, with all that describes it: see `dicom.pixels.set_pixels.set_pixels`."""
+        from dicom.pixels.set_pixels import set_pixels
+
+        return set_pixels(self, array, **options)
+
+    def transcode(self, to: str, **options: Any) -> None:
+        """Bring the pixels into another transfer syntax, in place: see `dicom.pixels.transcode.transcode`."""
+        from dicom.pixels.transcode import transcode
+
+        transcode(self, to, **options)
 
     def compress(
         self,

@@ -34,7 +34,7 @@ else:
     _Elements = ElementOrigin
 
 # Attributes of one object that a copy or a pickle must not take along.
-_NOT_COPIED = frozenset(("_pixels",))
+_NOT_COPIED = frozenset(("_pixels", "_frames"))
 
 
 class ElementMapping(_Elements):

@@ -2,37 +2,46 @@
 
 In: a data set. Out: ``ndarray`` of shape (rows, columns), (rows, columns, samples), and with a first axis of frames
 where there are several. One array is allocated, and each frame is decoded into its slot of it, several at a time with
-the GIL released. Standard: PS3.3 C.7.6.3, PS3.5 section 8 and annex A.
+the GIL released; or, where the bytes aren't trusted, in worker processes (`dicom.pixels.isolated`). Standard: PS3.3
+C.7.6.3, PS3.5 section 8 and annex A.
 """
 
 from __future__ import annotations
 
-from dicom.errors import CodecError, LimitError
+from dicom.errors import CodecError, LimitError, PixelError, TransferSyntaxError
 from dicom.pixels import codecs
+from dicom.pixels.bitstream import is_video
 from dicom.pixels.description import FrameIndexError, describe
-from dicom.pixels.frames import locate_frame, locate_frames, read_frame
+from dicom.pixels.frames import FramePlaces, read_frame
 from dicom.pixels.native import count_native_frames, finish_color, read_native_frames
 from dicom.pixels.source import open_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
 
     from dicom.pixels.description import DataSet, FrameDescription
+    from dicom.pixels.isolated import WorkerPool
     from dicom.pixels.source import PixelSource
+    from dicom.pixels.video import Video, VideoIndex
 
 #: Arrays up to this size are allocated whatever the size of the compressed frames.
 FREE_BYTES = 32 * 2**20
 #: Beyond it, an array is at most so many times larger than the fragments that it is decoded from.
 MAX_EXPANSION = 4096
+#: Seconds that a worker process may take for one frame.
+DEADLINE = 30.0
+#: Bytes that a worker process may allocate beside the frame itself.
+MEMORY_LIMIT = 2 * 2**30
 #: Below this size of the array, threads cost more than they bring: decoding, and plain reading.
 _PARALLEL_BYTES = 2**20
 _PARALLEL_READ_BYTES = 32 * 2**20
-#: Native frames are read in pieces of about this size, so that what follows the read finds them in the cache.
+#: Native frames are read in pieces of about this size: by several threads, or by one, which can be interrupted between.
 _PIECE_BYTES = 4 * 2**20
+_UNINTERRUPTED_BYTES = 128 * 2**20
 
 
 def pixel_array(
@@ -41,6 +50,9 @@ def pixel_array(
     workers: int | None = None,
     max_expansion: int = MAX_EXPANSION,
     description: FrameDescription | None = None,
+    isolated: bool | WorkerPool = False,
+    deadline: float = DEADLINE,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> NDArray[Any]:
     """All frames of a data set.
 
@@ -55,6 +67,14 @@ def pixel_array(
     description : FrameDescription, optional
         What `describe` gives for the data set, changed by the caller: without `converts_color` colours stay as they
         are.
+    isolated : bool or WorkerPool
+        Whether compressed frames are decoded in worker processes, for bytes that aren't trusted; a pool of one's own
+        may be given. Frames without compression are read in this process, by code that can't crash.
+    deadline : float
+        Seconds that a worker process may take for one frame; in-process decoding can't be interrupted and has none.
+    memory_limit : int
+        Bytes that a worker process may allocate beside the frame itself, where the system can hold it to that (see
+        `dicom.pixels.isolated`).
 
     Returns
     -------
@@ -71,20 +91,26 @@ def pixel_array(
         A frame can't be decoded, or there is no decoder for the transfer syntax.
     LimitError
         A frame of 2^31 bytes or more, or an array out of proportion to its fragments.
+    DecodeTimeoutError
+        A worker process didn't decode a frame by its deadline (a TimeoutError too).
     """
-    description = describe(ds) if description is None else description
-    source = open_source(ds, description.tag)
     threads = workers if workers is not None else cpu_count()
-    if description.is_encapsulated:
-        array = _decode_encapsulated(ds, source, description, threads, max_expansion)
-    else:
-        array = _read_native(source, description, threads)
-    _report(ds, description)
+    decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
+    decoder.check_complete()
+    array = decoder.empty(decoder.count)
+    decoder.fill(array, range(decoder.count), threads)
     return array[0] if len(array) == 1 else array
 
 
 def decode_frame(
-    ds: DataSet, index: int, *, max_expansion: int = MAX_EXPANSION, description: FrameDescription | None = None
+    ds: DataSet,
+    index: int,
+    *,
+    max_expansion: int = MAX_EXPANSION,
+    description: FrameDescription | None = None,
+    isolated: bool | WorkerPool = False,
+    deadline: float = DEADLINE,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> NDArray[Any]:
     """One frame; only its bytes are read.
 
@@ -94,7 +120,7 @@ def decode_frame(
         A data set with pixel data.
     index : int
         Frame index, from 0; a negative one counts from the last.
-    max_expansion, description
+    max_expansion, description, isolated, deadline, memory_limit
         As for `pixel_array`.
 
     Returns
@@ -106,29 +132,11 @@ def decode_frame(
     ------
     FrameIndexError
         There is no such frame (an IndexError too).
-    PixelError, CodecError, LimitError
-        As `pixel_array`.
+    PixelError, CodecError, LimitError, DecodeTimeoutError
+        As `pixel_array`; frames that are missing behind this one do no harm.
     """
-    description = describe(ds) if description is None else description
-    source = open_source(ds, description.tag)
-    array = _empty(description, 1)
-    if description.is_encapsulated:
-        codecs.decoder_of(description.transfer_syntax)
-        if index < 0:
-            index += len(locate_frames(source, description, ds))
-        ranges = locate_frame(source, description, ds, index)
-        _check_expansion(1, sum(length for _, length in ranges), description, max_expansion)
-        _decode_into(array[0], read_frame(source, ranges), description, cpu_count())
-    else:
-        count = count_native_frames(source, description)
-        if index < 0:
-            index += count
-        if not 0 <= index < count:
-            raise FrameIndexError(f"frame {index} of {count}")
-        read_native_frames(source, description, index, array)
-    _report(ds, description)
-    frame: NDArray[Any] = array[0]
-    return frame
+    decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
+    return decoder.decode(decoder.position(index), cpu_count())
 
 
 def iter_frames(
@@ -137,6 +145,9 @@ def iter_frames(
     *,
     max_expansion: int = MAX_EXPANSION,
     description: FrameDescription | None = None,
+    isolated: bool | WorkerPool = False,
+    deadline: float = DEADLINE,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> Iterator[NDArray[Any]]:
     """The frames one after the other, each an array of its own; memory holds one at a time.
 
@@ -146,7 +157,7 @@ def iter_frames(
         A data set with pixel data.
     indices : iterable of int, optional
         Frame indices, from 0; all in order when not given.
-    max_expansion, description
+    max_expansion, description, isolated, deadline, memory_limit
         As for `pixel_array`.
 
     Yields
@@ -158,63 +169,249 @@ def iter_frames(
     ------
     FrameIndexError
         There is no such frame (an IndexError too).
-    PixelError, CodecError, LimitError
+    PixelError, CodecError, LimitError, DecodeTimeoutError
         As `pixel_array`.
     """
-    description = describe(ds) if description is None else description
-    source = open_source(ds, description.tag)
-    if description.is_encapsulated:
-        codecs.decoder_of(description.transfer_syntax)
-        frames = locate_frames(source, description, ds)
-        count = len(frames)
-        _check_expansion(count, source.length, description, max_expansion)
-    else:
-        count = count_native_frames(source, description)
-    _report(ds, description)
-    for index in range(count) if indices is None else indices:
+    decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
+    if indices is None:
+        decoder.check_complete()
+    threads = cpu_count()
+    for index in range(decoder.count) if indices is None else indices:
+        yield decoder.decode(decoder.position(index), threads)
+
+
+class Located:
+    """What is found out about a data set's pixel data once, and holds as long as its elements are the same.
+
+    Attributes
+    ----------
+    description : FrameDescription
+    places : FramePlaces or None
+        Where the frames are, of encapsulated pixel data.
+    video : VideoIndex or None
+        Where the key frames are, of a video.
+    """
+
+    __slots__ = ("_native_count", "_source", "description", "places", "video")
+
+    def __init__(self, ds: DataSet, description: FrameDescription | None = None) -> None:
+        self.description = describe(ds) if description is None else description
+        source = open_source(ds, self.description.tag)
+        # A source that reads by way of the data set isn't kept: it would hold what this is kept by. A stream is, for
+        # its beginning is where it stood.
+        self._source = None if hasattr(source, "_ds") else source
+        self.places: FramePlaces | None = None
+        self.video: VideoIndex | None = None
+        self._native_count = 0
+        if is_video(self.description.transfer_syntax):
+            from dicom.pixels.video import VideoIndex
+
+            self.video = VideoIndex()
+        elif self.description.is_encapsulated:
+            codecs.decoder_of(self.description.transfer_syntax)
+            self.places = FramePlaces(source, self.description, ds)
+        else:
+            self._native_count = _count_native(source, self.description)
+
+    @property
+    def count(self) -> int:
+        """How many frames are declared, or more where there are more; some of those that are declared may be missing.
+
+        Those of a video are known to its decoder.
+        """
+        return self._native_count if self.places is None else self.places.count
+
+    def source(self, ds: DataSet) -> PixelSource:
+        """The bytes of the value."""
+        return self._source or open_source(ds, self.description.tag)
+
+
+class FrameDecoder:
+    """The frames of one data set by their indices, from 0; several threads may use it at once.
+
+    Parameters
+    ----------
+    ds : mapping
+    description : FrameDescription, optional
+        Instead of what `describe` gives.
+    located : Located, optional
+        What was found out about the data set before.
+    max_expansion : int
+        As for `pixel_array`.
+    """
+
+    __slots__ = ("_decode", "_ds", "_max_expansion", "_source", "_video", "_video_lock", "description", "located")
+
+    def __init__(
+        self,
+        ds: DataSet,
+        description: FrameDescription | None = None,
+        *,
+        located: Located | None = None,
+        max_expansion: int = MAX_EXPANSION,
+    ) -> None:
+        self.located = Located(ds, description) if located is None else located
+        self.description = self.located.description if description is None else description
+        self._ds = ds
+        self._source = self.located.source(ds)
+        self._max_expansion = max_expansion
+        self._decode: codecs.Decoder | None = None
+        self._video: Video | None = None
+        if self.located.places is not None:
+            self._decode = codecs.decoder_of(self.description.transfer_syntax)
+        elif self.located.video is not None:
+            from threading import Lock
+
+            from dicom.pixels.video import Video
+
+            self._video = Video(self._source, self.description, cpu_count(), self.located.video)
+            self._video_lock = Lock()
+
+    def through(self, isolated: bool | WorkerPool, deadline: float, memory_limit: int) -> FrameDecoder:
+        """The same with compressed frames decoded in worker processes, if that is asked for."""
+        if isolated is not False and self._video is not None:
+            raise TransferSyntaxError("video isn't decoded in worker processes", tag=0x00020010)
+        if isolated is False or self._decode is None:
+            return self
+        from dicom.pixels.isolated import isolated_decoder
+
+        other = FrameDecoder(self._ds, self.description, located=self.located, max_expansion=self._max_expansion)
+        other._decode = isolated_decoder(isolated, deadline, memory_limit)
+        return other
+
+    @property
+    def count(self) -> int:
+        """How many frames there are."""
+        if self._video is not None:
+            with self._video_lock:
+                return len(self._video)
+        return self.located.count
+
+    @property
+    def is_played(self) -> bool:
+        """Whether frames follow from those before them, so that they are best asked for in order, by one thread."""
+        return self._video is not None
+
+    def position(self, index: int) -> int:
+        """An index from 0; a negative one counts from the last.
+
+        Raises
+        ------
+        FrameIndexError
+            There is no such frame.
+        """
+        count = self.count
         if not -count <= index < count:
             raise FrameIndexError(f"frame {index} of {count}")
-        array = _empty(description, 1)
-        if description.is_encapsulated:
-            _decode_into(array[0], read_frame(source, frames[index]), description, cpu_count())
+        return index + count if index < 0 else index
+
+    def check_complete(self) -> None:
+        """Refuse pixel data of fewer frames than declared, and an array out of proportion to its fragments."""
+        if self._video is not None:
+            _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
+        elif self.located.places is None:
+            count_native_frames(self._source, self.description)
         else:
-            read_native_frames(source, description, index % count, array)
-        yield array[0]
+            self.located.places.check_complete(self._source)
+            _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
 
+    def check(self, indices: range, max_expansion: int) -> None:
+        """Refuse frames that aren't all there, and an array of them that is out of proportion to the fragments."""
+        if not indices:
+            return
+        last = max(indices[0], indices[-1])
+        if self._video is not None:
+            _check_expansion(len(indices), self._source.length, self.description, max_expansion)
+        elif self.located.places is not None:
+            self.located.places.ranges(self._source, last)
+            _check_expansion(len(indices), self._source.length, self.description, max_expansion)
+        elif self._source.length * 8 < (last + 1) * self.description.native_frame_bits:
+            raise PixelError(
+                f"frame {last} isn't there: the pixel data has {self._source.length} bytes", tag=self.description.tag
+            )
 
-def _read_native(source: PixelSource, description: FrameDescription, threads: int) -> NDArray[Any]:
-    count = count_native_frames(source, description)
-    array = _empty(description, count)
-    step = max(1, _PIECE_BYTES // description.frame_bytes)
+    def encoded(self, index: int) -> bytes | memoryview:
+        """The bytes of one frame as they are stored; of single bits all bytes that have a part of it."""
+        if self._video is not None:
+            raise PixelError(
+                "the frames of a video aren't stored one by one: its bitstream can be saved as a whole",
+                tag=self.description.tag,
+            )
+        if self.located.places is not None:
+            return read_frame(self._source, self.located.places.ranges(self._source, index))
+        self.check(range(index, index + 1), self._max_expansion)
+        bits = self.description.native_frame_bits
+        begin, end = index * bits // 8, ((index + 1) * bits + 7) // 8
+        return self._source.read(begin, end - begin)
 
-    def read(first: int) -> None:
-        read_native_frames(source, description, first, array[first : first + step])
+    def empty(self, count: int) -> NDArray[Any]:
+        """An array for so many frames: (frames, rows, columns[, samples])."""
+        return _empty(self.description, count)
 
-    _run(read, range(0, count, step), threads if array.nbytes >= _PARALLEL_READ_BYTES else 1)
-    return array
+    def decode(self, index: int, threads: int = 1) -> NDArray[Any]:
+        """One frame: (rows, columns[, samples])."""
+        if self._video is not None:
+            with self._video_lock:
+                shown = self._video.frame(index)
+            _report(self._ds, self.description)
+            return shown
+        if self.located.places is not None:
+            # Before there is an array: it may be a bomb.
+            data = self.encoded(index)
+            _check_expansion(1, len(data), self.description, self._max_expansion)
+            array = self.empty(1)
+            self._decode_into(array[0], data, index, threads)
+        else:
+            array = self.empty(1)
+            read_native_frames(self._source, self.description, index, array)
+        _report(self._ds, self.description)
+        frame: NDArray[Any] = array[0]
+        return frame
 
+    def fill(self, array: NDArray[Any], indices: Sequence[int], threads: int) -> None:
+        """Decode frames into an array of as many, each contiguous; the first error, by its place there, is raised."""
+        description, count = self.description, len(indices)
+        if self._video is not None:
+            with self._video_lock:
+                for slot, index in zip(array, indices, strict=True):
+                    slot[...] = self._video.frame(index)
+        elif self.located.places is not None:
+            codec_threads = threads if count == 1 else 1
 
-def _decode_encapsulated(
-    ds: DataSet, source: PixelSource, description: FrameDescription, threads: int, max_expansion: int
-) -> NDArray[Any]:
-    decode = codecs.decoder_of(description.transfer_syntax)
-    frames = locate_frames(source, description, ds)
-    _check_expansion(len(frames), source.length, description, max_expansion)
-    array = _empty(description, len(frames))
-    codec_threads = threads if len(frames) == 1 else 1
+            def decode_one(place: int) -> None:
+                index = indices[place]
+                self._decode_into(array[place], self.encoded(index), index, codec_threads)
 
-    def decode_one(index: int) -> None:
+            _run(decode_one, range(count), threads if array.nbytes >= _PARALLEL_BYTES else 1)
+        else:
+            is_run = isinstance(indices, range) and indices.step == 1 and array.flags.c_contiguous
+            in_parallel = threads > 1 and array.nbytes >= _PARALLEL_READ_BYTES
+            piece_bytes = _PIECE_BYTES if in_parallel else _UNINTERRUPTED_BYTES
+            step = max(1, piece_bytes // description.frame_bytes) if is_run else 1
+
+            def read(first: int) -> None:
+                read_native_frames(self._source, description, indices[first], array[first : first + step])
+
+            _run(read, range(0, count, step), threads if in_parallel else 1)
+        _report(self._ds, description)
+
+    def _decode_into(self, slot: NDArray[Any], data: bytes | memoryview, index: int, threads: int) -> None:
+        assert self._decode is not None
         try:
-            slot = array[index]
-            if decode(read_frame(source, frames[index]), description, slot, codec_threads):
-                finish_color(slot, description)
+            if self._decode(data, self.description, slot, threads):
+                finish_color(slot, self.description)
         except CodecError as error:
-            if len(frames) > 1:
-                error.args = (f"frame {index} of {len(frames)}: {error}",)
+            if self.count > 1:
+                error.args = (f"frame {index} of {self.count}: {error}",)
             raise
 
-    _run(decode_one, range(len(frames)), threads if array.nbytes >= _PARALLEL_BYTES else 1)
-    return array
+
+def _count_native(source: PixelSource, description: FrameDescription) -> int:
+    """How many frames there are; of a value that was cut those that are declared, for the first of them are there."""
+    declared = description.number_of_frames
+    if declared > 1 and source.length * 8 < declared * description.native_frame_bits and source.fragments() is None:
+        return declared
+    return count_native_frames(source, description)
 
 
 def _check_expansion(count: int, length: int, description: FrameDescription, max_expansion: int) -> None:
@@ -226,12 +423,6 @@ def _check_expansion(count: int, length: int, description: FrameDescription, max
             f"{max_expansion}:1; max_expansion raises the limit",
             tag=description.tag,
         )
-
-
-def _decode_into(slot: NDArray[Any], frame: codecs.Frame, description: FrameDescription, threads: int) -> None:
-    decode = codecs.decoder_of(description.transfer_syntax)
-    if decode(frame, description, slot, threads):
-        finish_color(slot, description)
 
 
 def _run(work: Callable[[int], None], indices: range, threads: int) -> None:

@@ -136,7 +136,7 @@ def numbers(data: Any, count: int, bits: int, is_big_endian: bool) -> NDArray[An
         try:
             entries = np.atleast_1d(np.asarray(data))[:count]
         except ValueError:
-            entries = np.empty(0)
+            raise PixelError("LUT Data that isn't numbers", tag=_DATA) from None
     if entries.size == 0 or entries.dtype.kind not in "iu":
         raise PixelError("a lookup table without entries", tag=_DATA)
     # By what is there and not by the descriptor alone: 16-bit entries behind a descriptor of 8 bits are met.

@@ -10,6 +10,7 @@ from dicom import _core
 from dicom.errors import PixelError
 from dicom.finding import Finding
 from dicom.pixels.description import PIXEL_DATA
+from dicom.pixels.source import StoredValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,14 +132,21 @@ def _has_swapped_bytes(description: FrameDescription) -> bool:
 
 
 def _read_plain(source: PixelSource, description: FrameDescription, offset: int, out: NDArray[Any]) -> None:
-    count = source.read_into(offset, out)
+    if isinstance(source, StoredValue) and _has_unused_bits(description):
+        count = source.read_samples_into(offset, out, description)
+    else:
+        count = source.read_into(offset, out)
+        _extend(description, out)
     if count < out.nbytes:
         raise PixelError(f"the pixel data ends {out.nbytes - count} bytes early", tag=description.tag)
-    _extend(description, out)
+
+
+def _has_unused_bits(description: FrameDescription) -> bool:
+    return description.tag == PIXEL_DATA and description.bits_stored < description.bits_allocated
 
 
 def _extend(description: FrameDescription, array: NDArray[Any]) -> None:
-    if description.tag == PIXEL_DATA and description.bits_stored < description.bits_allocated:
+    if _has_unused_bits(description):
         _core.extend_bits(
             array, description.sample_bytes, description.bits_stored, description.is_signed, description.is_big_endian
         )

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
-    from dicom.pixels.description import DataSet
+    from dicom.pixels.description import DataSet, FrameDescription
 
     class PixelSource(Protocol):
         """Positioned reads within one value."""
@@ -59,6 +59,19 @@ class StoredValue:
     def read_into(self, offset: int, buffer: Any) -> int:
         """Fills a contiguous buffer from ``offset`` on; gives the bytes that were there."""
         count: int = self._ds._read_value_into(self._tag, offset, buffer)
+        return count
+
+    def read_samples_into(self, offset: int, buffer: Any, description: FrameDescription) -> int:
+        """The same, and the bits above Bits Stored become what the sign says while the cache has the samples."""
+        count: int = self._ds._read_samples_into(
+            self._tag,
+            offset,
+            buffer,
+            description.sample_bytes,
+            description.bits_stored,
+            description.is_signed,
+            description.is_big_endian,
+        )
         return count
 
     def fragments(self) -> list[tuple[int, int]] | None:

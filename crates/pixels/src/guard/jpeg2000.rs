@@ -13,6 +13,8 @@ const SIZ: u16 = 0xFF51;
 const COD: u16 = 0xFF52;
 const COC: u16 = 0xFF53;
 const TLM: u16 = 0xFF55;
+const QCD: u16 = 0xFF5C;
+const QCC: u16 = 0xFF5D;
 const POC: u16 = 0xFF5F;
 const SOT: u16 = 0xFF90;
 const SOD: u16 = 0xFF93;
@@ -26,6 +28,10 @@ const MAX_PRECINCTS: u64 = 1 << 21;
 const MAX_PACKETS: u64 = 1 << 24;
 /// Marker segments of one header, and tile-parts of a frame.
 const MAX_SEGMENTS: usize = 1 << 16;
+
+/// The high-throughput decoder has 32 bits for a quantized coefficient and its sign; it dies on more bit planes (OpenJPH
+/// 0.26.3 with 31).
+const MAX_QUANTIZED_BIT_PLANES: u8 = 30;
 
 struct Size {
     width: u64,
@@ -85,6 +91,8 @@ struct Styles {
     /// A transform that loses something stands in some COD or COC.
     irreversible: bool,
     high_throughput: bool,
+    /// The most magnitude bit planes that QCD or QCC give to a quantized subband.
+    quantized_bit_planes: u8,
 }
 
 impl Styles {
@@ -125,6 +133,7 @@ impl Styles {
                 }
             }
             (COC, [_, _, _, _, _, _, wavelet, ..]) => self.irreversible |= *wavelet != 1,
+            (QCD, [style, steps @ ..]) | (QCC, [_, style, steps @ ..]) => self.note_quantization(*style, steps),
             (POC, _) => {
                 if let Some(main) = &mut self.main {
                     main.progression = None;
@@ -132,6 +141,17 @@ impl Styles {
             }
             _ => {}
         }
+    }
+
+    /// Guard bits and step sizes, an exponent of five bits and a mantissa of eleven (ISO/IEC 15444-1 A.6.4, E.1).
+    fn note_quantization(&mut self, style: u8, steps: &[u8]) {
+        if style & 0x1F == 0 {
+            return;
+        }
+        let guard_bits = style >> 5;
+        let exponent = steps.chunks(2).filter_map(|step| step.first()).map(|high| high >> 3).max();
+        let bit_planes = guard_bits.saturating_add(exponent.unwrap_or(0)).saturating_sub(1);
+        self.quantized_bit_planes = self.quantized_bit_planes.max(bit_planes);
     }
 }
 
@@ -163,6 +183,12 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
             break;
         }
         at = tile_part(data, at, &size, &mut styles)?;
+    }
+    if styles.high_throughput && styles.quantized_bit_planes > MAX_QUANTIZED_BIT_PLANES {
+        return Err(Error::limit(format!(
+            "{} bit planes of a quantized HTJ2K subband; at most {MAX_QUANTIZED_BIT_PLANES} are decoded",
+            styles.quantized_bit_planes
+        )));
     }
     let to_u32 = |value: u64| u32::try_from(value).map_err(|_| Error::limit("a JPEG 2000 image larger than 2^32"));
     Ok(FrameHeader {

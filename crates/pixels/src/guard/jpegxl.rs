@@ -26,7 +26,7 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
         ));
     }
     let mut codestream: Vec<u8> = Vec::new();
-    let mut has_jpeg_reconstruction = false;
+    let mut reconstruction: Option<usize> = None;
     let mut at = 12_usize;
     for _ in 0..MAX_BOXES {
         // What is shorter than a box header is the padding of the fragment.
@@ -51,7 +51,10 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
             b"jxlc" => frame.get(add(at, header)..end),
             b"jxlp" => frame.get(add(at, add(header, 4))..end),
             b"jbrd" => {
-                has_jpeg_reconstruction = true;
+                let content = frame.get(add(at, header)..end).unwrap_or_default();
+                if reconstruction.replace(reconstructed_components(content)?).is_some() {
+                    return Err(Error::malformed(at, "a second jbrd box in a JPEG XL container"));
+                }
                 None
             }
             _ => None,
@@ -66,10 +69,15 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
     match codestream.as_slice() {
         [0xFF, 0x0A, content @ ..] => {
             let header = image_header(content)?;
+            if reconstruction.is_some_and(|components| components != usize::from(header.components)) {
+                return Err(Error::malformed(
+                    12,
+                    "a jbrd box of another number of components than the JPEG XL codestream",
+                ));
+            }
             Ok(FrameHeader {
                 end: frame.len(),
-                by_planes: false,
-                has_jpeg_reconstruction,
+                has_jpeg_reconstruction: reconstruction.is_some(),
                 ..header
             })
         }
@@ -77,6 +85,48 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
             at.min(frame.len()),
             "JPEG XL boxes without a codestream",
         )),
+    }
+}
+
+/// How many components the JPEG stream has that a jbrd box describes (18181-2 annex A).
+///
+/// The decoder makes room for so many, and fills as many as the codestream has: libjxl 0.11.2 writes beyond the end when a
+/// box of one component stands before a codestream of three.
+fn reconstructed_components(content: &[u8]) -> Result<usize> {
+    const MAX_MARKERS: usize = 16384;
+    let mut bits = Bits {
+        data: content,
+        position: 0,
+    };
+    let _is_gray = bits.flag()?;
+    let (mut applications, mut comments) = (0_usize, 0_usize);
+    for count in 0.. {
+        if count > MAX_MARKERS {
+            return Err(Error::limit("more JPEG markers than a jbrd box may list"));
+        }
+        // The code of the marker less 0xC0.
+        match bits.take(6)? {
+            0x19 => break,
+            0x20..=0x2F => applications = add(applications, 1),
+            0x3E => comments = add(comments, 1),
+            _ => {}
+        }
+    }
+    for _ in 0..applications {
+        let _kind = bits.choice([(0, 0), (1, 0), (2, 1), (4, 2)])?;
+        let _length = bits.take(16)?;
+    }
+    for _ in 0..comments {
+        let _length = bits.take(16)?;
+    }
+    let tables = bits.choice([(1, 0), (2, 0), (3, 0), (4, 0)])?;
+    for _ in 0..tables {
+        let _precision_index_and_last = bits.take(4)?;
+    }
+    match bits.take(2)? {
+        0 => Ok(1),
+        1 | 2 => Ok(3),
+        _ => Ok(usize::try_from(bits.choice([(1, 0), (2, 0), (3, 0), (4, 0)])?).unwrap_or(usize::MAX)),
     }
 }
 

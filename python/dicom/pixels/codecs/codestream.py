@@ -123,13 +123,21 @@ def extend_sign(slot: NDArray[Any], bits: int, is_signed: bool) -> None:
         _core.extend_bits(slot, width, bits, is_signed, False)
 
 
-def call_encoder(name: str, function: Any, frame: NDArray[Any], **arguments: Any) -> bytes:
+def call_encoder(name: str, function: Any, frame: NDArray[Any] | bytes, **arguments: Any) -> bytes:
     """What an encoder makes of a frame; its errors are ours."""
     try:
         return bytes(function(frame, **arguments))
     except Exception as error:
         # Each codec has its own error class, and they share no base but Exception.
         raise CodecError(f"{name}: the frame can't be encoded ({type(error).__name__}: {error})") from error
+
+
+def without_sign(frame: NDArray[Any], bits: int) -> NDArray[Any]:
+    """The samples as unsigned numbers of so many bits, for a codec that knows no sign: the bits stay as they are."""
+    if frame.dtype.kind != "i":
+        return frame
+    unsigned = frame.view(f"u{frame.dtype.itemsize}")
+    return unsigned if bits >= unsigned.itemsize * 8 else unsigned & unsigned.dtype.type(2**bits - 1)
 
 
 def within_precision(frame: NDArray[Any], description: FrameDescription) -> NDArray[Any]:
@@ -139,12 +147,17 @@ def within_precision(frame: NDArray[Any], description: FrameDescription) -> NDAr
     bits = description.bits_stored
     if bits >= description.bits_allocated:
         return frame
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if description.is_signed else (0, 2**bits - 1)
+    if int(frame.max()) <= high and int(frame.min()) >= low:
+        return frame
     shift = frame.dtype.type(description.bits_allocated - bits)
     extended: NDArray[Any] = np.right_shift(np.left_shift(frame, shift), shift)
     cleared = frame & frame.dtype.type(2**bits - 1)
     # Signed samples are met with and without their sign in the bits above.
     if not bool(np.all((frame == extended) | (frame == cleared))):
         raise CodecError(
-            f"JPEG 2000: samples have more than the {bits} bits stored, which would be lost", tag=description.tag
+            f"{codec_name(description.transfer_syntax)}: samples have more than the {bits} bits stored, which would be "
+            "lost",
+            tag=description.tag,
         )
     return extended

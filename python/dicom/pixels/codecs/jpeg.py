@@ -1,12 +1,23 @@
-"""JPEG, every process: the frame's bytes into its slot (PS3.5 8.2.1, ISO/IEC 10918-1).
+"""JPEG, every process: decoding and encoding (PS3.5 8.2.1, ISO/IEC 10918-1).
 
-All processes go through one decoder with both of its colour arguments pinned, since its defaults convert YBR on their
-own.
+All processes go through one codec with both of its colour arguments pinned, since its defaults convert YBR on their
+own. JPEG knows no sign: signed samples are coded as the bits that they are, and get their sign from Bits Stored again.
 """
 
 from __future__ import annotations
 
-from dicom.pixels.codecs.codestream import check_frame, close_codestream, decode_into, expect_codestream, extend_sign
+from dicom.errors import PixelError
+from dicom.pixels.codecs.codestream import (
+    call_encoder,
+    check_frame,
+    close_codestream,
+    decode_into,
+    expect_codestream,
+    extend_sign,
+    without_sign,
+)
+from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
+from dicom.pixels.codecs.syntaxes import JPEG_LOSSLESS_SV1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +27,7 @@ if TYPE_CHECKING:
 
     from dicom._core import FrameHeader
     from dicom.pixels.codecs.codestream import Frame
+    from dicom.pixels.codecs.encode_options import EncodeOptions
     from dicom.pixels.description import FrameDescription
 
 _LOSSLESS_PROCESSES = (3, 7, 11, 15)
@@ -43,3 +55,64 @@ def _is_ybr(header: FrameHeader, description: FrameDescription) -> bool:
     if header.has_jfif and header.process not in _LOSSLESS_PROCESSES:
         return True
     return description.photometric_interpretation.startswith("YBR_FULL")
+
+
+def encode_lossless_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+    """JPEG Lossless, process 14, of Bits Stored: predictor 1 for Selection Value 1, else the one that is asked for."""
+    import imagecodecs
+
+    options.expect_only("JPEG Lossless", "predictor")
+    predictor = options.predictor or 1
+    if description.transfer_syntax == JPEG_LOSSLESS_SV1 and predictor != 1:
+        raise PixelError("JPEG Lossless, Selection Value 1, has predictor 1; the others go with process 14 (4.57)")
+    if frame.dtype.itemsize > 2:
+        raise PixelError(f"JPEG Lossless takes samples of at most 16 bits, not {description.bits_allocated}")
+    return call_encoder(
+        "JPEG Lossless",
+        imagecodecs.jpeg8_encode,
+        without_sign(frame, description.bits_stored),
+        lossless=True,
+        predictor=predictor,
+        # The codec codes 2 bits at least; a sample of 1 bit is one of 2 whose upper one is 0.
+        bitspersample=max(2, description.bits_stored),
+        # What the three are is told by the data set: a marker of the stream would say it of YBR_FULL too, and wrongly.
+        **_SPACES["" if description.samples_per_pixel == 3 else "MONOCHROME2"],
+    )
+
+
+def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+    """JPEG Baseline or Extended, of 8 or 12 bits.
+
+    Colours are RGB; Photometric Interpretation YBR_FULL_422 makes YCbCr of them, with a Cb and a Cr for two pixels.
+    """
+    import imagecodecs
+
+    options.expect_only("JPEG", "quality", "ratio", "psnr")
+    bits = description.bits_stored
+    if description.is_signed or bits not in (8, 12):
+        raise PixelError("JPEG Baseline and Extended take unsigned samples of 8 or 12 bits (PS3.5 8.2.1)")
+    spaces = _SPACES.get(description.photometric_interpretation, _SPACES["MONOCHROME2"])
+
+    def encode(quality: float) -> bytes:
+        return call_encoder("JPEG", imagecodecs.jpeg8_encode, frame, level=round(quality), bitspersample=bits, **spaces)
+
+    def noise(encoded: bytes) -> float:
+        space = spaces.get("colorspace", "GRAYSCALE")
+        marked = spaces.get("outcolorspace", "GRAYSCALE")
+        return psnr_of(frame, imagecodecs.jpeg8_decode(encoded, colorspace=marked, outcolorspace=space), bits)
+
+    if options.quality is not None:
+        return encode(options.quality)
+    if options.ratio is not None:
+        return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, 100, 1)
+    if options.psnr is not None:
+        return smallest_above(encode, noise, options.target_psnr, 1, 100, 1)
+    raise PixelError("JPEG loses samples: quality, ratio or psnr has to say how much")
+
+
+_SPACES: dict[str, dict[str, str]] = {
+    "MONOCHROME2": {},
+    "": {"colorspace": "UNKNOWN", "outcolorspace": "UNKNOWN", "subsampling": "444"},
+    "RGB": {"colorspace": "RGB", "outcolorspace": "RGB", "subsampling": "444"},
+    "YBR_FULL_422": {"colorspace": "RGB", "outcolorspace": "YCBCR", "subsampling": "422"},
+}

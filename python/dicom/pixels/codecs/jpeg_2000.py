@@ -1,11 +1,14 @@
-"""JPEG 2000 and High-Throughput JPEG 2000: decoding and encoding (PS3.5 8.2.4, 8.2.16, ISO/IEC 15444-1 and -15).
+"""JPEG 2000 and High-Throughput JPEG 2000: decoding and encoding (PS3.5 8.2.4, 8.2.14, ISO/IEC 15444-1 and -15).
 
-A codestream has a sign of its own; where it is another than Pixel Representation, its bits are read with that.
+A codestream has a sign of its own; where it is another than Pixel Representation, its bits are read with that, and a
+finding says so.
 """
 
 from __future__ import annotations
 
-from dicom.errors import PixelError
+from struct import unpack_from
+
+from dicom.errors import CodecError, PixelError
 from dicom.pixels.codecs.codestream import (
     call_encoder,
     check_frame,
@@ -14,15 +17,18 @@ from dicom.pixels.codecs.codestream import (
     expect_codestream,
     extend_sign,
 )
+from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
+from dicom.pixels.codecs.syntaxes import HTJ2K, HTJ2K_LOSSLESS_RPCL, JPEG_2000_LOSSLESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from numpy.typing import NDArray
 
+    from dicom._core import FrameHeader
     from dicom.pixels.codecs.codestream import Frame
+    from dicom.pixels.codecs.encode_options import EncodeOptions
     from dicom.pixels.description import FrameDescription
 
 
@@ -34,75 +40,178 @@ def decode_jpeg_2000(frame: Frame, description: FrameDescription, slot: NDArray[
     expect_codestream(header, description, "JPEG 2000")
     codestream = close_codestream(memoryview(frame)[header.start : header.end], description)
     decode_into("JPEG 2000", imagecodecs.jpeg2k_decode, codestream, header, slot, numthreads=threads)
-    # A codestream of the other sign than Pixel Representation: its own bits, read with the data set's sign.
-    extend_sign(slot, header.bits, description.is_signed)
+    _read_with_sign(slot, header, description)
     return description.is_ybr_full
 
 
 def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
-    """High-Throughput JPEG 2000 (PS3.5 8.2.16)."""
+    """High-Throughput JPEG 2000 (PS3.5 8.2.14)."""
     import imagecodecs
 
     header = check_frame(frame, description)
     expect_codestream(header, description, "JPEG 2000", "HTJ2K")
     codestream = close_codestream(memoryview(frame)[header.start : header.end], description)
-    decode = imagecodecs.htj2k_decode if header.codestream == "HTJ2K" else imagecodecs.jpeg2k_decode
-    decode_into("HTJ2K", decode, codestream, header, slot)
-    extend_sign(slot, header.bits, description.is_signed)
+    if header.codestream == "HTJ2K" and header.is_reversible:
+        # Irreversible ones overshoot black and white, and this codec lets them wrap around, 256 to 0; the other clips.
+        # Without a transformation of colours the codec would give three planes.
+        decode_into("HTJ2K", imagecodecs.htj2k_decode, codestream, header, slot, planar=False)
+    else:
+        decode_into("HTJ2K", imagecodecs.jpeg2k_decode, codestream, header, slot)
+    _read_with_sign(slot, header, description)
     return description.is_ybr_full
 
 
-def encode_jpeg_2000(
-    frame: NDArray[Any], description: FrameDescription, *, is_reversible: bool, level: float | None = None
-) -> bytes:
-    """A codestream of Bits Stored, with the transformation of colours that Photometric Interpretation names."""
+def _read_with_sign(slot: NDArray[Any], header: FrameHeader, description: FrameDescription) -> None:
+    """A codestream of the other sign than Pixel Representation: its own bits, read with the data set's sign."""
+    if header.is_signed != description.is_signed:
+        description.note(
+            "codestream-sign-differs",
+            f"the samples of a frame are {'signed' if header.is_signed else 'unsigned'} in its codestream, Pixel "
+            "Representation says the opposite and is followed",
+        )
+    extend_sign(slot, header.bits, description.is_signed)
+
+
+def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+    """JPEG 2000 of Bits Stored, reversible, or of the quality, ratio or peak signal-to-noise ratio that is asked for.
+
+    Photometric Interpretation YBR_RCT or YBR_ICT has the codec transform the colours.
+    """
     import imagecodecs
 
-    return call_encoder(
-        "JPEG 2000",
-        imagecodecs.jpeg2k_encode,
-        frame,
-        level=level,
-        codecformat="j2k",
-        reversible=is_reversible,
-        bitspersample=description.bits_stored,
-        mct=description.photometric_interpretation in ("YBR_RCT", "YBR_ICT"),
+    def encode(noise: float | None) -> bytes:
+        return call_encoder(
+            "JPEG 2000",
+            imagecodecs.jpeg2k_encode,
+            frame,
+            level=noise,
+            codecformat="j2k",
+            reversible=noise is None,
+            bitspersample=description.bits_stored,
+            mct=description.photometric_interpretation in ("YBR_RCT", "YBR_ICT"),
+        )
+
+    if description.transfer_syntax == JPEG_2000_LOSSLESS:
+        options.expect_only("JPEG 2000 Lossless")
+        return encode(None)
+    _expect_loss(options, "JPEG 2000")
+    if options.ratio is None:
+        return encode(_noise(options))
+    # The codec is steered by noise: 6.02 dB a bit, and a few beyond, keep what can be kept.
+    highest = 6.02 * description.bits_stored + 20
+    return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, highest)
+
+
+def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+    """HTJ2K, reversible, or of the quality, ratio or peak signal-to-noise ratio that is asked for.
+
+    Reversible codestreams are of Bits Stored; the others of Bits Allocated, which is all that the codec knows. With the
+    options of RPCL the order of progression, the TLM marker segment and the size of the smallest resolution are read
+    from the codestream and have to be those that PS3.5 10.18 asks for.
+    """
+    import imagecodecs
+
+    is_lossy = description.transfer_syntax == HTJ2K
+    decompositions = _decompositions(description)
+
+    def encode(samples: NDArray[Any], step: float | None) -> bytes:
+        return call_encoder(
+            "HTJ2K",
+            imagecodecs.htj2k_encode,
+            samples,
+            level=step,
+            reversible=step is None,
+            rgb=description.photometric_interpretation in ("YBR_RCT", "YBR_ICT"),
+            resolutions=decompositions,
+            tlm=True,
+            planar=False,
+        )
+
+    if not is_lossy:
+        options.expect_only("HTJ2K Lossless")
+        encoded = _encode_of_bits_stored(frame, description, lambda samples: encode(samples, None))
+        if description.transfer_syntax == HTJ2K_LOSSLESS_RPCL:
+            _expect_rpcl(encoded, description)
+        return encoded
+    _expect_loss(options, "HTJ2K")
+    bits = description.bits_stored
+
+    # A level is the logarithm of a quantization step, turned round, so that sizes grow with it.
+    def encode_at(level: float) -> bytes:
+        return encode(frame, 2.0**-level)
+
+    if options.ratio is not None:
+        return largest_within(encode_at, int(frame.nbytes / options.target_ratio), 0, description.bits_allocated + 4)
+    return smallest_above(
+        encode_at,
+        lambda encoded: psnr_of(frame, imagecodecs.jpeg2k_decode(encoded), bits),
+        _noise(options),
+        0,
+        description.bits_allocated + 4,
     )
 
 
-def encode_lossy_jpeg_2000(
-    frame: NDArray[Any],
-    description: FrameDescription,
-    ratios: Sequence[float] | None,
-    noise_ratios: Sequence[float] | None,
-) -> bytes:
-    """A codestream of the ratio or the peak signal-to-noise ratio (dB) that is asked for."""
-    if bool(ratios) == bool(noise_ratios):
-        raise PixelError("JPEG 2000 takes either j2k_cr or j2k_psnr; JPEG 2000 Lossless takes neither")
-    if noise_ratios:
-        if noise_ratios[-1] <= 0:
-            raise PixelError("a peak signal-to-noise ratio has to be more than 0")
-        encoded = encode_jpeg_2000(frame, description, is_reversible=False, level=float(noise_ratios[-1]))
-    else:
-        ratio = (ratios or (1,))[-1]
-        if ratio < 1:
-            raise PixelError("a compression ratio has to be 1 or more")
-        encoded = _encode_to_size(frame, description, int(frame.nbytes / ratio))
-    return encoded
+def _expect_loss(options: EncodeOptions, codec: str) -> None:
+    options.expect_only(codec, "quality", "ratio", "psnr")
+    if not options.is_lossy:
+        raise PixelError(
+            f"{codec} loses samples: quality, ratio or psnr has to say how much; {codec} Lossless takes none of them"
+        )
 
 
-def _encode_to_size(frame: NDArray[Any], description: FrameDescription, size: int) -> bytes:
-    """The best codestream of at most ``size`` bytes; the smallest there is when none is so small.
+def _noise(options: EncodeOptions) -> float:
+    """The peak signal-to-noise ratio that is asked for, dB."""
+    return options.target_psnr if options.quality is None else 30 + options.quality / 5
 
-    The codec is steered by noise, so the noise that makes the size is searched for by halves.
+
+def _encode_of_bits_stored(frame: NDArray[Any], description: FrameDescription, encode: Any) -> bytes:
+    """A reversible codestream that declares Bits Stored, of a codec that knows whole bytes only.
+
+    Signed samples are coded as they are, whatever their precision. Unsigned ones are made signed here by the level
+    shift that the codec would make (ISO/IEC 15444-1 G.1); then SIZ is given the precision and the sign that they have.
     """
-    low, high = 1.0, 160.0
-    best = smallest = encode_jpeg_2000(frame, description, is_reversible=False, level=low)
-    for _ in range(12):
-        level = (low + high) / 2
-        encoded = encode_jpeg_2000(frame, description, is_reversible=False, level=level)
-        if len(encoded) <= size:
-            best, low = encoded, level
-        else:
-            high = level
-    return best if len(best) <= size else smallest
+    import numpy as np
+
+    bits = description.bits_stored
+    if bits == description.bits_allocated:
+        return bytes(encode(frame))
+    if not description.is_signed:
+        signed = np.dtype(f"i{frame.dtype.itemsize}")
+        frame = (frame.view(signed) - signed.type(2 ** (bits - 1))).astype(signed, copy=False)
+    encoded = bytearray(encode(frame))
+    for component in range(description.samples_per_pixel):
+        # SOC, SIZ with its length, capabilities, 8 sizes and the number of components; then 3 bytes for each.
+        encoded[42 + 3 * component] = bits - 1 | (0x80 if description.is_signed else 0)
+    return bytes(encoded)
+
+
+#: PS3.5 10.18: the width or the height of the smallest resolution is at most this.
+_THUMBNAIL = 64
+
+
+def _decompositions(description: FrameDescription) -> int:
+    """Five, as most have, or as many as bring the shorter side down to 64."""
+    count = 5
+    while min(description.rows, description.columns) > _THUMBNAIL << count:
+        count += 1
+    return count
+
+
+def _expect_rpcl(codestream: bytes, description: FrameDescription) -> None:
+    """Refuses a codestream without the options that the transfer syntax asks for (PS3.5 10.18)."""
+    at, order, decompositions, has_tlm = 2, -1, 0, False
+    while at + 4 <= len(codestream):
+        marker, length = unpack_from(">HH", codestream, at)
+        if marker == _SOT:
+            break
+        if marker == _COD:
+            order, decompositions = codestream[at + 5], codestream[at + 9]
+        has_tlm = has_tlm or marker == _TLM
+        at += 2 + length
+    smallest = -(-min(description.rows, description.columns) // 2**decompositions)
+    if order != _RPCL or not has_tlm or smallest > _THUMBNAIL:
+        raise CodecError("HTJ2K: the codestream has not the RPCL options (PS3.5 10.18)", tag=description.tag)
+
+
+_COD, _TLM, _SOT = 0xFF52, 0xFF55, 0xFF90
+_RPCL = 2

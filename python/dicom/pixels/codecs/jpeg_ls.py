@@ -6,7 +6,6 @@ from Pixel Representation.
 
 from __future__ import annotations
 
-from dicom.errors import PixelError
 from dicom.pixels.codecs.codestream import (
     call_encoder,
     check_frame,
@@ -15,6 +14,7 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
+    without_sign,
 )
 from dicom.pixels.codecs.syntaxes import JPEG_LS_LOSSLESS
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.pixels.codecs.codestream import Frame
+    from dicom.pixels.codecs.encode_options import EncodeOptions
     from dicom.pixels.description import FrameDescription
 
 
@@ -45,20 +46,13 @@ def decode_jpeg_ls(frame: Frame, description: FrameDescription, slot: NDArray[An
     return description.is_ybr_full
 
 
-def encode_jpeg_ls(frame: NDArray[Any], error: int) -> bytes:
-    """A codestream whose samples are off by at most `error`."""
+def encode_jpeg_ls(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+    """A codestream whose samples are off by at most ``max_error``; of Bits Allocated, so that no bit is left out."""
     import imagecodecs
 
-    # JPEG-LS knows no sign: the bits are coded, and read with the data set's sign again.
-    unsigned = frame.view(frame.dtype.str.replace("i", "u")) if frame.dtype.kind == "i" else frame
-    return call_encoder("JPEG-LS", imagecodecs.jpegls_encode, unsigned, level=error)
-
-
-def allowed_error(syntax: str, jls_error: int | None) -> int:
-    """How far a sample may be off; 0 when nothing is said."""
-    error = jls_error or 0
-    if syntax == JPEG_LS_LOSSLESS and error:
-        raise PixelError("jls_error goes with JPEG-LS Near-Lossless; JPEG-LS Lossless allows no error")
-    if not 0 <= error <= 255:
-        raise PixelError("jls_error has to be 0 to 255")
-    return error
+    if description.transfer_syntax == JPEG_LS_LOSSLESS:
+        options.expect_only("JPEG-LS Lossless, which allows no error")
+    else:
+        options.expect_only("JPEG-LS Near-Lossless", "max_error")
+    unsigned = without_sign(frame, description.bits_allocated)
+    return call_encoder("JPEG-LS", imagecodecs.jpegls_encode, unsigned, level=options.max_error or 0)

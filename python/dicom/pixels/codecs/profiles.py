@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dicom.errors import PixelError, TransferSyntaxError
 from dicom.pixels.codecs.syntaxes import (
-    CODEC_NAMES,
+    DEFLATED_FRAME,
+    ENCAPSULATED_UNCOMPRESSED,
+    ENCODED,
+    HTJ2K,
+    HTJ2K_LOSSLESS,
+    HTJ2K_LOSSLESS_RPCL,
     JPEG_2000,
     JPEG_2000_LOSSLESS,
+    JPEG_BASELINE,
+    JPEG_EXTENDED,
+    JPEG_LOSSLESS,
+    JPEG_LOSSLESS_SV1,
     JPEG_LS_LOSSLESS,
     JPEG_LS_NEAR_LOSSLESS,
+    JPEG_XL,
+    JPEG_XL_LOSSLESS,
+    JPEG_XL_RECOMPRESSION,
     RLE_LOSSLESS,
+    SYNTAXES,
     codec_name,
 )
 
@@ -21,8 +34,6 @@ if TYPE_CHECKING:
 
     Profile = tuple[str, int, Iterable[int], Iterable[int], Iterable[int]]
 
-#: Transfer syntaxes that frames can be encoded in.
-ENCODED = (JPEG_LS_LOSSLESS, JPEG_LS_NEAR_LOSSLESS, JPEG_2000_LOSSLESS, JPEG_2000, RLE_LOSSLESS)
 _GRAY = ("MONOCHROME1", "MONOCHROME2")
 _BYTES, _WORDS = (8,), (8, 16)
 _LONG = (8, 16, 24, 32, 40)
@@ -47,31 +58,42 @@ _LOSSLESS_JPEG = _profiles(
 )
 _LS_COLORS = {"YBR_FULL": (_BYTES, range(2, 9)), "RGB": (_WORDS, range(2, 17))}
 _J2K_BITS = (_LONG, range(1, 39))
+_BASELINE: list[Profile] = [
+    *((name, 1, (0,), _BYTES, _BYTES) for name in _GRAY),
+    ("YBR_FULL_422", 3, (0,), _BYTES, _BYTES),
+    ("RGB", 3, (0,), _BYTES, _BYTES),
+]
+_REVERSIBLE = _profiles(
+    _J2K_BITS, {"YBR_RCT": _J2K_BITS, "RGB": _J2K_BITS, "YBR_FULL": _J2K_BITS}, (_WORDS, range(1, 17))
+)
+_IRREVERSIBLE = _profiles(_J2K_BITS, {"YBR_ICT": _J2K_BITS, "RGB": _J2K_BITS, "YBR_FULL": _J2K_BITS}, None)
+
 #: What PS3.5 8.2 allows in each codestream: Photometric Interpretation, Samples per Pixel, and the values of Pixel
-#: Representation, Bits Allocated and Bits Stored. JPEG is here for its rules; it isn't encoded.
+#: Representation, Bits Allocated and Bits Stored.
 ENCODING_PROFILES: dict[str, list[Profile]] = {
-    "1.2.840.10008.1.2.4.50": [
-        *((name, 1, (0,), _BYTES, _BYTES) for name in _GRAY),
-        ("YBR_FULL_422", 3, (0,), _BYTES, _BYTES),
-        ("RGB", 3, (0,), _BYTES, _BYTES),
-    ],
-    "1.2.840.10008.1.2.4.51": [
-        (name, 1, (0,), (bits,), (stored,)) for name in _GRAY for bits, stored in ((8, 8), (16, 12))
-    ],
-    "1.2.840.10008.1.2.4.57": _LOSSLESS_JPEG,
-    "1.2.840.10008.1.2.4.70": _LOSSLESS_JPEG,
+    JPEG_BASELINE: _BASELINE,
+    JPEG_EXTENDED: [(name, 1, (0,), (bits,), (stored,)) for name in _GRAY for bits, stored in ((8, 8), (16, 12))],
+    JPEG_LOSSLESS: _LOSSLESS_JPEG,
+    JPEG_LOSSLESS_SV1: _LOSSLESS_JPEG,
     JPEG_LS_LOSSLESS: _profiles((_WORDS, range(2, 17)), _LS_COLORS, (_WORDS, range(2, 17))),
     JPEG_LS_NEAR_LOSSLESS: _profiles((_WORDS, range(2, 17)), _LS_COLORS, None),
-    JPEG_2000_LOSSLESS: _profiles(
-        _J2K_BITS, {"YBR_RCT": _J2K_BITS, "RGB": _J2K_BITS, "YBR_FULL": _J2K_BITS}, (_WORDS, range(1, 17))
-    ),
-    JPEG_2000: _profiles(_J2K_BITS, {"YBR_ICT": _J2K_BITS, "RGB": _J2K_BITS, "YBR_FULL": _J2K_BITS}, None),
+    JPEG_2000_LOSSLESS: _REVERSIBLE,
+    JPEG_2000: _IRREVERSIBLE,
+    HTJ2K_LOSSLESS: _REVERSIBLE,
+    HTJ2K_LOSSLESS_RPCL: _REVERSIBLE,
+    HTJ2K: _IRREVERSIBLE,
+    JPEG_XL_LOSSLESS: _LOSSLESS_JPEG,
+    JPEG_XL_RECOMPRESSION: _BASELINE,
+    # Lossy colours are XYB in the codestream; the transformation is the codec's.
+    JPEG_XL: _profiles((_WORDS, range(1, 17)), {"XYB": (_WORDS, range(1, 17))}, None, (0,)),
     RLE_LOSSLESS: _profiles(
         (_WORDS, range(1, 17)),
         {"YBR_FULL": (_BYTES, range(1, 9)), "RGB": (_WORDS, range(1, 17))},
         (_WORDS, range(1, 17)),
     ),
 }
+#: Native frames, packed as bytes: whatever the Image Pixel module can say (PS3.5 8.2.16, A.4.11).
+_UNRESTRICTED = (DEFLATED_FRAME, ENCAPSULATED_UNCOMPRESSED)
 
 
 def check_profile(description: FrameDescription) -> None:
@@ -85,6 +107,8 @@ def check_profile(description: FrameDescription) -> None:
         Photometric Interpretation, Samples per Pixel, Pixel Representation or bits that it doesn't allow.
     """
     expect_encoded(description.transfer_syntax)
+    if description.transfer_syntax in _UNRESTRICTED:
+        return
     for name, samples, representations, allocated, stored in ENCODING_PROFILES[description.transfer_syntax]:
         if (
             name == description.photometric_interpretation
@@ -113,7 +137,7 @@ def expect_encoded(syntax: str) -> None:
         It is none of `ENCODED` (a NotImplementedError too).
     """
     if syntax not in ENCODED:
-        known = CODEC_NAMES.get(syntax)
-        what = f" ({known})" if known else ""
+        known = SYNTAXES.get(syntax)
+        what = f" ({known.alias})" if known else ""
         shown = syntax if syntax.replace(".", "").isdigit() else "(no UID)"
         raise TransferSyntaxError(f"frames can't be encoded in the transfer syntax {shown}{what}", tag=0x00020010)

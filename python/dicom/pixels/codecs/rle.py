@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.pixels.codecs.codestream import Frame
+    from dicom.pixels.codecs.encode_options import EncodeOptions
     from dicom.pixels.description import FrameDescription
 
 
@@ -35,8 +36,9 @@ def decode_rle(frame: Frame, description: FrameDescription, slot: NDArray[Any], 
     return description.is_ybr_full
 
 
-def encode_rle(frame: NDArray[Any]) -> bytes:
+def encode_rle(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
     """RLE Lossless: a segment for each byte of each sample, the most significant first, row by row (PS3.5 annex G)."""
+    options.expect_only("RLE Lossless")
     rows, columns = frame.shape[:2]
     samples = frame.shape[2] if frame.ndim == 3 else 1
     little = frame.astype(frame.dtype.newbyteorder("<"), copy=False)

@@ -1,6 +1,7 @@
-"""Where the header of a frame's codestream says otherwise than the data set: sign, depth, colours.
+"""Where the header of a frame's codestream says otherwise than the data set: depth, colours.
 
-In: a data set with encapsulated pixel data. Out: findings, from the header of the first frame. Standard: PS3.5 8.2.
+In: a data set with encapsulated pixel data. Out: findings, from the header of the first frame. That the sign is another
+the decoder finds. Standard: PS3.5 8.2.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dicom import _core
 from dicom.errors import DicomError
 from dicom.finding import Finding
-from dicom.pixels.frames import locate_frame
+from dicom.pixels.frames import FramePlaces
 from dicom.pixels.source import open_source
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 #: A codestream's header stands within so many bytes, but for one with very long comments, which isn't looked at.
 _HEADER_BYTES = 1 << 20
-_WITH_SIGN = ("JPEG 2000", "HTJ2K")
+_WITH_ANY_DEPTH = ("JPEG 2000", "HTJ2K")
 _LOSSLESS_PROCESSES = (3, 7, 11, 15)
 
 
@@ -25,22 +26,16 @@ def contradictions(ds: DataSet, description: FrameDescription) -> list[Finding]:
     """What was decided against the data set, or against the codestream."""
     try:
         source = open_source(ds, description.tag)
-        ranges = locate_frame(source, description, ds, 0)
+        ranges = FramePlaces(source, description, ds).ranges(source, 0)
         offset, length = ranges[0]
         header = _core.read_frame_header(bytes(source.read(offset, min(length, _HEADER_BYTES))))
     except (DicomError, ValueError):
         # No codestream, such as RLE, or one whose header is longer than its first fragment.
         return []
     found = []
-    if header.codestream in _WITH_SIGN and header.is_signed != description.is_signed:
-        message = (
-            f"the {header.codestream} codestream has {'signed' if header.is_signed else 'unsigned'} samples, Pixel "
-            f"Representation says {'signed' if description.is_signed else 'unsigned'}, which is believed"
-        )
-        found.append(Finding("codestream-sign", message, 0x00280103))
     # JPEG has 8 or 12 bits for all that has fewer (PS3.5 8.2.1), so only more than Bits Stored contradicts there.
     if header.bits > description.bits_stored or (
-        header.bits < description.bits_stored and header.codestream in _WITH_SIGN
+        header.bits < description.bits_stored and header.codestream in _WITH_ANY_DEPTH
     ):
         message = (
             f"the {header.codestream} codestream has samples of {header.bits} bits, Bits Stored says "
