@@ -131,10 +131,9 @@ class FrameDescription:
         """Photometric Interpretation of the decoded frames."""
         if self.holds_ybr:
             return "YBR_FULL"
-        # No decoder turns the retired partial range into RGB; `image` does for the display.
-        is_color = self.samples_per_pixel == 3 and self.photometric_interpretation.startswith(
-            ("YBR_F", "YBR_R", "YBR_I")
-        )
+        is_color = self.samples_per_pixel == 3 and self.photometric_interpretation.startswith("YBR")
+        # Only decoders turn the retired partial range into RGB; native frames stay as they are.
+        is_color = is_color and (self.is_encapsulated or "PARTIAL" not in self.photometric_interpretation)
         return "RGB" if is_color else self.photometric_interpretation
 
     @property
