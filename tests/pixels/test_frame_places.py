@@ -16,8 +16,8 @@ import pytest
 import dicom
 from dicom.errors import FileChangedError, MissingElementError, PixelError
 from dicom.pixels import decode as decoding
+from dicom.pixels import decode_frame, pixel_array, source
 from dicom.pixels import frames as places
-from dicom.pixels import pixel_array, source
 from dicom.pixels.frame_sequence import Frames
 from tests.pixels.multi_frame import (
     ENCAPSULATED_UNCOMPRESSED,
@@ -93,6 +93,7 @@ def test_where_frames_are_is_found_once_while_the_elements_are_the_same(monkeypa
     ds.NumberOfFrames = 5
     assert np.array_equal(ds.frames[4], five_images[4])
     assert len(walks) == 5
+    assert np.array_equal(decode_frame(ds, 2), five_images[2])
     ds.PatientID = "another"
     assert np.array_equal(ds.frames[4], five_images[4])
     assert len(walks) == 5

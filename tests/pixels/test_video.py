@@ -60,7 +60,7 @@ def test_frame_from_its_key_frame_equals_the_one_from_the_beginning(kind):
     ds = made(kind)
     frames = pixel_array(ds)
     one = video_in(ds)
-    assert one.survey().count == FRAMES
+    assert len(one) == FRAMES
     assert len(one.survey().restarts) >= 3
     for index in (35, 3, 20, 21, 22, 39, 0, 13, 12, 11, 24):
         assert np.array_equal(one.frame(index), frames[index]), index
@@ -129,9 +129,9 @@ def test_threads_take_turns():
 
 def test_single_frame_has_no_bytes_of_its_own_and_no_worker():
     frames = made("h264-mp4").frames
-    with pytest.raises(PixelError, match="open_bitstream"):
+    with pytest.raises(PixelError, match="as a whole"):
         frames.encoded(3)
-    with pytest.raises(PixelError, match="worker"):
+    with pytest.raises(TransferSyntaxError, match="worker"):
         frames.decode(isolated=True)
 
 

@@ -204,6 +204,19 @@ class FramePlaces:
             self._firsts = firsts
 
 
+def locate_frame(source: PixelSource, description: FrameDescription, ds: DataSet, index: int) -> Ranges:
+    """The fragments of one frame; with an offset table, only its own items are looked at.
+
+    Raises
+    ------
+    FrameIndexError
+        There is no such frame (an IndexError too).
+    PixelError
+        The frame isn't there, or can't be told from others.
+    """
+    return FramePlaces(source, description, ds).ranges(source, index)
+
+
 def locate_frames(source: PixelSource, description: FrameDescription, ds: DataSet) -> list[Ranges]:
     """The fragments of every frame, in order.
 

@@ -47,9 +47,24 @@ _HD_ROWS = 720
 _PARTIAL, _FULL = 1, 2
 
 
+class VideoIndex:
+    """What a look over a whole bitstream finds; kept as long as the pixel data is the same.
+
+    Attributes
+    ----------
+    survey : Survey or None
+        How many frames there are, and where decoding can begin; None before it was looked for.
+    """
+
+    __slots__ = ("survey",)
+
+    def __init__(self) -> None:
+        self.survey: Survey | None = None
+
+
 class Video:
     """The frames of one video. Where key frames are is found out once, and kept; frames asked for in order are decoded
-    in one go, in constant memory. Threads take turns.
+    in one go, in constant memory. To be used by one thread at a time.
 
     Parameters
     ----------
@@ -59,8 +74,8 @@ class Video:
         What `describe` gives; findings are added to it.
     threads : int
         Of the decoder.
-    survey : Survey, optional
-        What was found out about this video before.
+    index : VideoIndex, optional
+        What was found out before; it is filled in when it is needed.
 
     Raises
     ------
@@ -75,10 +90,12 @@ class Video:
     """
 
     def __init__(
-        self, source: PixelSource, description: FrameDescription, threads: int = 1, survey: Survey | None = None
+        self,
+        source: PixelSource,
+        description: FrameDescription,
+        threads: int = 1,
+        index: VideoIndex | None = None,
     ) -> None:
-        import threading
-
         if description.bits_allocated not in (8, 16) or description.is_signed:
             raise PixelError(
                 f"video has unsigned samples of 8 or 16 bits allocated, not {description.bits_allocated}",
@@ -91,18 +108,22 @@ class Video:
         )
         self._pictures = pictures_of(bitstream, width * height, min(threads, _MOST_THREADS))
         self._check_stream(bitstream)
-        self._lock = threading.Lock()
-        self._survey = survey
+        self._index = VideoIndex() if index is None else index
         self._playing: Iterator[Any] | None = None
         self._next = 0
 
+    def __len__(self) -> int:
+        """How many frames there are, whatever Number of Frames says."""
+        return self.survey().count
+
     def survey(self) -> Survey:
-        """How many frames there are, whatever Number of Frames says, and where decoding can begin.
+        """How many frames there are, and where decoding can begin.
 
         Coded pictures are counted without decoding; only where they aren't as many as Number of Frames (each may be
         one field of a frame) all are decoded.
         """
-        if self._survey is None:
+        found = self._index.survey
+        if found is None:
             survey = self._pictures.scan()
             if not survey.restarts or survey.count != self._description.number_of_frames:
                 count = sum(1 for _ in self._pictures.play())
@@ -110,9 +131,9 @@ class Video:
                 survey = survey if count == survey.count else Survey(count, [])
             if not survey.count:
                 raise CodecError("the video has no frame that can be decoded")
-            self._survey = survey
-        self._note_count(self._survey.count)
-        return self._survey
+            self._index.survey = found = survey
+        self._note_count(found.count)
+        return found
 
     def frame(self, index: int) -> NDArray[Any]:
         """One frame, of an index from 0: decoded from the key frame before it, or on from where the last one was.
@@ -130,14 +151,12 @@ class Video:
 
     def frame_into(self, index: int, slot: NDArray[Any]) -> None:
         """The same into a part of an array, (rows, columns[, samples])."""
-        with self._lock:
-            try:
-                shown = self._seek(index)
-            except LostPlaceError:
-                count = self.survey().count
-                self._survey, self._playing = Survey(count, []), None
-                shown = self._seek(index)
-            self._fill(shown, slot)
+        try:
+            shown = self._seek(index)
+        except LostPlaceError:
+            self._index.survey, self._playing = Survey(self.survey().count, []), None
+            shown = self._seek(index)
+        self._fill(shown, slot)
 
     def _seek(self, index: int) -> Any:
         """The decoded picture of an index, by the shortest way."""
