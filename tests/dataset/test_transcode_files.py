@@ -13,7 +13,14 @@ import pytest
 
 import dicom
 from dicom.errors import CodecError, InvalidDicomError, MissingElementError, PixelError, TransferSyntaxError
-from dicom.uid import JPEG2000, ExplicitVRLittleEndian, HTJ2KLossless, ImplicitVRLittleEndian, JPEGLSLossless, RLELossless
+from dicom.uid import (
+    JPEG2000,
+    ExplicitVRLittleEndian,
+    HTJ2KLossless,
+    ImplicitVRLittleEndian,
+    JPEGLSLossless,
+    RLELossless,
+)
 from tests.data_sources import seed
 
 
@@ -260,7 +267,7 @@ def test_memory_holds_a_few_frames(tmp_path: Path, to: str, monkeypatch: pytest.
     movie(tmp_path / "movie.dcm", 400)
     dicom.transcode(tmp_path / "movie.dcm", tmp_path / "rle.dcm", "rle")
     source = "movie.dcm" if to == "rle" else "rle.dcm"
-    options = {"ratio": 2.0} if to == "jpeg2000" else {}
+    options: dict[str, Any] = {"ratio": 2.0} if to == "jpeg2000" else {}
     tracemalloc.start()
     try:
         dicom.transcode(tmp_path / source, tmp_path / "out.dcm", to, workers=2, **options)

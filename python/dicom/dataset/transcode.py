@@ -1,7 +1,7 @@
 """Transcoding: a file, or all files of a folder, into another transfer syntax, in bounded memory.
 
-In: a path, a path, the transfer syntax that is wanted. Out: the files. Frames are read, decoded, encoded and written a few
-at a time; a target is made beside its place and takes it when all of it is there, so there is no half file.
+In: a path, a path, the transfer syntax that is wanted. Out: the files. Frames are read, decoded, encoded and written a
+few at a time; a target is made beside its place and takes it when all of it is there, so there is no half file.
 Standard: PS3.5 annex A, PS3.10 7, PS3.3 C.7.6.1.1.5.
 """
 
@@ -18,7 +18,7 @@ from .write import write
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any
+    from typing import Any, Self
 
     from dicom.io.progress import Progress
     from dicom.pixels.codecs import EncodeOptions
@@ -365,7 +365,7 @@ class _Spool:
         for length in self._lengths:
             yield self._file.read(length)
 
-    def __enter__(self) -> _Spool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *of_error: object) -> None:

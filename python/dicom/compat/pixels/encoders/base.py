@@ -12,9 +12,9 @@ import numpy as np
 from dicom.compat.pixels.common import CoderBase, RunnerBase, RunnerOptions
 from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
 from dicom.pixels.codecs import ENCODING_PROFILES
+from dicom.pixels.encoding import encode_frames, encode_options
 from dicom.pixels.image_pixel import as_pixel_options
 from dicom.pixels.options import PixelOptions
-from dicom.pixels.encoding import encode_frames, encode_options
 from dicom.uid import (
     JPEG2000,
     UID,
