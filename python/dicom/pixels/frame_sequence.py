@@ -71,7 +71,7 @@ class Frames(Base):
             if self._elements is not None:
                 ds.__dict__["_frames"] = (self._elements, located)
         self._decoder = FrameDecoder(ds, located=located)
-        self._indices = range(located.count)
+        self._indices = range(self._decoder.count)
 
     def _with(self, *, indices: range | None = None, decoder: FrameDecoder | None = None) -> Frames:
         other = object.__new__(Frames)
@@ -255,7 +255,7 @@ class Frames(Base):
         """
         threads = cpu_count() if workers is None else workers
         decoder = self._decoder.through(isolated, deadline, memory_limit)
-        if threads < 2:
+        if threads < 2 or decoder.is_played:
             return self._one_by_one(decoder)
         return self._ahead(decoder, threads)
 
