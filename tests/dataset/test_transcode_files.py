@@ -100,6 +100,18 @@ def test_loss_is_noted_in_the_file(tmp_path: Path) -> None:
     assert 0 < np.abs(after.pixel_array.astype(int) - source.pixel_array).max() < 100
 
 
+def test_an_instance_whose_uid_is_none_is_written_as_it_was_named(tmp_path: Path) -> None:
+    source = dicom.read(seed("CT_small.dcm"))
+    content = (
+        seed("CT_small.dcm").read_bytes().replace(source.SOPInstanceUID.encode(), b"x" * len(source.SOPInstanceUID))
+    )
+    (tmp_path / "in.dcm").write_bytes(content)
+    dicom.transcode(tmp_path / "in.dcm", tmp_path / "out.dcm", "rle")
+    after = dicom.read(tmp_path / "out.dcm")
+    assert after.SOPInstanceUID == after.file_meta.MediaStorageSOPInstanceUID == "x" * len(source.SOPInstanceUID)
+    assert np.array_equal(after.pixel_array, source.pixel_array)
+
+
 @pytest.mark.parametrize("table", ["basic", "extended", "none", None])
 def test_frames_are_found_by_the_table_that_is_asked_for(tmp_path: Path, table: str | None) -> None:
     target = tmp_path / "out.dcm"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from dicom.errors import InvalidDicomError, MissingElementError
-from dicom.uid import MediaStorageDirectoryStorage
+from dicom.uid import UID, MediaStorageDirectoryStorage
 
 from .read import read
 from .write import write
@@ -311,8 +311,11 @@ def _write_frames(changed: Dataset, frames: Iterator[bytes], size: int, target: 
 
 def _sign(changed: Dataset) -> bool:
     """Say in the File Meta Information who writes the file; whether all that it has to say is known."""
-    if not (changed.get("SOPClassUID") and changed.get("SOPInstanceUID")):
-        return False
+    for keyword in ("SOPClassUID", "SOPInstanceUID"):
+        # What was read there and is no UID can't be put into the File Meta Information: it stays as it was.
+        value = changed.get(keyword)
+        if not (isinstance(value, UID) and value.is_valid):
+            return False
     for keyword in ("ImplementationClassUID", "ImplementationVersionName", "SourceApplicationEntityTitle"):
         if keyword in changed.file_meta:
             delattr(changed.file_meta, keyword)
