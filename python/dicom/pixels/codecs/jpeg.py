@@ -44,7 +44,7 @@ def decode_jpeg(frame: Frame, description: FrameDescription, slot: NDArray[Any],
     space = "GRAYSCALE" if header.components == 1 else "YCBCR" if stored_ybr else "RGB"
     frame = close_codestream(frame, description)
     decode_into("JPEG", imagecodecs.jpeg8_decode, frame, header, slot, colorspace=space, outcolorspace=space)
-    extend_sign(slot, settle_bits(slot, header, description), description.is_signed)
+    extend_sign(slot, settle_bits(slot, header, description, cut=True), description.is_signed)
     return stored_ybr
 
 
