@@ -20,7 +20,7 @@ from .tag import Tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import dictionary, uid
+    from . import dictionary, export, uid
     from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
     from .pixels.image import image
@@ -44,6 +44,7 @@ __all__ = [
     "dcmwrite",
     "dictionary",
     "errors",
+    "export",
     "image",
     "install_as_pydicom",
     "pixel_spacing",
@@ -63,6 +64,7 @@ _LAZY = {
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
     "image": ("dicom.pixels.image", "image"),
+    "export": ("dicom.export", None),
     "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),

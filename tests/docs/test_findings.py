@@ -13,12 +13,13 @@ RUST = re.compile(r'\b(?:finding|note)\(\s*"([a-z0-9-]+)"')
 
 
 def codes_in_python(source: str) -> set[str]:
-    """First arguments of `Finding(...)`, and first places of pairs (code, message)."""
+    """First arguments of `Finding(...)` and `description.note(...)`, and first places of pairs (code, message)."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         first: ast.expr | None = None
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding" and node.args:
-            first = node.args[0]
+        if isinstance(node, ast.Call) and node.args:
+            called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            first = node.args[0] if called in ("Finding", "note") else None
         elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
             first = node.elts[0]
         if isinstance(first, ast.Constant) and isinstance(first.value, str) and CODE.fullmatch(first.value):
@@ -54,5 +55,9 @@ def test_each_listed_code_exists() -> None:
 
 
 def test_codes_are_seen_where_they_stand() -> None:
-    assert codes_in_python("Finding('a-b', m, 1)\nx = (('c-d', message),)\ny = f('e-f')") == {"a-b", "c-d"}
+    assert codes_in_python("Finding('a-b', m, 1)\nx = (('c-d', message),)\ny = f('e-f'); z.note('g-h', m)") == {
+        "a-b",
+        "c-d",
+        "g-h",
+    }
     assert RUST.findall('self.note(\n    "g-h",') == ["g-h"]

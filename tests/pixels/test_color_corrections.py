@@ -144,6 +144,15 @@ def test_ybr_partial_is_of_the_narrow_range(make_data_set) -> None:
     assert describe(ds).decoded_interpretation == "RGB"
 
 
+def test_ybr_partial_of_jpeg_is_of_the_narrow_range(make_data_set, encapsulate) -> None:
+    white = np.full((16, 16, 3), (235, 128, 128), "u1")
+    frame = imagecodecs.jpeg8_encode(white, level=100, colorspace="YCBCR", outcolorspace="YCBCR", subsampling="422")
+    data = encapsulate([frame])
+    for interpretation, expected in (("YBR_PARTIAL_422", 255), ("YBR_FULL_422", 235)):
+        ds = make_data_set(data, white, transfer_syntax=PREFIX + "4.50", PhotometricInterpretation=interpretation)
+        assert np.abs(pixel_array(ds).astype(int) - expected).max() <= 1
+
+
 def test_ybr_partial_420_has_no_native_form(make_data_set) -> None:
     ds = make_data_set(bytes(600), np.zeros((4, 4, 3), "u1"), PhotometricInterpretation="YBR_PARTIAL_420")
     with pytest.raises(PixelError, match="of video"):

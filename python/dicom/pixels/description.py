@@ -211,6 +211,8 @@ def describe(ds: DataSet) -> FrameDescription:
     ------
     PixelError
         An element that is needed is absent or out of its range, or there is no pixel data.
+    TransferSyntaxError
+        There is no pixel data since the transfer syntax has it elsewhere: on a JPIP server, in a stream of video.
     LimitError
         One frame is larger than 2^31 - 1 bytes.
     """
@@ -299,12 +301,22 @@ def _pixel_tag(ds: DataSet) -> int:
     # `in` doesn't read the value, which may be large and left in its file.
     present = [tag for keyword, tag in keywords.items() if keyword in ds]  # type: ignore[operator]
     if not present:
+        _refuse_pixels_elsewhere(_transfer_syntax(ds))
         raise MissingElementError("the data set has no Pixel Data (7FE0,0010), Float or Double Float Pixel Data")
     if len(present) > 1:
         raise PixelError(
             "the data set has more than one of Pixel Data, Float Pixel Data and Double Float Pixel Data", tag=present[0]
         )
     return present[0]
+
+
+def _refuse_pixels_elsewhere(transfer_syntax: str) -> None:
+    """Names a transfer syntax whose data sets have no pixels of their own: JPIP, real-time video (PS3.5 annex A)."""
+    from dicom.pixels.codecs.decoders import decoder_of
+    from dicom.pixels.codecs.syntaxes import SYNTAXES
+
+    if transfer_syntax in SYNTAXES and SYNTAXES[transfer_syntax].codec in ("JPIP", "SMPTE ST 2110"):
+        decoder_of(transfer_syntax)
 
 
 def _transfer_syntax(ds: DataSet) -> str:
