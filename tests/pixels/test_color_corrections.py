@@ -144,6 +144,15 @@ def test_ybr_partial_is_of_the_narrow_range(make_data_set) -> None:
     assert describe(ds).decoded_interpretation == "RGB"
 
 
+def test_ybr_partial_of_jpeg_is_of_the_narrow_range(make_data_set, encapsulate) -> None:
+    white = np.full((16, 16, 3), (235, 128, 128), "u1")
+    frame = imagecodecs.jpeg8_encode(white, level=100, colorspace="YCBCR", outcolorspace="YCBCR", subsampling="422")
+    data = encapsulate([frame])
+    for interpretation, expected in (("YBR_PARTIAL_422", 255), ("YBR_FULL_422", 235)):
+        ds = make_data_set(data, white, transfer_syntax=PREFIX + "4.50", PhotometricInterpretation=interpretation)
+        assert np.abs(pixel_array(ds).astype(int) - expected).max() <= 1
+
+
 def test_ybr_partial_420_has_no_native_form(make_data_set) -> None:
     ds = make_data_set(bytes(600), np.zeros((4, 4, 3), "u1"), PhotometricInterpretation="YBR_PARTIAL_420")
     with pytest.raises(PixelError, match="of video"):
@@ -171,19 +180,23 @@ def test_hsv_is_given_as_it_is(make_data_set, colors) -> None:
     assert describe(ds).decoded_interpretation == "HSV"
 
 
-@pytest.mark.parametrize(
-    "alias", ["jpeg-lossless", "jpeg2000-lossless", "htj2k-lossless", "jpeg-ls", "jpegxl-lossless"]
-)
+@pytest.mark.parametrize("alias", WITH_PRECISION)
 @pytest.mark.parametrize("is_signed", [False, True])
-def test_samples_of_more_bits_than_stored_are_all_given(
+@pytest.mark.filterwarnings("ignore:.*codestream-bits")
+def test_samples_of_more_bits_than_stored_are_told_and_are_pydicom_s(
     make_data_set, encapsulate, alias: str, is_signed: bool
 ) -> None:
     frame = np.random.default_rng(8).integers(-32768, 32768, (9, 11)).astype("<i2")
     frame = frame if is_signed else frame.view("<u2")
     encoded = encode_frame(frame, described(frame, 16, resolve(alias)))
     ds = make_data_set(encapsulate([encoded]), frame, transfer_syntax=resolve(alias), BitsStored=12)
-    with pytest.warns(UserWarning, match="codestream-bits.*12 bits"):
-        assert np.array_equal(pixel_array(ds), frame)
+    is_cut = alias in ("jpeg-lossless", "jpegxl-lossless")
+    with pytest.warns(UserWarning, match="codestream-bits.*12 bits.*" + ("left out" if is_cut else "given")):
+        array = pixel_array(ds)
+    low = frame.view("<i2") << 4 >> 4 if is_signed else frame & 0xFFF
+    assert np.array_equal(array, low if is_cut else frame)
+    if alias != "jpegxl-lossless":
+        assert np.array_equal(array, ds.pixel_array)
 
 
 @pytest.mark.parametrize(

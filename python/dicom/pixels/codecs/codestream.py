@@ -75,10 +75,11 @@ def expect_codestream(header: FrameHeader, description: FrameDescription, *codes
         )
 
 
-def settle_bits(slot: NDArray[Any], header: FrameHeader, description: FrameDescription) -> int:
+def settle_bits(slot: NDArray[Any], header: FrameHeader, description: FrameDescription, *, cut: bool = False) -> int:
     """How many bits of unsigned samples count: Bits Stored, or those of the codestream where samples use more of them.
 
-    What is in the codestream goes before what the data set says of it (PS3.5 8.2.1), so nothing is cut off.
+    With `cut` it is always Bits Stored, as in native frames: an overlay of the retired form may lie above.
+    Either way a finding tells of samples that use more.
     """
     stored = description.bits_stored
     if header.bits <= stored:
@@ -92,16 +93,17 @@ def settle_bits(slot: NDArray[Any], header: FrameHeader, description: FrameDescr
         sign = above.dtype.type(2 ** (header.bits - stored) - 1)
         if bool(((above == 0) | (above == sign)).all()):
             return stored
-    note_precision(header, description)
-    return header.bits
+    note_bits(header, description, cut=cut)
+    return stored if cut else header.bits
 
 
-def note_precision(header: FrameHeader, description: FrameDescription) -> None:
-    """Says that samples take more bits than Bits Stored."""
+def note_bits(header: FrameHeader, description: FrameDescription, *, cut: bool = False) -> None:
+    """Says that samples take more bits than Bits Stored, and what was done."""
+    done = "those above are left out, as they are of native frames" if cut else "all of them are given"
     description.note(
         "codestream-bits",
         f"samples take more than the {description.bits_stored} bits that Bits Stored says; the codestream has "
-        f"{header.bits}, and all of them are given",
+        f"{header.bits}, and {done}",
         tag=0x00280101,
     )
 

@@ -17,7 +17,7 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
-    note_precision,
+    note_bits,
 )
 from dicom.pixels.codecs.htj2k_lines import decode_all_lines
 from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
@@ -104,7 +104,7 @@ def _read_with_sign(slot: NDArray[Any], header: FrameHeader, description: FrameD
         bits = description.bits_stored
         low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if description.is_signed else (0, 2**bits - 1)
         if int(slot.max()) > high or int(slot.min()) < low:
-            note_precision(header, description)
+            note_bits(header, description)
 
 
 def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:

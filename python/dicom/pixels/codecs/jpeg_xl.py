@@ -44,7 +44,7 @@ def decode_jpeg_xl(frame: Frame, description: FrameDescription, slot: NDArray[An
         return decode_jpeg(restore_jpeg(frame, threads), description, slot, threads)
     # Rows and columns are those of the codestream, so an orientation that it asks for isn't applied.
     decode_into("JPEG XL", imagecodecs.jpegxl_decode, frame, header, slot, numthreads=threads, keeporientation=True)
-    extend_sign(slot, settle_bits(slot, header, description), description.is_signed)
+    extend_sign(slot, settle_bits(slot, header, description, cut=True), description.is_signed)
     return description.is_ybr_full
 
 
