@@ -20,7 +20,8 @@ from .tag import Tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import dictionary, uid
+    from . import dictionary, export, uid
+    from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
@@ -43,12 +44,14 @@ __all__ = [
     "dcmwrite",
     "dictionary",
     "errors",
+    "export",
     "image",
     "install_as_pydicom",
     "pixel_spacing",
     "plot",
     "read",
     "read_file",
+    "transcode",
     "uid",
     "uninstall_as_pydicom",
     "write",
@@ -61,10 +64,12 @@ _LAZY = {
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
     "image": ("dicom.pixels.image", "image"),
+    "export": ("dicom.export", None),
     "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
+    "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
     "values": ("dicom.values", None),

@@ -123,8 +123,8 @@ def test_a_data_set_without_pixels_has_no_frames(make_five) -> None:
     assert not hasattr(dicom.Dataset(), "frames")
     with pytest.raises(MissingElementError):
         _ = dicom.Dataset().frames
-    with pytest.raises(TransferSyntaxError, match="video"):
-        _ = data_set_of(b"\xfe\xff\0\xe0\0\0\0\0", np.zeros((2, 2), "u1"), "1.2.840.10008.1.2.4.102").frames
+    with pytest.raises(TransferSyntaxError, match="JPIP"):
+        _ = data_set_of(b"\xfe\xff\0\xe0\0\0\0\0", np.zeros((2, 2), "u1"), "1.2.840.10008.1.2.4.94").frames
 
 
 def test_stored_colours_stay(colors, encapsulate) -> None:

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--frame", type=int, default=0, metavar="N", help="which frame, counted from 0 (default 0)")
     parser.add_argument(
         "--window",
-        type=_window,
+        type=window_argument,
         metavar="CENTER,WIDTH",
         help="values to show from black to white, in the unit of the colour bar (default: the file's window)",
     )
@@ -83,7 +83,8 @@ def _known_map(name: str | None) -> str | None:
     return name
 
 
-def _window(text: str) -> tuple[float, float]:
+def window_argument(text: str) -> tuple[float, float]:
+    """Center and width, as in ``40,400``."""
     import argparse
     import math
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
 _PROGRESS_FROM = 20  # below so many files a progress line is only noise
+_BAR_WIDTH = 20
 
 # Control characters in a value could move the cursor or rename the window of a terminal: shown as \x1b. New line and
 # tab stay. U+0080 to U+009F are control characters too.
@@ -101,8 +102,18 @@ def read(path: str, **options: Any) -> Any:
     return read_source(sys.stdin.buffer.read() if path == "-" else path, **options)
 
 
-def for_each_file(files: Sequence[str], act: Callable[[str], None], debug: bool) -> int:
+def for_each_file(files: Sequence[str], act: Callable[[str], None], debug: bool, *, is_slow: bool = False) -> int:
     """Act on each file; go on after a failure, with one line about it on standard error.
+
+    Parameters
+    ----------
+    files : sequence of str
+    act : callable
+    debug : bool
+        Whether failures come with a traceback.
+    is_slow : bool
+        Whether a progress bar is shown from two files on, and where standard output is a terminal too: for commands
+        that write files, not text.
 
     Returns
     -------
@@ -110,10 +121,11 @@ def for_each_file(files: Sequence[str], act: Callable[[str], None], debug: bool)
         The exit status: 1 when any file failed.
     """
     status = 0
-    shows_progress = len(files) >= _PROGRESS_FROM and sys.stderr.isatty() and not sys.stdout.isatty()
+    is_long = len(files) > 1 if is_slow else len(files) >= _PROGRESS_FROM and not sys.stdout.isatty()
+    shows_progress = is_long and sys.stderr.isatty()
     for index, path in enumerate(files):
         if shows_progress:
-            sys.stderr.write(f"\r\x1b[K[{index + 1}/{len(files)}] {safe_name(path)[-60:]}")
+            sys.stderr.write(f"\r\x1b[K{_bar(index, len(files))} [{index + 1}/{len(files)}] {safe_name(path)[-40:]}")
             sys.stderr.flush()
         try:
             act(path)
@@ -132,6 +144,12 @@ def for_each_file(files: Sequence[str], act: Callable[[str], None], debug: bool)
     if shows_progress:
         sys.stderr.write("\r\x1b[K")
     return status
+
+
+def _bar(done: int, count: int) -> str:
+    """How much is done, in characters that every terminal has."""
+    filled = _BAR_WIDTH * done // count
+    return "#" * filled + "." * (_BAR_WIDTH - filled)
 
 
 def describe(error: BaseException) -> str:

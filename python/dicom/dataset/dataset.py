@@ -175,10 +175,22 @@ class Dataset(ElementMapping):
         *,
         generate_instance_uid: bool = True,
     ) -> None:
-        """Make an array the pixel data: see `dicom.pixels.transcode.set_pixel_data`."""
-        from dicom.pixels.transcode import set_pixel_data
+        """Make an array the pixel data: see `dicom.pixels.set_pixels.set_pixel_data`."""
+        from dicom.pixels.set_pixels import set_pixel_data
 
         set_pixel_data(self, arr, photometric_interpretation, bits_stored, generate_instance_uid=generate_instance_uid)
+
+    def set_pixels(self, array: np.ndarray[Any, Any], **options: Any) -> tuple[Finding, ...]:
+        """Make an array the pixel data, with all that describes it: see `dicom.pixels.set_pixels.set_pixels`."""
+        from dicom.pixels.set_pixels import set_pixels
+
+        return set_pixels(self, array, **options)
+
+    def transcode(self, to: str, **options: Any) -> None:
+        """Bring the pixels into another transfer syntax, in place: see `dicom.pixels.transcode.transcode`."""
+        from dicom.pixels.transcode import transcode
+
+        transcode(self, to, **options)
 
     def compress(
         self,

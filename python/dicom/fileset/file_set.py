@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from dicom.finding import Finding
 
-    from .progress import Progress
+    from dicom.io.progress import Progress
 
     Source = Dataset | str | os.PathLike[str]
 

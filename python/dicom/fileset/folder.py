@@ -14,14 +14,14 @@ from .errors import FileSetError
 from .file_id import are_conformant
 from .file_instance import FileInstance
 from .file_set import _refer, is_directory
-from .progress import reporter
+from dicom.io.progress import reporter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .file_set import FileSet
-    from .progress import Progress
+    from dicom.io.progress import Progress
 
     OnError = Callable[[str, Exception], object] | None
 

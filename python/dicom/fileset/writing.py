@@ -21,7 +21,7 @@ from dicom.io.replace import replace_file
 
 from .errors import FileSetError, OccupiedError
 from .layout import Layout
-from .progress import reporter
+from dicom.io.progress import reporter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .file_instance import FileInstance
     from .file_set import FileSet
     from .layout import Location
-    from .progress import Progress
+    from dicom.io.progress import Progress
 
     Places = dict[FileInstance, Location]
 

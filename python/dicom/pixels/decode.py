@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from operator import is_
 
-from dicom.errors import CodecError, LimitError, PixelError
+from dicom.errors import CodecError, LimitError, PixelError, TransferSyntaxError
 from dicom.pixels import codecs
+from dicom.pixels.bitstream import is_video
 from dicom.pixels.description import FrameIndexError, describe
 from dicom.pixels.frames import FramePlaces, read_frame
 from dicom.pixels.native import count_native_frames, finish_color, read_native_frames
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dicom.pixels.description import DataSet, FrameDescription
     from dicom.pixels.isolated import WorkerPool
     from dicom.pixels.source import PixelSource
+    from dicom.pixels.video import Video, VideoIndex
 
 #: Arrays up to this size are allocated whatever the size of the compressed frames.
 FREE_BYTES = 32 * 2**20
@@ -97,6 +99,7 @@ def pixel_array(
     threads = workers if workers is not None else cpu_count()
     decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
     decoder.check_complete()
+    decoder.check_expansion(decoder.count)
     array = decoder.empty(decoder.count)
     decoder.fill(array, range(decoder.count), threads)
     return array[0] if len(array) == 1 else array
@@ -189,11 +192,11 @@ class Located:
     description : FrameDescription
     places : FramePlaces or None
         Where the frames are, of encapsulated pixel data.
-    count : int
-        How many frames are declared, or more where there are more. Some of those that are declared may be missing.
+    video : VideoIndex or None
+        Where the key frames are, of a video.
     """
 
-    __slots__ = ("_native_count", "_source", "description", "places")
+    __slots__ = ("_native_count", "_source", "description", "places", "video")
 
     def __init__(self, ds: DataSet, description: FrameDescription, source: PixelSource) -> None:
         self.description = description
@@ -201,15 +204,23 @@ class Located:
         # its beginning is where it stood.
         self._source = None if hasattr(source, "_ds") else source
         self.places: FramePlaces | None = None
+        self.video: VideoIndex | None = None
         self._native_count = 0
-        if description.is_encapsulated:
+        if is_video(description.transfer_syntax):
+            from dicom.pixels.video import VideoIndex
+
+            self.video = VideoIndex()
+        elif description.is_encapsulated:
             self.places = FramePlaces(source, description, ds)
         else:
             self._native_count = _count_native(source, description)
 
     @property
     def count(self) -> int:
-        """How many frames there are."""
+        """How many frames are declared, or more where there are more; some of those that are declared may be missing.
+
+        Those of a video are known to its decoder.
+        """
         return self._native_count if self.places is None else self.places.count
 
     def source(self, ds: DataSet) -> PixelSource:
@@ -231,7 +242,7 @@ class FrameDecoder:
         As for `pixel_array`.
     """
 
-    __slots__ = ("_decode", "_ds", "_max_expansion", "_source", "description", "located")
+    __slots__ = ("_decode", "_ds", "_max_expansion", "_source", "_video", "_video_lock", "description", "located")
 
     def __init__(
         self,
@@ -250,13 +261,23 @@ class FrameDecoder:
         self._ds = ds
         self._max_expansion = max_expansion
         self._decode: codecs.Decoder | None = None
-        if self.description.is_encapsulated:
+        self._video: Video | None = None
+        if self.description.is_encapsulated and not is_video(self.description.transfer_syntax):
             # First of all: without a decoder there is nothing to look for.
             self._decode = codecs.decoder_of(self.description.transfer_syntax)
         self.located = Located(ds, self.description, self._source) if located is None else located
+        if self.located.video is not None:
+            from threading import Lock
+
+            from dicom.pixels.video import Video
+
+            self._video = Video(self._source, self.description, cpu_count(), self.located.video)
+            self._video_lock = Lock()
 
     def through(self, isolated: bool | WorkerPool, deadline: float, memory_limit: int) -> FrameDecoder:
         """The same with compressed frames decoded in worker processes, if that is asked for."""
+        if isolated is not False and self._video is not None:
+            raise TransferSyntaxError("video isn't decoded in worker processes", tag=0x00020010)
         if isolated is False or self._decode is None:
             return self
         from dicom.pixels.isolated import isolated_decoder
@@ -268,7 +289,15 @@ class FrameDecoder:
     @property
     def count(self) -> int:
         """How many frames there are."""
+        if self._video is not None:
+            with self._video_lock:
+                return len(self._video)
         return self.located.count
+
+    @property
+    def is_played(self) -> bool:
+        """Whether frames follow from those before them, so that they are best asked for in order, by one thread."""
+        return self._video is not None
 
     def position(self, index: int) -> int:
         """An index from 0; a negative one counts from the last.
@@ -284,20 +313,28 @@ class FrameDecoder:
         return index + count if index < 0 else index
 
     def check_complete(self) -> None:
-        """Refuse pixel data of fewer frames than declared, and an array out of proportion to its fragments."""
+        """Refuse pixel data of fewer frames than declared; of a video those are shown that there are."""
+        if self._video is not None:
+            return
         if self.located.places is None:
             if self._source.length * 8 < self.count * self.description.native_frame_bits:
                 count_native_frames(self._source, self.description)  # which says what is missing
         else:
             self.located.places.check_complete(self._source)
-            _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
+
+    def check_expansion(self, count: int) -> None:
+        """Refuse an array of so many frames that is out of proportion to the fragments."""
+        if self.description.is_encapsulated:
+            _check_expansion(count, self._source.length, self.description, self._max_expansion)
 
     def check(self, indices: range, max_expansion: int) -> None:
         """Refuse frames that aren't all there, and an array of them that is out of proportion to the fragments."""
         if not indices:
             return
         last = max(indices[0], indices[-1])
-        if self.located.places is not None:
+        if self._video is not None:
+            _check_expansion(len(indices), self._source.length, self.description, max_expansion)
+        elif self.located.places is not None:
             self.located.places.ranges(self._source, last)
             _check_expansion(len(indices), self._source.length, self.description, max_expansion)
         elif self._source.length * 8 < (last + 1) * self.description.native_frame_bits:
@@ -307,6 +344,11 @@ class FrameDecoder:
 
     def encoded(self, index: int) -> bytes | memoryview:
         """The bytes of one frame as they are stored; of single bits all bytes that have a part of it."""
+        if self._video is not None:
+            raise PixelError(
+                "the frames of a video aren't stored one by one: its bitstream can be saved as a whole",
+                tag=self.description.tag,
+            )
         if self.located.places is not None:
             return read_frame(self._source, self.located.places.ranges(self._source, index))
         self.check(range(index, index + 1), self._max_expansion)
@@ -320,6 +362,11 @@ class FrameDecoder:
 
     def decode(self, index: int, threads: int = 1) -> NDArray[Any]:
         """One frame: (rows, columns[, samples])."""
+        if self._video is not None:
+            with self._video_lock:
+                shown = self._video.frame(index)
+            _report(self._ds, self.description)
+            return shown
         if self.located.places is not None:
             # Before there is an array: it may be a bomb.
             data = self.encoded(index)
@@ -336,7 +383,11 @@ class FrameDecoder:
     def fill(self, array: NDArray[Any], indices: Sequence[int], threads: int) -> None:
         """Decode frames into an array of as many, each contiguous; the first error, by its place there, is raised."""
         description, count = self.description, len(indices)
-        if self.located.places is not None:
+        if self._video is not None:
+            with self._video_lock:
+                for slot, index in zip(array, indices, strict=True):
+                    slot[...] = self._video.frame(index)
+        elif self.located.places is not None:
             codec_threads = threads if count == 1 else 1
 
             def decode_one(place: int) -> None:
@@ -378,11 +429,12 @@ def keeping_decoder(
     if elements is None:
         return FrameDecoder(ds, description, max_expansion=max_expansion)
     kept = ds.__dict__.get("_frames")
-    if kept is not None and are_same(kept[0], elements):
-        located: Located = kept[1]
-    else:
-        located = FrameDecoder(ds).located
-        ds.__dict__["_frames"] = (elements, located)
+    if kept is None or not are_same(kept[0], elements):
+        decoder = FrameDecoder(ds, max_expansion=max_expansion)
+        ds.__dict__["_frames"] = kept = (elements, decoder.located)
+        if description is None:
+            return decoder
+    located: Located = kept[1]
     if description is not None:
         if not _has_same_frames(description, located.description):
             return FrameDecoder(ds, description, max_expansion=max_expansion)

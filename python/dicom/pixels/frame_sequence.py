@@ -260,7 +260,7 @@ class Frames(Base):
         """
         threads = cpu_count() if workers is None else workers
         decoder = self._decoder.through(isolated, deadline, memory_limit)
-        if threads < 2:
+        if threads < 2 or decoder.is_played:
             return self._one_by_one(decoder)
         return self._ahead(decoder, threads)
 

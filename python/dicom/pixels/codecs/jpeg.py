@@ -75,8 +75,8 @@ def encode_lossless_jpeg(frame: NDArray[Any], description: FrameDescription, opt
         predictor=predictor,
         # The codec codes 2 bits at least; a sample of 1 bit is one of 2 whose upper one is 0.
         bitspersample=max(2, description.bits_stored),
-        # What the three are is none of its business: they are coded as they are, YBR_FULL too.
-        **_SPACES["RGB" if description.samples_per_pixel == 3 else "MONOCHROME2"],
+        # What the three are is told by the data set: a marker of the stream would say it of YBR_FULL too, and wrongly.
+        **_SPACES["" if description.samples_per_pixel == 3 else "MONOCHROME2"],
     )
 
 
@@ -112,6 +112,7 @@ def encode_jpeg(frame: NDArray[Any], description: FrameDescription, options: Enc
 
 _SPACES: dict[str, dict[str, str]] = {
     "MONOCHROME2": {},
+    "": {"colorspace": "UNKNOWN", "outcolorspace": "UNKNOWN", "subsampling": "444"},
     "RGB": {"colorspace": "RGB", "outcolorspace": "RGB", "subsampling": "444"},
     "YBR_FULL_422": {"colorspace": "RGB", "outcolorspace": "YCBCR", "subsampling": "422"},
 }

@@ -51,7 +51,8 @@ def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any]
     header = check_frame(frame, description)
     expect_codestream(header, description, "JPEG 2000", "HTJ2K")
     codestream = close_codestream(memoryview(frame)[header.start : header.end], description)
-    if header.codestream == "HTJ2K":
+    if header.codestream == "HTJ2K" and header.is_reversible:
+        # Irreversible ones overshoot black and white, and this codec lets them wrap around, 256 to 0; the other clips.
         # Without a transformation of colours the codec would give three planes.
         decode_into("HTJ2K", imagecodecs.htj2k_decode, codestream, header, slot, planar=False)
     else:
@@ -143,7 +144,7 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
         return largest_within(encode_at, int(frame.nbytes / options.target_ratio), 0, description.bits_allocated + 4)
     return smallest_above(
         encode_at,
-        lambda encoded: psnr_of(frame, imagecodecs.htj2k_decode(encoded, planar=False), bits),
+        lambda encoded: psnr_of(frame, imagecodecs.jpeg2k_decode(encoded), bits),
         _noise(options),
         0,
         description.bits_allocated + 4,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dicom import _core
 from dicom.errors import DicomError
 from dicom.finding import Finding
-from dicom.pixels.frames import locate_frame
+from dicom.pixels.frames import FramePlaces
 from dicom.pixels.source import open_source
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ def contradictions(ds: DataSet, description: FrameDescription) -> list[Finding]:
     """What was decided against the data set, or against the codestream."""
     try:
         source = open_source(ds, description.tag)
-        ranges = locate_frame(source, description, ds, 0)
+        ranges = FramePlaces(source, description, ds).ranges(source, 0)
         offset, length = ranges[0]
         header = _core.read_frame_header(bytes(source.read(offset, min(length, _HEADER_BYTES))))
     except (DicomError, ValueError):

@@ -6,13 +6,10 @@ Standard: PS3.3 C.7.6.3.
 
 from __future__ import annotations
 
-from dicom.pixels.decode import decode_frame, iter_frames, pixel_array
+from dicom.pixels.decode import FrameDecoder, cpu_count, decode_frame
 from dicom.pixels.description import FrameDescription, FrameIndexError, describe
-from dicom.pixels.frames import locate_frames
 from dicom.pixels.image.codestream import contradictions
 from dicom.pixels.image.overlay_planes import embedded_findings
-from dicom.pixels.native import count_native_frames
-from dicom.pixels.source import open_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,26 +32,27 @@ class StoredFrames:
         Of the data set as it was; YBR_FULL is not turned into RGB.
     """
 
-    __slots__ = ("_count", "_findings", "_kept", "description", "ds")
+    __slots__ = ("_findings", "_frames", "_kept", "description", "ds")
 
     def __init__(self, ds: DataSet) -> None:
         self.ds: Any = ds
         self.description = describe(ds)
         self.description.converts_color = False
-        self._count: int | None = None
+        self._frames: FrameDecoder | None = None
         self._kept: tuple[int, NDArray[Any]] | None = None
         self._findings: list[Finding] | None = None
 
     @property
+    def decoder(self) -> FrameDecoder:
+        """Where the frames are, found when it is first asked for."""
+        if self._frames is None:
+            self._frames = FrameDecoder(self.ds, self.description)
+        return self._frames
+
+    @property
     def count(self) -> int:
         """How many frames there are, which can be more than Number of Frames says."""
-        if self._count is None:
-            source = open_source(self.ds, self.description.tag)
-            if self.description.is_encapsulated:
-                self._count = len(locate_frames(source, self.description, self.ds))
-            else:
-                self._count = count_native_frames(source, self.description)
-        return self._count
+        return self.decoder.count
 
     def index(self, frame: int) -> int:
         """The index of a frame from 0, of one that may be counted from the end.
@@ -72,7 +70,7 @@ class StoredFrames:
         """One frame; the last one that was asked for is kept."""
         kept = self._kept
         if kept is None or kept[0] != index:
-            array = decode_frame(self.ds, index, description=self.description)
+            array = self.decoder.decode(self.decoder.position(index), cpu_count())
             array.setflags(write=False)
             self._kept = kept = (index, array)
         return kept[1]
@@ -82,13 +80,18 @@ class StoredFrames:
         if len(indices) == 1:
             yield self.frame(indices[0])
             return
-        yield from iter_frames(self.ds, indices, description=self.description)
+        threads = cpu_count()
+        for index in indices:
+            yield self.decoder.decode(index, threads)
 
     def all_frames(self) -> NDArray[Any]:
         """All frames in one array, decoded on several threads."""
         if self.count == 1:
             return self.frame(0)
-        array = pixel_array(self.ds, description=self.description)
+        decoder = self.decoder
+        decoder.check_complete()
+        array = decoder.empty(self.count)
+        decoder.fill(array, range(self.count), cpu_count())
         array.setflags(write=False)
         return array
 
@@ -108,7 +111,7 @@ class StoredFrames:
             if self._kept is None:
                 self.frame(0)
             found = embedded_findings(self.ds, self.description)
-            if self.description.is_encapsulated:
+            if self.description.is_encapsulated and not self.decoder.is_played:
                 found += contradictions(self.ds, self.description)
             self._findings = found
         return tuple(dict.fromkeys([*self.description.findings, *self._findings]))

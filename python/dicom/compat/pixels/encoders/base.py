@@ -14,7 +14,7 @@ from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
 from dicom.pixels.codecs import ENCODING_PROFILES
 from dicom.pixels.image_pixel import as_pixel_options
 from dicom.pixels.options import PixelOptions
-from dicom.pixels.transcode import encode_frames
+from dicom.pixels.encoding import encode_frames, encode_options
 from dicom.uid import (
     JPEG2000,
     UID,
@@ -135,8 +135,8 @@ class Encoder(CoderBase):
         validate: bool,
         kwargs: dict[str, Any],
     ) -> Iterator[bytes]:
-        lossy = {name: kwargs[name] for name in _LOSSY_OPTIONS if name in kwargs}
-        return encode_frames(source, str(self.UID), options, indices=indices, validate=validate, **lossy)
+        encoding = encode_options(str(self.UID), **{name: kwargs[name] for name in _LOSSY_OPTIONS if name in kwargs})
+        return encode_frames(source, str(self.UID), options, indices=indices, validate=validate, encoding=encoding)
 
     def _source(self, src: Any, plugin: str, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """The pixels as `encode_frames` takes them, and the options that describe them."""
