@@ -99,7 +99,7 @@ def pixel_array(
     threads = workers if workers is not None else cpu_count()
     decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
     decoder.check_complete()
-    decoder.check_expansion(decoder.count)
+    decoder.check(range(decoder.count), max_expansion)
     array = decoder.empty(decoder.count)
     decoder.fill(array, range(decoder.count), threads)
     return array[0] if len(array) == 1 else array
@@ -313,19 +313,11 @@ class FrameDecoder:
         return index + count if index < 0 else index
 
     def check_complete(self) -> None:
-        """Refuse pixel data of fewer frames than declared; of a video those are shown that there are."""
-        if self._video is not None:
-            return
-        if self.located.places is None:
-            if self._source.length * 8 < self.count * self.description.native_frame_bits:
-                count_native_frames(self._source, self.description)  # which says what is missing
-        else:
+        """Refuse pixel data of fewer frames than declared; a video has as many as it has."""
+        if self.located.places is not None:
             self.located.places.check_complete(self._source)
-
-    def check_expansion(self, count: int) -> None:
-        """Refuse an array of so many frames that is out of proportion to the fragments."""
-        if self.description.is_encapsulated:
-            _check_expansion(count, self._source.length, self.description, self._max_expansion)
+        elif self._video is None and self._source.length * 8 < self.count * self.description.native_frame_bits:
+            count_native_frames(self._source, self.description)  # which says what is missing
 
     def check(self, indices: range, max_expansion: int) -> None:
         """Refuse frames that aren't all there, and an array of them that is out of proportion to the fragments."""

@@ -6,7 +6,7 @@ Standard: PS3.3 C.7.6.3.
 
 from __future__ import annotations
 
-from dicom.pixels.decode import FrameDecoder, cpu_count, decode_frame
+from dicom.pixels.decode import MAX_EXPANSION, FrameDecoder, cpu_count, decode_frame
 from dicom.pixels.description import FrameDescription, FrameIndexError, describe
 from dicom.pixels.image.codestream import contradictions
 from dicom.pixels.image.overlay_planes import embedded_findings
@@ -90,6 +90,7 @@ class StoredFrames:
             return self.frame(0)
         decoder = self.decoder
         decoder.check_complete()
+        decoder.check(range(self.count), MAX_EXPANSION)
         array = decoder.empty(self.count)
         decoder.fill(array, range(self.count), cpu_count())
         array.setflags(write=False)
