@@ -168,7 +168,7 @@ def test_a_real_frame_that_is_broken_is_a_codec_error(three) -> None:
     ds.PixelData = ds.PixelData.replace(b"\xff\xda", b"\xff\xd9")
     with pytest.raises(CodecError, match="frame 0 of 3: JPEG-LS"):
         Frames(ds).decode(isolated=True, workers=1)
-    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.102"
+    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.94"
     with pytest.raises(TransferSyntaxError):
         pixel_array(ds, isolated=True)
 

@@ -422,11 +422,12 @@ def keeping_decoder(
     if elements is None:
         return FrameDecoder(ds, description, max_expansion=max_expansion)
     kept = ds.__dict__.get("_frames")
-    if kept is not None and are_same(kept[0], elements):
-        located: Located = kept[1]
-    else:
-        located = FrameDecoder(ds).located
-        ds.__dict__["_frames"] = (elements, located)
+    if kept is None or not are_same(kept[0], elements):
+        decoder = FrameDecoder(ds, max_expansion=max_expansion)
+        ds.__dict__["_frames"] = kept = (elements, decoder.located)
+        if description is None:
+            return decoder
+    located: Located = kept[1]
     if description is not None:
         if not _has_same_frames(description, located.description):
             return FrameDecoder(ds, description, max_expansion=max_expansion)
