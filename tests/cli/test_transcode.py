@@ -93,6 +93,18 @@ def test_several_sources_go_into_a_folder(command, tree, tmp_path):
     ]
 
 
+def test_many_files_are_done_side_by_side(command, tmp_path):
+    for number in range(5):
+        (tmp_path / f"{number}.dcm").write_bytes(seed("CT_small.dcm").read_bytes())
+    (tmp_path / "3.dcm").write_text("no DICOM")
+    words = [str(tmp_path / f"{number}.dcm") for number in range(5)]
+    status, printed, err = command("transcode", *words, "-o", str(tmp_path / "out"), "--to", "rle", "--workers", "2")
+    assert (status, printed) == (1, "4 files transcoded\n")
+    assert err.count("\n") == 1
+    assert "3.dcm: " in err
+    assert sorted(os.listdir(tmp_path / "out")) == ["0.dcm", "1.dcm", "2.dcm", "4.dcm"]
+
+
 def test_a_failure_is_one_line_and_leaves_no_file(command, tmp_path):
     status, printed, err = command(
         "transcode", str(seed("MR_truncated.dcm")), "-o", str(tmp_path / "out.dcm"), "--to", "rle"

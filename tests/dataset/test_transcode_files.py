@@ -13,7 +13,14 @@ import pytest
 
 import dicom
 from dicom.errors import CodecError, InvalidDicomError, MissingElementError, PixelError, TransferSyntaxError
-from dicom.uid import JPEG2000, ExplicitVRLittleEndian, HTJ2KLossless, ImplicitVRLittleEndian, JPEGLSLossless, RLELossless
+from dicom.uid import (
+    JPEG2000,
+    ExplicitVRLittleEndian,
+    HTJ2KLossless,
+    ImplicitVRLittleEndian,
+    JPEGLSLossless,
+    RLELossless,
+)
 from tests.data_sources import seed
 
 
@@ -91,6 +98,18 @@ def test_loss_is_noted_in_the_file(tmp_path: Path) -> None:
     assert after.SourceImageSequence[-1].ReferencedSOPInstanceUID == source.SOPInstanceUID
     assert after.ImageType[0] == "DERIVED"
     assert 0 < np.abs(after.pixel_array.astype(int) - source.pixel_array).max() < 100
+
+
+def test_an_instance_whose_uid_is_none_is_written_as_it_was_named(tmp_path: Path) -> None:
+    source = dicom.read(seed("CT_small.dcm"))
+    content = (
+        seed("CT_small.dcm").read_bytes().replace(source.SOPInstanceUID.encode(), b"x" * len(source.SOPInstanceUID))
+    )
+    (tmp_path / "in.dcm").write_bytes(content)
+    dicom.transcode(tmp_path / "in.dcm", tmp_path / "out.dcm", "rle")
+    after = dicom.read(tmp_path / "out.dcm")
+    assert after.SOPInstanceUID == after.file_meta.MediaStorageSOPInstanceUID == "x" * len(source.SOPInstanceUID)
+    assert np.array_equal(after.pixel_array, source.pixel_array)
 
 
 @pytest.mark.parametrize("table", ["basic", "extended", "none", None])
@@ -260,7 +279,7 @@ def test_memory_holds_a_few_frames(tmp_path: Path, to: str, monkeypatch: pytest.
     movie(tmp_path / "movie.dcm", 400)
     dicom.transcode(tmp_path / "movie.dcm", tmp_path / "rle.dcm", "rle")
     source = "movie.dcm" if to == "rle" else "rle.dcm"
-    options = {"ratio": 2.0} if to == "jpeg2000" else {}
+    options: dict[str, Any] = {"ratio": 2.0} if to == "jpeg2000" else {}
     tracemalloc.start()
     try:
         dicom.transcode(tmp_path / source, tmp_path / "out.dcm", to, workers=2, **options)

@@ -179,10 +179,10 @@ def test_the_data_set_s_own_frames_settle_what_the_axes_are() -> None:
     pixels[:2] = 7
     ds.set_pixels(pixels)
     assert np.array_equal(ds.pixel_array, pixels)
-    ds = made()
-    ds.set_pixels(np.ones((2, 4, 3), "u1"), axes=("frame", "row", "column"))
-    ds.set_pixels(np.zeros((5, 4, 3), "u1"))
-    assert ds.pixel_array.shape == (5, 4, 3)
+    narrow = made()
+    narrow.set_pixels(np.ones((2, 4, 3), "u1"), axes=("frame", "row", "column"))
+    narrow.set_pixels(np.zeros((5, 4, 3), "u1"))
+    assert narrow.pixel_array.shape == (5, 4, 3)
 
 
 REFUSED: list[tuple[Any, dict[str, Any], str]] = [
@@ -271,8 +271,14 @@ def test_what_depends_on_the_values_follows_them() -> None:
     assert ds.SmallestImagePixelValue == 5
 
 
+COLORS_AND_FLOATS: list[tuple[Any, dict[str, Any]]] = [
+    (np.zeros((2, 2, 3), "u1"), {"photometric_interpretation": "RGB"}),
+    (np.zeros((2, 2), "f4"), {}),
+]
+
+
 def test_colours_and_floats_have_no_rescale() -> None:
-    for array, options in ((np.zeros((2, 2, 3), "u1"), {"photometric_interpretation": "RGB"}), (np.zeros((2, 2), "f4"), {})):
+    for array, options in COLORS_AND_FLOATS:
         ds = dicom.read(seed("CT_small.dcm"))
         findings = kinds(ds.set_pixels(array, **options))
         assert ("outdated-removed", "RescaleSlope") in findings
@@ -331,8 +337,15 @@ def test_overlays_are_looked_at() -> None:
 def test_what_the_caller_knows_is_not_asked_about() -> None:
     ds = dicom.read(seed("CT_small.dcm"))
     findings = kinds(ds.set_pixels(np.zeros((4, 5), "i2"), rescale=(2, -1000, "HU"), pixel_spacing=(0.7, 0.8)))
-    assert (ds.RescaleSlope, ds.RescaleIntercept, ds.RescaleType, ds.PixelSpacing) == (2, -1000, "HU", [0.7, 0.8])
-    assert not {keyword for _, keyword in findings} & {"RescaleSlope", "RescaleIntercept", "RescaleType", "PixelSpacing"}
+    assert [ds.RescaleSlope, ds.RescaleIntercept] == [2, -1000]
+    assert ds.RescaleType == "HU"
+    assert list(ds.PixelSpacing) == [0.7, 0.8]
+    assert not {keyword for _, keyword in findings} & {
+        "RescaleSlope",
+        "RescaleIntercept",
+        "RescaleType",
+        "PixelSpacing",
+    }
 
 
 def test_an_edit_of_the_same_type_keeps_bits_stored() -> None:

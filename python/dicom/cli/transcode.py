@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from dicom.dataset.transcode import Transcoded
+
 _OPTIONS = ("quality", "max_error", "ratio", "psnr", "effort", "predictor")
 
 
@@ -90,34 +92,44 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _transcode_all(arguments: argparse.Namespace) -> int:
-    from dicom.dataset.transcode import Transcoded
+    from dicom.io.progress import reporter
+    from dicom.pixels.decode import cpu_count
+    from dicom.pixels.encoding import in_order
 
-    total = Transcoded()
     sources = arguments.sources
     several = len(sources) > 1
-    # The bar of many files is theirs; a file alone, or a folder, draws its own.
-    files = several and not any(os.path.isdir(source) for source in sources)
+    workers = arguments.workers or cpu_count()
+    # Many files are done side by side, few by their frames; a folder sees to that itself.
+    by_files = len(sources) >= 2 * workers and not any(os.path.isdir(source) for source in sources)
 
-    def act(source: str) -> None:
-        _transcode_one(source, arguments, several, total, shows_progress=not files)
+    def act(source: str) -> Transcoded | Exception:
+        try:
+            return _transcode_one(source, arguments, 1 if by_files else workers, several)
+        except Exception as error:
+            return error
 
-    status = terminal.for_each_file(sources, act, terminal.is_debug(arguments))
-    for path, error in total.errors:
-        terminal.complain(f"{terminal.safe_name(path)}: {terminal.describe(error)}")
-        if terminal.is_debug(arguments):
-            terminal.print_traceback(error)
-    if total.left_out:
-        terminal.complain(f"{len(total.left_out)} files left out, which are not DICOM, or a DICOMDIR")
+    status = 0
+    counts = dict.fromkeys(("written", "copied", "left_out"), 0)
+    report = reporter(several, "transcoding")
+    done = in_order(act, sources, workers if by_files else 1)
+    for number, (source, outcome) in enumerate(zip(sources, done, strict=True), 1):
+        errors = [(source, outcome)] if isinstance(outcome, Exception) else outcome.errors
+        for path, error in errors:
+            _complain(path, error, arguments)
+            status = 1
+        if not isinstance(outcome, Exception):
+            for name in counts:
+                counts[name] += len(getattr(outcome, name))
+        report(number, len(sources))
+    if counts["left_out"]:
+        terminal.complain(f"{counts['left_out']} files left out, which are not DICOM, or a DICOMDIR")
     if several or os.path.isdir(sources[0]):
-        copied = f", {len(total.copied)} copied as they are" if total.copied else ""
-        terminal.write(f"{len(total.written)} files transcoded{copied}\n")
-    sys.stdout.flush()
-    return 1 if status or total.errors else 0
+        copied = f", {counts['copied']} copied as they are" if counts["copied"] else ""
+        terminal.write(f"{counts['written']} files transcoded{copied}\n")
+    return status
 
 
-def _transcode_one(
-    source: str, arguments: argparse.Namespace, several: bool, total: Any, *, shows_progress: bool
-) -> None:
+def _transcode_one(source: str, arguments: argparse.Namespace, workers: int, several: bool) -> Transcoded:
     from dicom.dataset.transcode import transcode
 
     target = arguments.output
@@ -127,7 +139,7 @@ def _transcode_one(
         target = os.path.join(target, os.path.basename(os.path.abspath(source)))
     elif target.endswith(os.sep):
         os.makedirs(target, exist_ok=True)
-    done = transcode(
+    return transcode(
         source,
         target,
         arguments.to,
@@ -135,12 +147,19 @@ def _transcode_one(
         as_rgb=arguments.rgb,
         offset_table=arguments.offset_table,
         generate_instance_uid=True if arguments.new_uid else None,
-        workers=arguments.workers,
+        workers=workers,
         overwrite=arguments.overwrite,
-        progress=shows_progress,
+        # One bar at a time.
+        progress=not several,
     )
-    for name in ("written", "copied", "left_out", "errors"):
-        getattr(total, name).extend(getattr(done, name))
+
+
+def _complain(path: str, error: Exception, arguments: argparse.Namespace) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")  # the bar, if there is one
+    terminal.complain(f"{terminal.safe_name(path)}: {terminal.describe(error)}")
+    if terminal.is_debug(arguments):
+        terminal.print_traceback(error)
 
 
 def _print_list() -> None:

@@ -11,7 +11,7 @@ from dicom.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
     from typing import Any, ClassVar, Self
 
@@ -180,17 +180,67 @@ class Dataset(ElementMapping):
 
         set_pixel_data(self, arr, photometric_interpretation, bits_stored, generate_instance_uid=generate_instance_uid)
 
-    def set_pixels(self, array: np.ndarray[Any, Any], **options: Any) -> tuple[Finding, ...]:
+    def set_pixels(
+        self,
+        array: np.ndarray[Any, Any],
+        *,
+        axes: Iterable[str] | None = None,
+        photometric_interpretation: str | None = None,
+        bits_allocated: int | None = None,
+        bits_stored: int | None = None,
+        planar_configuration: int = 0,
+        pixel_spacing: tuple[float, float] | None = None,
+        rescale: tuple[float, float] | tuple[float, float, str] | None = None,
+        transfer_syntax: str | None = None,
+        generate_instance_uid: bool = True,
+    ) -> tuple[Finding, ...]:
         """Make an array the pixel data, with all that describes it: see `dicom.pixels.set_pixels.set_pixels`."""
         from dicom.pixels.set_pixels import set_pixels
 
-        return set_pixels(self, array, **options)
+        return set_pixels(
+            self,
+            array,
+            axes=axes,
+            photometric_interpretation=photometric_interpretation,
+            bits_allocated=bits_allocated,
+            bits_stored=bits_stored,
+            planar_configuration=planar_configuration,
+            pixel_spacing=pixel_spacing,
+            rescale=rescale,
+            transfer_syntax=transfer_syntax,
+            generate_instance_uid=generate_instance_uid,
+        )
 
-    def transcode(self, to: str, **options: Any) -> None:
-        """Bring the pixels into another transfer syntax, in place: see `dicom.pixels.transcode.transcode`."""
+    def transcode(
+        self,
+        to: str,
+        *,
+        photometric_interpretation: str | None = None,
+        as_rgb: bool = False,
+        offset_table: str | None = None,
+        generate_instance_uid: bool | None = None,
+        workers: int | None = None,
+        progress: Callable[[int, int], object] | bool | None = None,
+        **encoding: Any,
+    ) -> None:
+        """Bring the pixels into another transfer syntax, in place: see `dicom.pixels.transcode.transcode`.
+
+        `encoding` is how frames are encoded: ``quality``, ``max_error``, ``ratio``, ``psnr``, ``effort``,
+        ``predictor``.
+        """
         from dicom.pixels.transcode import transcode
 
-        transcode(self, to, **options)
+        transcode(
+            self,
+            to,
+            photometric_interpretation=photometric_interpretation,
+            as_rgb=as_rgb,
+            offset_table=offset_table,
+            generate_instance_uid=generate_instance_uid,
+            workers=workers,
+            progress=progress,
+            **encoding,
+        )
 
     def compress(
         self,
@@ -205,7 +255,7 @@ class Dataset(ElementMapping):
         j2k_psnr: list[float] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Compress the pixel data in place: see `dicom.pixels.transcode.compress`."""
+        """Compress the pixel data in place: see `dicom.pixels.transcode.compress`, which has more options."""
         from dicom.pixels.transcode import compress
 
         compress(

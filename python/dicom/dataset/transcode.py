@@ -1,7 +1,7 @@
 """Transcoding: a file, or all files of a folder, into another transfer syntax, in bounded memory.
 
-In: a path, a path, the transfer syntax that is wanted. Out: the files. Frames are read, decoded, encoded and written a few
-at a time; a target is made beside its place and takes it when all of it is there, so there is no half file.
+In: a path, a path, the transfer syntax that is wanted. Out: the files. Frames are read, decoded, encoded and written a
+few at a time; a target is made beside its place and takes it when all of it is there, so there is no half file.
 Standard: PS3.5 annex A, PS3.10 7, PS3.3 C.7.6.1.1.5.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from dicom.errors import InvalidDicomError, MissingElementError
-from dicom.uid import MediaStorageDirectoryStorage
+from dicom.uid import UID, MediaStorageDirectoryStorage
 
 from .read import read
 from .write import write
@@ -18,7 +18,7 @@ from .write import write
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any
+    from typing import Any, Self
 
     from dicom.io.progress import Progress
     from dicom.pixels.codecs import EncodeOptions
@@ -311,8 +311,11 @@ def _write_frames(changed: Dataset, frames: Iterator[bytes], size: int, target: 
 
 def _sign(changed: Dataset) -> bool:
     """Say in the File Meta Information who writes the file; whether all that it has to say is known."""
-    if not (changed.get("SOPClassUID") and changed.get("SOPInstanceUID")):
-        return False
+    for keyword in ("SOPClassUID", "SOPInstanceUID"):
+        # What was read there and is no UID can't be put into the File Meta Information: it stays as it was.
+        value = changed.get(keyword)
+        if not (isinstance(value, UID) and value.is_valid):
+            return False
     for keyword in ("ImplementationClassUID", "ImplementationVersionName", "SourceApplicationEntityTitle"):
         if keyword in changed.file_meta:
             delattr(changed.file_meta, keyword)
@@ -365,7 +368,7 @@ class _Spool:
         for length in self._lengths:
             yield self._file.read(length)
 
-    def __enter__(self) -> _Spool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *of_error: object) -> None:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dicom.finding import Finding
-
     from dicom.io.progress import Progress
 
     Source = Dataset | str | os.PathLike[str]

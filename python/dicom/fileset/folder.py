@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 
 from dicom.dataset.read import read
+from dicom.io.progress import reporter
 
 from .errors import FileSetError
 from .file_id import are_conformant
 from .file_instance import FileInstance
 from .file_set import _refer, is_directory
-from dicom.io.progress import reporter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .file_set import FileSet
     from dicom.io.progress import Progress
+
+    from .file_set import FileSet
 
     OnError = Callable[[str, Exception], object] | None
 

@@ -17,22 +17,22 @@ import shutil
 from dicom.dataset.read import read
 from dicom.dataset.write import write
 from dicom.io.contained_path import contained_path
+from dicom.io.progress import reporter
 from dicom.io.replace import replace_file
 
 from .errors import FileSetError, OccupiedError
 from .layout import Layout
-from dicom.io.progress import reporter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dicom.dataset import FileDataset
+    from dicom.io.progress import Progress
 
     from .file_instance import FileInstance
     from .file_set import FileSet
     from .layout import Location
-    from dicom.io.progress import Progress
 
     Places = dict[FileInstance, Location]
 

@@ -1,6 +1,6 @@
 """Encode the frames of an image, several at a time, in order.
 
-In: native pixel data, an array, or frames one after the other, and what describes them. Out: a codestream for each frame.
+In: native pixel data, an array, or frames one after the other, and what describes them. Out: the codestream of each.
 Standard: PS3.5 8.2 and annex A. A frame's own codestream is made by `dicom.pixels.codecs`.
 """
 
@@ -17,12 +17,15 @@ from dicom.pixels.put import check_range
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
     from numpy.typing import NDArray
 
     from dicom.pixels.codecs import EncodeOptions
     from dicom.pixels.description import FrameDescription
+
+    Item = TypeVar("Item")
+    Made = TypeVar("Made")
 
 _LARGEST_OFFSET = 2**32 - 1
 
@@ -120,7 +123,8 @@ def encode_frames(
         frames: Iterator[NDArray[Any]] = (frame for frame, _ in decoded)
     else:
         frames = _frames_of(src, description, indices)
-    yield from encode_each(frames, description, encoding, 1 if description.number_of_frames == 1 else workers)
+    threads = 1 if description.number_of_frames == 1 else workers
+    yield from in_order(frame_encoder(description, encoding), frames, threads)
 
 
 def describe_target(transfer_syntax: str, options: dict[str, Any]) -> FrameDescription:
@@ -131,10 +135,10 @@ def describe_target(transfer_syntax: str, options: dict[str, Any]) -> FrameDescr
     return describe(PixelOptions(b"", transfer_syntax, options))
 
 
-def encode_each(
-    frames: Iterable[NDArray[Any]], description: FrameDescription, encoding: EncodeOptions | None, workers: int
-) -> Iterator[bytes]:
-    """The codestream of each frame, in order."""
+def frame_encoder(
+    description: FrameDescription, encoding: EncodeOptions | None = None
+) -> Callable[[NDArray[Any]], bytes]:
+    """The function that makes the codestream of one frame; several threads may call it at once."""
     chosen = codecs.EncodeOptions() if encoding is None else encoding
 
     def encode_one(frame: NDArray[Any]) -> bytes:
@@ -142,10 +146,10 @@ def encode_each(
         native = frame.astype(f"={frame.dtype.kind}{description.sample_bytes}", copy=False)
         return codecs.encode_frame(native, description, chosen)
 
-    yield from in_order(encode_one, frames, workers)
+    return encode_one
 
 
-def in_order(work: Callable[[Any], bytes], items: Iterable[Any], workers: int) -> Iterator[bytes]:
+def in_order(work: Callable[[Item], Made], items: Iterable[Item], workers: int) -> Iterator[Made]:
     """What ``work`` makes of each item, in order, several at a time; few items are taken before they are needed."""
     if workers < 2:
         yield from map(work, items)

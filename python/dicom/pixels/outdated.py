@@ -1,7 +1,7 @@
 """What a data set says of its earlier pixels, when others take their place.
 
-In: a data set, and what the new pixels are. Out: elements to set or to take out, and a `Finding` for each that was taken
-out or that can't be known to hold still. Nothing is changed here.
+In: a data set, and what the new pixels are. Out: elements to set or to take out, and a `Finding` for each that was
+taken out or that can't be known to hold still. Nothing is changed here.
 Standard: PS3.3 C.7.6.3 (Image Pixel), C.7.6.6 (Multi-frame), C.7.6.16 (functional groups), C.7.5.1.1.2 (padding), C.9.2
 (overlays), C.7.6.24 and C.7.6.25 (floating point pixels).
 """
@@ -38,13 +38,13 @@ _OF_GREY = (
     "VOILUTSequence",
     "RealWorldValueMappingSequence",
 )
-_RESCALE = _OF_GREY[:3]
 _OF_FLOATS = ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "RealWorldValueMappingSequence")
-_PALETTE = tuple(
-    f"{color}PaletteColorLookupTable{part}"
-    for part in ("Descriptor", "Data")
-    for color in ("Red", "Green", "Blue", "Alpha")
-) + (
+_PALETTE = (
+    *(
+        f"{color}PaletteColorLookupTable{part}"
+        for part in ("Descriptor", "Data")
+        for color in ("Red", "Green", "Blue", "Alpha")
+    ),
     "SegmentedRedPaletteColorLookupTableData",
     "SegmentedGreenPaletteColorLookupTableData",
     "SegmentedBluePaletteColorLookupTableData",
@@ -297,11 +297,10 @@ def _revise_frames(ds: Any, new: NewPixels, revision: Revision) -> None:
         numbers = [value] if isinstance(value, (str, int)) or value is None else list(value)
         if any((_integer(number) or 0) > count for number in numbers):
             revision.remove(keyword, f"it names a frame beyond the {count} that there are")
-    if count > 1 and _integer(ds.get("NumberOfFrames")) in (None, 1) and not groups:
-        if "FrameIncrementPointer" not in ds:
-            revision.lack(
-                "FrameIncrementPointer", "nothing says what goes on from frame to frame (time, place; PS3.3 C.7.6.6)"
-            )
+    is_new = count > 1 and _integer(ds.get("NumberOfFrames")) in (None, 1)
+    if is_new and not groups and "FrameIncrementPointer" not in ds:
+        message = "nothing says what goes on from frame to frame (time, place; PS3.3 C.7.6.6)"
+        revision.lack("FrameIncrementPointer", message)
 
 
 def _revise_grid(ds: Any, new: NewPixels, revision: Revision) -> None:
@@ -309,9 +308,13 @@ def _revise_grid(ds: Any, new: NewPixels, revision: Revision) -> None:
     if rows is not None and (rows, columns) != (new.rows, new.columns):
         for keyword in _present(ds, _OF_THE_GRID):
             if keyword not in new.told:
-                revision.keep(keyword, "rows and columns are others now; whether pixels lie where they lay can't be known")
+                revision.keep(
+                    keyword, "rows or columns are others now; whether pixels lie where they lay can't be known"
+                )
         if "SharedFunctionalGroupsSequence" in ds and "PixelSpacing" not in new.told:
-            revision.keep("SharedFunctionalGroupsSequence", "rows and columns are others now, and it may say their size")
+            revision.keep(
+                "SharedFunctionalGroupsSequence", "rows and columns are others now, and it may say their size"
+            )
     for group in range(0x6000, 0x6020, 2):
         if (group, 0x0010) not in ds:
             continue

@@ -11,20 +11,20 @@ frame is decoded, and encoded again.
 
 from __future__ import annotations
 
+from copy import copy
+
 from dicom.errors import CodecError, PixelError
 from dicom.pixels import codecs
+from dicom.pixels.decode import FrameDecoder, cpu_count
 from dicom.pixels.description import (
     EXPLICIT_VR_BIG_ENDIAN,
     NATIVE_TRANSFER_SYNTAXES,
     PIXEL_DATA,
     describe,
 )
-from dicom.pixels.encoding import describe_target, encode_each, in_order
-from dicom.pixels.frames import locate_frames, read_frame
+from dicom.pixels.encoding import describe_target, frame_encoder, in_order
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
 from dicom.pixels.lossy import Predecessor, note_earlier_loss, note_lossy
-from dicom.pixels.native import count_native_frames
-from dicom.pixels.options import PixelOptions
 from dicom.pixels.put import put_elements, put_identity
 from dicom.pixels.source import open_source
 from dicom.pixels.target import MADE_OF_RGB, is_lossy, preferred_interpretation
@@ -111,15 +111,20 @@ class Recoding:
         self._as_rgb = as_rgb
         self._ds = ds
         self._changes: dict[str, Any] = {}
-        self._frames: Iterable[Any] = ()
-        self._converted = False
+        self._to_rgb = self._converted = False
+        self._description = description
+        self._first: NDArray[Any] | None = None
         self.way = self._choose_way(ds, description)
+        if self.way in ("recode", "repack"):
+            self._decoder = FrameDecoder(ds, description)
+            self._decoder.check_complete()
+            self.number_of_frames = self._decoder.count
         if self.way == "recode":
-            self._decode(ds, description, photometric_interpretation)
-        elif self.way == "repack":
-            self._read(ds, description)
+            self._decode_first(ds, description, photometric_interpretation)
         self._source_bytes = open_source(ds, description.tag).length
-        self.native_bytes = max(1, description.frame_bytes * description.bits_allocated // (8 * description.sample_bytes))
+        self.native_bytes = max(
+            1, description.frame_bytes * description.bits_allocated // (8 * description.sample_bytes)
+        )
         self.native_bytes *= self.number_of_frames
 
     def _choose_way(self, ds: Any, description: FrameDescription) -> str:
@@ -141,19 +146,15 @@ class Recoding:
         if target == _JPEG_XL_RECOMPRESSED and source in _DCT_PROCESSES:
             return "repack"
         if source == _JPEG_XL_RECOMPRESSED and target in _DCT_PROCESSES:
-            first = next(_read_encoded(ds, description))
+            first = FrameDecoder(ds, description).encoded(0)
             if codecs.check_frame(first, description).has_jpeg_reconstruction:
                 return "repack"
         return "recode"
 
     # --- codestreams that stay what they are -------------------------------------------------------------------------
 
-    def _read(self, ds: Any, description: FrameDescription) -> None:
-        self.number_of_frames = count_frames(ds, description)
-        self._frames = _read_encoded(ds, description)
-        self._description = description
-
-    def _repack(self, frame: bytes | memoryview) -> bytes:
+    def _repack(self, index: int) -> bytes:
+        frame = self._decoder.encoded(index)
         header = codecs.check_frame(frame, self._description)
         if self.target == _JPEG_XL_RECOMPRESSED:
             if header.bits != 8:
@@ -171,32 +172,47 @@ class Recoding:
 
     # --- frames that are decoded and encoded -------------------------------------------------------------------------
 
-    def _decode(self, ds: Any, description: FrameDescription, asked: str | None) -> None:
-        from itertools import chain
-
-        from dicom.pixels.decode import iter_frames
-
+    def _decode_first(self, ds: Any, description: FrameDescription, asked: str | None) -> None:
         if self.source in _WITH_ALL_BITS and description.bits_allocated > 1:
             description.bits_stored = description.bits_allocated
         description.converts_color = self._as_rgb
-        self.number_of_frames = count_frames(ds, description)
-        frames = iter_frames(ds, description=description)
         # What the colours are is known when a frame is decoded: a codestream may contradict the data set.
-        first = next(frames)
-        found = _interpretation(description)
+        self._first, self._found = self._decode(0)
         self._converted = self._as_rgb and description.is_ybr_full
-        self._frames = self._alike(chain((first,), frames), description, found)
         is_color = description.samples_per_pixel > 1
         self._changes = {
-            "PhotometricInterpretation": found or None,
+            "PhotometricInterpretation": self._found or None,
             "PlanarConfiguration": 0 if is_color else None,
         }
         if self.number_of_frames > 1 or "NumberOfFrames" in ds:
             self._changes["NumberOfFrames"] = self.number_of_frames
         self._bits_allocated = description.bits_allocated
-        if self.target in NATIVE_TRANSFER_SYNTAXES:
-            return
-        self._prepare_encoding(ds, description, found, asked)
+        if self.target not in NATIVE_TRANSFER_SYNTAXES:
+            self._prepare_encoding(ds, description, self._found, asked)
+
+    def _decode(self, index: int) -> tuple[NDArray[Any], str]:
+        """A frame, and its Photometric Interpretation; several threads may ask at once."""
+        description = copy(self._description)
+        description.findings = []
+        decoder = FrameDecoder(self._ds, description, located=self._decoder.located)
+        frame = decoder.decode(index, cpu_count() if self.number_of_frames == 1 else 1)
+        found = description.decoded_interpretation
+        # XYB is RGB as soon as it is decoded.
+        return frame, "RGB" if found == "XYB" else found
+
+    def _take(self, index: int) -> NDArray[Any]:
+        """A frame's samples as they are to be encoded."""
+        if index == 0 and self._first is not None:
+            frame, self._first = self._first, None
+        else:
+            frame, found = self._decode(index)
+            if found != self._found:
+                raise PixelError(f"frame {index} holds colours in another way than the first", tag=0x00280004)
+        if self._to_rgb:
+            from dicom import _core
+
+            _core.ybr_full_to_rgb(frame)
+        return frame
 
     def _prepare_encoding(self, ds: Any, description: FrameDescription, found: str, asked: str | None) -> None:
         self.is_lossy = is_lossy(self.target, self._encoding)
@@ -211,23 +227,13 @@ class Recoding:
         if found == "YBR_FULL" and wanted != "YBR_FULL":
             if wanted != "RGB" and wanted not in MADE_OF_RGB:
                 raise PixelError(f"samples of {found} aren't made into {wanted}", tag=0x00280004)
-            self._frames = map(_to_rgb, self._frames)
-            self._converted = True
+            self._to_rgb = self._converted = True
         elif found != wanted and not (found == "RGB" and wanted in MADE_OF_RGB):
             raise PixelError(f"samples of {found} aren't made into {wanted}", tag=0x00280004)
         self._changes["PhotometricInterpretation"] = wanted
         if description.samples_per_pixel > 1 and self.target == codecs.RLE_LOSSLESS:
             # Its segments are planes, whatever is written (PS3.5 G.2); what the data set says stays.
             self._changes["PlanarConfiguration"] = ds.get("PlanarConfiguration", 0)
-
-    def _alike(
-        self, frames: Iterable[NDArray[Any]], description: FrameDescription, found: str
-    ) -> Iterator[NDArray[Any]]:
-        """The frames, as long as their colours are coded in one way, which one element has to say of all."""
-        for number, frame in enumerate(frames):
-            if _interpretation(description) != found:
-                raise PixelError(f"frame {number} holds colours in another way than those before", tag=0x00280004)
-            yield frame
 
     # --- what comes out ----------------------------------------------------------------------------------------------
 
@@ -242,14 +248,21 @@ class Recoding:
             A frame can't be decoded or encoded, or its codestream doesn't give it back.
         """
         workers = 1 if self.number_of_frames == 1 else workers
+        indices = range(self.number_of_frames)
         if self.way == "repack":
-            return in_order(self._repack, self._frames, workers)
+            return in_order(self._repack, indices, workers)
         if self.target not in NATIVE_TRANSFER_SYNTAXES:
-            return encode_each(self._frames, self._target, self._encoding, workers)
+            encode = frame_encoder(self._target, self._encoding)
+            return in_order(lambda index: encode(self._take(index)), indices, workers)
         if self._bits_allocated == 1:
-            return _packed(self._frames)
-        order = ">" if self.target == EXPLICIT_VR_BIG_ENDIAN else "<"
-        return (frame.astype(frame.dtype.newbyteorder(order), copy=False).tobytes() for frame in self._frames)
+            return _packed(map(self._take, indices))
+        is_big = self.target == EXPLICIT_VR_BIG_ENDIAN
+
+        def store(index: int) -> bytes:
+            frame = self._take(index)
+            return frame.astype(frame.dtype.newbyteorder(">" if is_big else "<"), copy=False).tobytes()
+
+        return in_order(store, indices, workers)
 
     @property
     def changes_samples(self) -> bool:
@@ -283,34 +296,6 @@ class Recoding:
             method = codecs.lossy_method(self.target) or ""
             note_lossy(ds, method, self.native_bytes / max(1, encoded_bytes), predecessor if is_new else None)
         put_identity(ds, self.target, is_new)
-
-
-def count_frames(ds: Any, description: FrameDescription) -> int:
-    """How many frames there are: as declared, or more where there are more."""
-    source = open_source(ds, description.tag)
-    if description.is_encapsulated:
-        return len(locate_frames(source, description, ds))
-    return count_native_frames(source, description)
-
-
-def _read_encoded(ds: Any, description: FrameDescription) -> Iterator[bytes | memoryview]:
-    """The codestreams, one after the other, each read when it is asked for."""
-    source = open_source(ds, description.tag)
-    for ranges in locate_frames(source, description, ds):
-        yield read_frame(source, ranges)
-
-
-def _interpretation(description: FrameDescription) -> str:
-    """What the samples of a decoded frame are; XYB is RGB as soon as it is decoded."""
-    found = description.decoded_interpretation
-    return "RGB" if found == "XYB" else found
-
-
-def _to_rgb(frame: NDArray[Any]) -> NDArray[Any]:
-    from dicom import _core
-
-    _core.ybr_full_to_rgb(frame)
-    return frame
 
 
 def _packed(frames: Iterable[NDArray[Any]]) -> Iterator[bytes]:

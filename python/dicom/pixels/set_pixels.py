@@ -1,7 +1,7 @@
 """Make an array a data set's pixel data, and its Image Pixel module what the array is.
 
-In: a data set, an array. Out: the data set, changed, and findings: what of the rest had to go, and what can't be known to
-hold for the new pixels. All is checked before the first element is touched, so an error leaves the data set as it was.
+In: a data set, an array. Out: the data set, changed, and findings: what of the rest had to go, and what can't be known
+to hold for the new pixels. All is checked before the first element is touched: an error leaves the data set as it was.
 Standard: PS3.3 C.7.6.3 (Image Pixel), C.7.6.24 and C.7.6.25 (Float and Double Float Pixel Data), PS3.5 8.1.
 """
 
@@ -24,7 +24,7 @@ from dicom.pixels.put import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -45,7 +45,7 @@ def set_pixels(
     ds: Any,
     array: NDArray[Any],
     *,
-    axes: Sequence[str] | None = None,
+    axes: Iterable[str] | None = None,
     photometric_interpretation: str | None = None,
     bits_allocated: int | None = None,
     bits_stored: int | None = None,
@@ -69,15 +69,15 @@ def set_pixels(
         uint8 or uint16. An array of uint8 or uint16 with three axes of which the first or the last could be samples
         (its length is 3, or the last one's 4) can mean two things: `axes` or `photometric_interpretation` has to say
         which, unless the data set already has such frames. So can any whose last axis has a length of 1: `axes` says.
-    axes : sequence of {"frame", "row", "column", "sample"}, optional
+    axes : iterable of {"frame", "row", "column", "sample"}, optional
         What each axis of the array is, in any order: ``("sample", "row", "column")`` for colours by plane.
     photometric_interpretation : str, optional
         MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB, YBR_FULL or YBR_FULL_422: what the values are; nothing is
         converted. When not given: RGB for three samples; for one MONOCHROME1 where the data set has it, else
         MONOCHROME2.
     bits_allocated : {1, 8, 16, 32}, optional
-        Bits that each value takes. When not given, those of the array's type, and 8 for bool. With 1 an array of 0 and 1
-        is packed; 64-bit integers need it said.
+        Bits that each value takes. When not given, those of the array's type, and 8 for bool. With 1 an array of 0 and
+        1 is packed; 64-bit integers need it said.
     bits_stored : int, optional
         Bits that the values need. When not given, those of the data set where they are of the same Bits Allocated and
         Pixel Representation and hold all values, else all that are allocated.
@@ -223,9 +223,7 @@ def set_pixel_data(
 # --- what the array is -----------------------------------------------------------------------------------------------
 
 
-def _arrange(
-    ds: Any, array: Any, axes: Sequence[str] | None, interpretation: str | None
-) -> tuple[NDArray[Any], bool]:
+def _arrange(ds: Any, array: Any, axes: Iterable[str] | None, interpretation: str | None) -> tuple[NDArray[Any], bool]:
     """The array as (frame, row, column) or (frame, row, column, sample), and whether it had an axis of frames."""
     import numpy as np
 
@@ -312,7 +310,9 @@ def _describe(
     kind, width = array.dtype.kind, array.dtype.itemsize * 8
     new.is_float = kind == "f"
     if kind not in "biuf" or (kind == "f" and width not in (32, 64)):
-        raise PixelError(f"an array of {array.dtype}; bool, integers of at most 32 bits, float32 and float64 are allowed")
+        raise PixelError(
+            f"an array of {array.dtype}; bool, integers of at most 32 bits, float32 and float64 are allowed"
+        )
     if new.is_float:
         if bits_allocated not in (None, width) or bits_stored not in (None, width):
             raise PixelError(f"floating point pixels of {array.dtype} have {width} bits", tag=0x00280100)
@@ -346,7 +346,9 @@ def _describe(
     if name not in _GRAY[:2] and new.is_signed:
         raise PixelError(f"{name} takes unsigned values (PS3.3 C.7.6.3.1.2)", tag=0x00280103)
     if name in _COLORS and new.bits_allocated not in ((8, 16) if name == "RGB" else (8,)):
-        raise PixelError(f"{name} doesn't take samples of {new.bits_allocated} bits (PS3.3 C.7.6.3.1.2)", tag=0x00280004)
+        raise PixelError(
+            f"{name} doesn't take samples of {new.bits_allocated} bits (PS3.3 C.7.6.3.1.2)", tag=0x00280004
+        )
     return new
 
 

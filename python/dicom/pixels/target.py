@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _4 = "1.2.840.10008.1.2.4."
 #: JPEG's DCT processes, and JPEG XL made of them.
 _DCT = frozenset(f"{_4}{n}" for n in (50, 51, 53, 55, 111))
-#: Transfer syntax -> the Photometric Interpretation that the codec makes of RGB, whose three components are so alike that
-#: each costs as much again.
+#: Transfer syntax -> the Photometric Interpretation that the codec makes of RGB, whose three components are so alike
+#: that each costs as much again.
 _OF_RGB = {
     **dict.fromkeys(_DCT, "YBR_FULL_422"),
     **dict.fromkeys((f"{_4}90", f"{_4}201", f"{_4}202"), "YBR_RCT"),

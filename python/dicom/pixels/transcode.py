@@ -49,7 +49,7 @@ def transcode(
     workers: int | None = None,
     progress: Progress | bool | None = None,
 ) -> None:
-    """Bring a data set's pixels into another transfer syntax, in place, from any that is decoded to any that is encoded.
+    """Bring a data set's pixels into another transfer syntax in place: from any that is decoded to any that is encoded.
 
     Parameters
     ----------
@@ -59,8 +59,8 @@ def transcode(
     quality, max_error, ratio, psnr, effort, predictor
         How frames are encoded; see `dicom.pixels.codecs.EncodeOptions`.
     photometric_interpretation : str, optional
-        What encoded colours shall be, of those that PS3.5 8.2 allows; when not given, what compresses best: YBR_FULL_422
-        for JPEG, YBR_RCT or YBR_ICT for JPEG 2000, RGB for JPEG-LS and RLE.
+        What encoded colours shall be, of those that PS3.5 8.2 allows; when not given, what compresses best:
+        YBR_FULL_422 for JPEG, YBR_RCT or YBR_ICT for JPEG 2000, XYB for lossy JPEG XL, RGB for the others.
     as_rgb : bool
         Whether YBR_FULL samples become RGB, which rounds them. When not, samples stay what they are wherever the
         transfer syntax takes them so.
@@ -89,9 +89,7 @@ def transcode(
     encoding = encode_options(
         target, quality=quality, max_error=max_error, ratio=ratio, psnr=psnr, effort=effort, predictor=predictor
     )
-    recoding = Recoding(
-        ds, target, encoding, as_rgb=as_rgb, photometric_interpretation=photometric_interpretation
-    )
+    recoding = Recoding(ds, target, encoding, as_rgb=as_rgb, photometric_interpretation=photometric_interpretation)
     if recoding.way == "same":
         return
     if recoding.way == "relabel":
@@ -218,7 +216,7 @@ def compress(
         # Their codestreams are by pixel (PS3.3 C.7.6.3.1.3).
         ds.PlanarConfiguration = 0
     if is_lossy(target, encoding):
-        note_lossy(ds, codecs.lossy_method(target), arr.nbytes / max(1, sum(map(len, frames))), None)
+        note_lossy(ds, codecs.lossy_method(target) or "", arr.nbytes / max(1, sum(map(len, frames))), None)
     put_identity(ds, target, generate_instance_uid)
     return ds
 

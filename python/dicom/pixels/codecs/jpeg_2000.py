@@ -19,6 +19,7 @@ from dicom.pixels.codecs.codestream import (
     extend_sign,
     note_precision,
 )
+from dicom.pixels.codecs.htj2k_lines import decode_all_lines
 from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
 from dicom.pixels.codecs.syntaxes import HTJ2K, HTJ2K_LOSSLESS_RPCL, JPEG_2000_LOSSLESS
 
@@ -82,7 +83,7 @@ def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any]
     if header.codestream == "HTJ2K" and header.is_reversible:
         # Irreversible ones overshoot black and white, and this codec lets them wrap around, 256 to 0; the other clips.
         # Without a transformation of colours the codec would give three planes.
-        decode_into("HTJ2K", imagecodecs.htj2k_decode, codestream, header, slot, planar=False)
+        decode_into("HTJ2K", decode_all_lines, codestream, header, slot, planar=False)
     else:
         decode_into("HTJ2K", imagecodecs.jpeg2k_decode, codestream, header, slot)
     _read_with_sign(slot, header, description)
