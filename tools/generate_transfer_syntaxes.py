@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dicom.pixels.bitstream import VIDEO
 from dicom.pixels.codecs import SYNTAXES, TransferSyntax
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -23,8 +24,9 @@ HEAD = """\
 <!-- Written by tools/generate_transfer_syntaxes.py from the table that the code works by: change that. -->
 
 The {total} transfer syntaxes of the standard (PS3.6 table A-1), and what is done with the pixels of each. {read} are
-read and {written} are written; the others are refused by an error that names them (`TransferSyntaxError`), and their
-headers are read all the same.
+read, {video} more with the extra `video` (without it the bitstream of a video can be had as a file), and {written} are
+written. The others are refused by an error that names them (`TransferSyntaxError`); their headers are read all the
+same.
 
 *Alias* is what `dicom transcode --to` and `dicom.transcode` take besides the UID. *Lossless* says whether frames keep
 every sample in it: where they may, it is the options that decide.
@@ -40,6 +42,8 @@ TAIL = """
 ## What isn't read, and why
 
 {refusals}
+- of `jpeg2000-mc-lossless` and `jpeg2000-mc`, codestreams with a multi-component transformation of JPEG 2000 Part 2:
+  the codec knows none. Those that Part 1 knows too are read.
 
 ## The proof
 
@@ -65,14 +69,14 @@ any more fails its test.
 
 What the proof leaves open: JPEG XL has no second decoder that could be asked, so its lossless files are held against
 the pixels that they were made of, its lossy ones against a bound. All decoders of JPEG 2000 that could be asked are
-built on OpenJPEG, as ours is; lossless files are held against their pixels too. No encoder at hand writes the
-transformations of JPEG 2000 Part 2; what is proven for it is what it shares with Part 1.
+built on OpenJPEG, as ours is; lossless files are held against their pixels too. Video is held against the
+pictures that it was made of alone.
 """
 
 
 def proofs(syntax: TransferSyntax) -> tuple[str, str]:
     """The ids of the tests of reading and of writing, after their file."""
-    reading = "test_is_read" if syntax.decodes else "test_is_refused"
+    reading = "test_is_read" if syntax.decodes or syntax.uid in VIDEO else "test_is_refused"
     writing = "test_is_written" if syntax.encodes else "test_is_not_written"
     return f"{reading}[{syntax.uid}]", f"{writing}[{syntax.uid}]"
 
@@ -85,7 +89,7 @@ def row(syntax: TransferSyntax) -> str:
         f"`{syntax.uid}`",
         name,
         f"`{syntax.alias}`",
-        "yes" if syntax.decodes else "no",
+        "yes" if syntax.decodes else "with the extra `video`" if syntax.uid in VIDEO else "no",
         "yes" if syntax.encodes else "no",
         lossless,
         "<br>".join(f"`{proof}`" for proof in proofs(syntax)),
@@ -97,7 +101,7 @@ def refusals() -> str:
     """The reasons of refusals, each with the transfer syntaxes that it holds for."""
     by_reason: dict[str, list[str]] = {}
     for syntax in SYNTAXES.values():
-        if not syntax.decodes:
+        if not syntax.decodes and syntax.uid not in VIDEO:
             by_reason.setdefault(syntax.refusal, []).append(f"`{syntax.alias}`")
     return "\n".join(f"- {', '.join(aliases)}: {reason}." for reason, aliases in by_reason.items())
 
@@ -106,7 +110,7 @@ def page() -> str:
     """The text of the page."""
     read = sum(syntax.decodes for syntax in SYNTAXES.values())
     written = sum(syntax.encodes for syntax in SYNTAXES.values())
-    head = HEAD.format(total=len(SYNTAXES), read=read, written=written)
+    head = HEAD.format(total=len(SYNTAXES), read=read, video=len(VIDEO), written=written)
     tail = TAIL.format(refusals=refusals(), tests=TESTS)
     return head + TABLE + "".join(row(syntax) for syntax in SYNTAXES.values()) + tail
 

@@ -19,16 +19,8 @@ if TYPE_CHECKING:
 
     from tests.pixels.references.worker import Worker
 
-#: Where we are wrong today.
-WRONG = {
-    "gray16/openjph-irreversible": "OpenJPH gives what overshoots the range of the samples from its other end",
-}
 #: Lossy files that no second decoder reads: how far their samples may be from what they were made of.
 BOUNDS = {"gray8/libjxl-lossy": 12, "color/libjxl-lossy": 40}
-NAMES = [
-    pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=WRONG[name])) if name in WRONG else name
-    for name in RECIPES
-]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,7 +30,7 @@ def commands_are_there() -> None:
         require(command)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", RECIPES)
 def test_two_references_agree(name: str, worker: Worker, made_folder: Path) -> None:
     recipe = RECIPES[name]
     path = make(name, made_folder)
@@ -59,4 +51,4 @@ def test_two_references_agree(name: str, worker: Worker, made_folder: Path) -> N
 def test_the_lists_name_files_that_are_made() -> None:
     listed = {row[0] for table in ("differing.tsv", "few.tsv") for row in rows_of(table)}
     assert {name for name in listed if not name.startswith("pydicom")} <= RECIPES.keys()
-    assert WRONG.keys() | BOUNDS.keys() <= RECIPES.keys()
+    assert BOUNDS.keys() <= RECIPES.keys()

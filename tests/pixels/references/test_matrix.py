@@ -434,9 +434,9 @@ def test_arithmetic_coding_is_that_of_the_formulas(how: str) -> None:
     assert np.abs(pixel_array(ds) - arithmetic.decoded(frame)).max() <= 0.6
 
 
-@pytest.mark.xfail(strict=True, reason="OpenJPH gives what overshoots the range of the samples from its other end")
 @pytest.mark.parametrize("top", [255, 65535])
 def test_lossy_htj2k_stays_white_where_it_is_white(top: int, tmp_path: Path, worker: Worker) -> None:
+    # OpenJPH gives what overshoots the range of the samples from its other end.
     kind = "u1" if top == 255 else "u2"
     frames = np.full((1, 64, 64), top, kind)
     frames[0, 20:40, 10:30] = 0
@@ -453,4 +453,22 @@ def test_a_codestream_of_other_size_than_the_data_set_is_refused() -> None:
     ds = encapsulated(make_data_set(b"", frames), [lossless_jpeg(1)(frames[0])], LOSSLESS)
     ds.Rows = 38
     with pytest.raises((CodecError, LimitError)):
+        pixel_array(ds)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        100,
+        102,
+        pytest.param(107, marks=pytest.mark.xfail(strict=True, reason="an array of no frames is given for an error")),
+    ],
+)
+def test_video_without_a_picture_is_an_error(number: int, tmp_path: Path) -> None:
+    pytest.importorskip("av")
+    frames = np.zeros((1, 16, 16, 3), "u1")
+    syntax = f"{PREFIX}4.{number}"
+    ds = encapsulated(make_data_set(b"", frames, PhotometricInterpretation="YBR_PARTIAL_420"), [b"\0\0\1\0"], syntax)
+    ds = dicom.read(write_data_set(ds, tmp_path / "case.dcm"))
+    with pytest.raises(PixelError):
         pixel_array(ds)
