@@ -150,6 +150,38 @@ class Fastdicom(Peer):
                 values.append(value)
 
 
+class Pydicom(Peer):
+    """pydicom with one of its decoding plugins, where its own choice is another."""
+
+    def __init__(self, name: str, plugin: str) -> None:
+        super().__init__(name, "pydicom")
+        self.plugin = plugin
+
+    def decodes(self, transfer_syntax: str) -> bool:
+        """Whether the plugin is there for a transfer syntax."""
+        from pydicom.pixels import get_decoder
+
+        try:
+            return self.plugin in get_decoder(transfer_syntax).available_plugins
+        except NotImplementedError:
+            return False
+
+    def pixels(self, opened: Any) -> Any:
+        opened.pixel_array_options(decoding_plugin=self.plugin)
+        return opened.pixel_array
+
+
+class SimpleItk(Peer):
+    """SimpleITK, which reads DICOM by GDCM; its images are read from the path in one go."""
+
+    def open(self, path: str) -> Any:
+        return path
+
+    def pixels(self, opened: Any) -> Any:
+        array = self.module.GetArrayFromImage(self.module.ReadImage(opened))
+        return array[0] if len(array) == 1 else array
+
+
 _KINDS: tuple[tuple[str, str, type[Peer]], ...] = (
     ("dicom", "dicom", Ours),
     ("pydicom", "pydicom", Peer),
@@ -168,3 +200,16 @@ def readers() -> list[Peer]:
             continue
     warnings.simplefilter("ignore")
     return found
+
+
+def pixel_readers(transfer_syntax: str) -> list[Peer]:
+    """Besides the `readers`, those that decode a transfer syntax."""
+    plugins = [Pydicom("pydicom, pylibjpeg", "pylibjpeg"), Pydicom("pydicom, GDCM", "gdcm")]
+    found: list[Peer] = [peer for peer in plugins if peer.decodes(transfer_syntax)]
+    try:
+        sitk = SimpleItk("SimpleITK", "SimpleITK")
+    except ImportError:
+        return found
+    # It tells on standard error what it can't read.
+    sitk.module.ProcessObject.SetGlobalWarningDisplay(False)
+    return [*found, sitk]

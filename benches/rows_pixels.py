@@ -1,16 +1,13 @@
-"""Rows about pixels: each codec on one and on two threads, and one frame of a file of 1 GiB with its memory.
+"""Rows about pixels: each codec on one and on two threads.
 
 In: the folder of the corpora. Out: rows for the harness. The limit of a codec's row is the bare codec on fragments
-that are ready in memory; of raw pixels, ``readinto``.
+that are ready in memory; of raw pixels, ``readinto`` into memory that is as new as the array's.
 """
 
 from __future__ import annotations
 
 import functools
-import json
 import os
-import subprocess
-import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -20,8 +17,8 @@ import numpy as np
 from dicom.testing.encoder import DEFLATED
 
 from . import images
-from .harness import OURS, Contender, Goal, Row, Sample
-from .peers import Peer, readers
+from .harness import OURS, REFERENCE, Contender, Goal, Row
+from .peers import Peer, pixel_readers, readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,13 +64,13 @@ def _contender(peer: Peer, paths: list[str], threads: int) -> Contender:
 
 
 def _fragments(path: str) -> tuple[list[bytes], Any]:
-    """The fragments of a file's frames, and an array of the shape that they take."""
+    """The fragments of a file's frames, without padding, and an array of the shape that they take."""
     import pydicom
     from pydicom.encaps import generate_frames
 
     dataset = pydicom.dcmread(path)
     count = int(dataset.NumberOfFrames)
-    shape = (count, dataset.Rows, dataset.Columns)
+    shape = (count, dataset.Rows, dataset.Columns, *(() if dataset.SamplesPerPixel == 1 else (3,)))
     out = np.empty(shape, np.uint8 if dataset.BitsAllocated == 8 else np.uint16)
     return list(generate_frames(dataset.PixelData, number_of_frames=count)), out
 
@@ -136,14 +133,36 @@ def _inflate_limit(paths: list[str]) -> Contender:
     return Contender("libdeflate", run, is_limit=True)
 
 
+def _is_decoded_by_pydicom(transfer_syntax: str) -> bool:
+    from pydicom.pixels import get_decoder
+
+    try:
+        return bool(get_decoder(transfer_syntax).is_available)
+    except NotImplementedError:
+        return False
+
+
+def _peers(codec: Codec, threads: int) -> list[Peer]:
+    """Who takes part: of those that can't use a second thread only the reference does so where there are two."""
+    found = [peer for peer in readers() if peer.name != "fastdicom"] + pixel_readers(codec.transfer_syntax)
+    if not _is_decoded_by_pydicom(codec.transfer_syntax):
+        found = [peer for peer in found if not peer.name.startswith(REFERENCE)]
+    return [peer for peer in found if threads == 1 or peer.name in (OURS, REFERENCE, "SimpleITK")]
+
+
 def _codec_row(codec: Codec, threads: int, folder: Path, number: int) -> Row:
+    number = number if codec.encode is not None else 1
     paths = [str(path) for path in images.paths_of(codec, folder, number=number)]
-    value_bytes = codec.frames * images.ROWS * images.COLUMNS * codec.bits_allocated // 8
+    value_bytes = codec.frames * images.ROWS * images.COLUMNS * codec.samples * codec.bits_allocated // 8
     megabytes = value_bytes / 1e6
     goal = Goal(of_limit=OF_CODEC)
-    contenders = [_contender(peer, paths, threads) for peer in readers()]
+    contenders = [_contender(peer, paths, threads) for peer in _peers(codec, threads)]
     if codec.decode is not None:
-        contenders.append(_codec_limit(codec, paths, threads))
+        limit = _codec_limit(codec, paths, threads)
+        if not any(one.name == REFERENCE for one in contenders):
+            # What was encoded is what has to come out.
+            limit = limit._replace(answer=lambda: [images.frames_of(codec, index) for index in range(number)])
+        contenders.append(limit)
     elif codec.name == "rle":
         goal = Goal(seconds=megabytes / (RLE_MEGABYTES_PER_SECOND * threads))
     elif codec.transfer_syntax == DEFLATED:
@@ -163,91 +182,12 @@ def _codec_row(codec: Codec, threads: int, folder: Path, number: int) -> Row:
     )
 
 
-_IN_CHILD = """
-import json, sys, time, zlib
-import numpy
-{imports}
-path = sys.argv[1]
-def status(key):
-    with open("/proc/self/status") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith(key)) * 1024
-def frame():
-    {body}
-numpy.zeros(1 << 10).sum()
-try:
-    open("/proc/self/clear_refs", "w").write("5")
-except OSError:
-    pass
-before = status("VmRSS")
-best = None
-for _ in range({repeats}):
-    started = time.process_time()
-    found = frame()
-    taken = time.process_time() - started
-    best = taken if best is None else min(best, taken)
-    crc = zlib.crc32(numpy.ascontiguousarray(found))
-    del found
-print(json.dumps({{"seconds": best, "peak": status("VmHWM") - before, "crc": crc}}))
-"""
-
-_FRAME_READERS = {
-    "dicom": ("import dicom, dicom.pixels.decode", "return dicom.pixels.decode.decode_frame(dicom.read(path), 500)", 5),
-    "pydicom": ("import pydicom", "return pydicom.dcmread(path).pixel_array[500]", 1),
-    "pydicom index=": (
-        "import pydicom\nfrom pydicom.pixels import pixel_array",
-        "return pixel_array(path, index=500)",
-        5,
-    ),
-    "dicomsdl": ("import dicomsdl", "return dicomsdl.open_file(path).pixelData(500, storedvalue=True)", 5),
-    "pread": (
-        "import os",
-        (
-            "file = os.open(path, os.O_RDONLY); data = os.pread(file, 1 << 20, 500 << 20); os.close(file);"
-            " return numpy.frombuffer(data, numpy.uint16)"
-        ),
-        5,
-    ),
-}
-
-
-@functools.cache
-def _frame_in_child(name: str, path: str, turn: int) -> dict[str, Any]:
-    imports, body, repeats = _FRAME_READERS[name]
-    code = _IN_CHILD.format(imports=imports, body=body, repeats=repeats)
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode:
-        raise RuntimeError(f"{name}: {done.stderr.strip().splitlines()[-1:]}")
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def _frame_row(folder: Path) -> Row:
-    """Frame 500 of 1,024 in a file of 1 GiB, each reader in a process of its own."""
-    path = str(images.large_file(folder))
-    turns = dict.fromkeys(_FRAME_READERS, 0)
-
-    def contender(name: str) -> Contender:
-        def sample() -> Sample:
-            turns[name] += 1
-            found = _frame_in_child(name, path, turns[name])
-            return Sample(found["seconds"], found["peak"])
-
-        is_limit = name == "pread"
-        answer = None if is_limit else (lambda: _frame_in_child(name, path, 1)["crc"])
-        return Contender(name, None, answer, sample, is_limit)
-
-    goal = Goal(seconds=0.0006, peak_bytes=64 << 20)
-    return Row("frame", "frame 500 of a 1 GiB file", [contender(name) for name in _FRAME_READERS], 1, goal)
-
-
 def rows(folder: Path, *, quick: bool) -> Iterator[tuple[str, Callable[[], Row]]]:
     """Name and maker of each row; the maker makes the files that it needs."""
     number = 3
     for threads in (1, 2):
         for codec in images.CODECS:
-            if quick and threads == 2 and codec.name == "j2k":
+            if threads == 2 and (codec.name == "encapsulated" or (quick and codec.name == "j2k")):
                 continue
             name = f"pixels-{codec.name}" + ("" if threads == 1 else f"-{threads}")
             yield name, functools.partial(_codec_row, codec, threads, folder, number)
-    if sys.platform == "linux":
-        yield "frame", functools.partial(_frame_row, folder)

@@ -50,6 +50,8 @@ def _goal(goal: Goal) -> str:
     parts = []
     if goal.times_reference is not None:
         parts.append(f"{goal.times_reference:g}x pydicom")
+    if goal.times_peer is not None:
+        parts.append("ahead of all" if goal.times_peer == 1 else f"{goal.times_peer:g}x the fastest other")
     if goal.of_limit is not None:
         parts.append(f"{goal.of_limit:g} of the limit")
     if goal.seconds is not None:

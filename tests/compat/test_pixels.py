@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import sys
 import warnings
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -264,8 +266,6 @@ def test_a_plugin_is_added_and_removed() -> None:
     decoder = ours.decoders.base.Decoder(ours.decoders.RLELosslessDecoder.UID)
     decoder.add_plugins([("mine", ("dicom.compat.pixels.decoders.rle", "is_available"))])
     assert "mine" in decoder.available_plugins
-    _, ds = pairs("emri_small_RLE.dcm")[0]
-    assert decoder.as_array(ds, index=0, decoding_plugin="mine")[0].shape == (64, 64)
     with pytest.raises(ValueError, match="already"):
         decoder.add_plugin("mine", ("dicom.compat.pixels.decoders.rle", "is_available"))
     with pytest.raises(ModuleNotFoundError):
@@ -276,6 +276,65 @@ def test_a_plugin_is_added_and_removed() -> None:
     assert "mine" not in decoder.available_plugins
     with pytest.raises(ValueError, match="no plugin"):
         decoder.remove_plugin("mine")
+
+
+@pytest.fixture
+def own_plugin(monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[int]]:
+    """A module with a plugin, and the lengths of what its functions were given."""
+    module, given = ModuleType("own_plugin"), []
+
+    def decode(src: bytes, runner: Any) -> bytes:
+        given.append(len(src))
+        return np.arange(runner.frame_length("pixels")).astype(runner.pixel_dtype).tobytes()
+
+    def encode(src: bytes, runner: Any) -> bytes:
+        given.append(len(src))
+        return bytes([runner.bits_stored]) + src[:3]
+
+    module.decode, module.encode, module.is_available = decode, encode, lambda uid: True
+    module.DECODER_DEPENDENCIES = module.ENCODER_DEPENDENCIES = {}
+    monkeypatch.setitem(sys.modules, "own_plugin", module)
+    return "own_plugin", given
+
+
+def test_the_function_of_an_added_plugin_decodes(own_plugin: tuple[str, list[int]]) -> None:
+    name, given = own_plugin
+    results = []
+    for decoder, ds in pairs("emri_small_RLE.dcm"):
+        decoder.add_plugin("own", (name, "decode"))
+        try:
+            array, found = decoder.as_array(ds, decoding_plugin="own")
+            one, of_one = decoder.as_array(ds, index=3, decoding_plugin="own")
+            several = [frame for frame, _ in decoder.iter_array(ds, indices=[1, 2], decoding_plugin="own")]
+            buffer, _ = decoder.as_buffer(ds, index=3, decoding_plugin="own")
+        finally:
+            decoder.remove_plugin("own")
+        assert np.array_equal(one, np.arange(4096).reshape(64, 64))
+        assert array.shape == (10, 64, 64)
+        plain_of = (plain(found), plain(of_one))
+        results.append((array.tolist(), one.tolist(), [f.tolist() for f in several], bytes(buffer), plain_of))
+    assert results[0] == results[1]
+    assert given[:14] == given[14:]
+
+
+def test_the_function_of_an_added_plugin_encodes(own_plugin: tuple[str, list[int]]) -> None:
+    name, given = own_plugin
+    frame = np.arange(48, dtype="u2").reshape(6, 8)
+    options = {
+        "rows": 6, "columns": 8, "samples_per_pixel": 1, "bits_allocated": 16, "pixel_representation": 0,
+        "photometric_interpretation": "MONOCHROME2", "number_of_frames": 1,
+    }  # fmt: skip
+    for bits, bytes_per_sample in ((8, 1), (12, 2)):
+        results = []
+        for get in (ours.get_encoder, theirs.get_encoder):
+            encoder = get("1.2.840.10008.1.2.5")
+            encoder.add_plugin("own", (name, "encode"))
+            try:
+                results.append(encoder.encode(frame, encoding_plugin="own", bits_stored=bits, **options))
+            finally:
+                encoder.remove_plugin("own")
+        assert results[0] == results[1] == bytes([bits]) + frame.astype(f"<u{bytes_per_sample}").tobytes()[:3]
+        assert given[-2:] == [48 * bytes_per_sample] * 2
 
 
 @pytest.mark.parametrize("kind", ["decoders", "encoders"])

@@ -13,7 +13,7 @@ import pytest
 from dicom.dataset import Dataset
 from dicom.dataset.thumbnail import LONGEST_SIDE
 from dicom.elements.html import ITEMS_SHOWN, ROWS_SHOWN, TEXT_SHOWN
-from dicom.pixels.image import stored
+from dicom.pixels.decode import FrameDecoder
 from tests.elements.encoded import read_plan
 
 
@@ -178,7 +178,7 @@ def test_pixels_that_can_t_be_decoded_give_no_picture():
 
 
 def test_a_huge_frame_isn_t_decoded(monkeypatch):
-    monkeypatch.setattr(stored, "decode_frame", lambda *_, **__: pytest.fail("decoded"))
+    monkeypatch.setattr(FrameDecoder, "decode", lambda *_, **__: pytest.fail("decoded"))
     ds = Dataset()
     ds.PixelData = b""
     ds.Rows, ds.Columns, ds.BitsAllocated = 40960, 4096, 16
@@ -187,9 +187,9 @@ def test_a_huge_frame_isn_t_decoded(monkeypatch):
 
 def test_of_a_series_of_frames_one_is_decoded(monkeypatch):
     decoded = []
-    decode_frame = stored.decode_frame
+    decode = FrameDecoder.decode
     monkeypatch.setattr(
-        stored, "decode_frame", lambda ds, index, **more: decoded.append(index) or decode_frame(ds, index, **more)
+        FrameDecoder, "decode", lambda self, index, *more: decoded.append(index) or decode(self, index, *more)
     )
     thumbnail(image(np.zeros((100, 4, 4), np.uint8), NumberOfFrames=100))
     assert decoded == [50]

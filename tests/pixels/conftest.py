@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 
+from tests.pixels.multi_frame import ENCODERS, JPEG_LS, data_set_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import dicom
 
 EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
 NATIVE = ("1.2.840.10008.1.2", EXPLICIT_LITTLE, "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99")
@@ -104,3 +108,46 @@ def colors(smooth: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """(48, 40, 3) uint8: a smooth colour image."""
     gray = (smooth >> 4).astype("u1")
     return np.stack([gray, gray[::-1], gray[:, ::-1]], -1)
+
+
+@pytest.fixture
+def five_images(smooth: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """(5, 48, 40) uint16: five that differ."""
+    return np.stack([np.roll(smooth, 7 * n, axis=0) for n in range(5)])
+
+
+@pytest.fixture
+def make_five(five_images: np.ndarray[Any, Any], encapsulate: Callable[..., bytes]) -> Callable[..., dicom.Dataset]:
+    """Makes a data set of the five images in a transfer syntax."""
+
+    def make(
+        syntax: str = JPEG_LS, *, count: int = 5, table: bool = False, fragments_per_frame: int = 1, **elements: Any
+    ) -> dicom.Dataset:
+        if syntax == EXPLICIT_LITTLE:
+            data = five_images[:count].tobytes()
+        else:
+            streams = [ENCODERS[syntax](image) for image in five_images[:count]]
+            data = encapsulate(streams, table=table, fragments_per_frame=fragments_per_frame)
+        return data_set_of(data, five_images[0], syntax, **{"NumberOfFrames": 5, **elements})
+
+    return make
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of frames that were decoded so far, in a list of one."""
+    from dicom.pixels import codecs
+
+    real, count = codecs.decoder_of, [0]
+
+    def decoder_of(syntax: str) -> Any:
+        decode = real(syntax)
+
+        def counting(*arguments: Any) -> bool:
+            count[0] += 1
+            return decode(*arguments)
+
+        return counting
+
+    monkeypatch.setattr(codecs, "decoder_of", decoder_of)
+    return count

@@ -86,9 +86,11 @@ def test_an_element_without_which_nothing_can_be_read_is_a_missing_attribute(mak
     assert isinstance(caught.value, AttributeError)
 
 
-def test_ybr_of_other_than_eight_bits_is_refused(make_data_set) -> None:
-    ds = make_data_set(RAW, SamplesPerPixel=3, PhotometricInterpretation="YBR_FULL", PlanarConfiguration=0)
-    with pytest.raises(PixelError, match="8 bits"):
+def test_signed_ybr_is_refused(make_data_set) -> None:
+    ds = make_data_set(
+        RAW, SamplesPerPixel=3, PhotometricInterpretation="YBR_FULL", PlanarConfiguration=0, PixelRepresentation=1
+    )
+    with pytest.raises(PixelError, match="not signed ones"):
         describe(ds)
 
 

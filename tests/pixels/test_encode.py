@@ -235,4 +235,4 @@ def test_frames_that_the_standard_does_not_allow_are_refused() -> None:
     frame = frame_of("<u1", 8)
     for syntax in ENCODING_PROFILES:
         with pytest.raises(PixelError, match=r"PS3\.5 8\.2"):
-            check_profile(described(frame, 8, syntax, "CMYK"))
+            check_profile(described(frame, 8, syntax, "HSV"))

@@ -142,12 +142,12 @@ class Counting(source.ValueBytes):
 
 def test_a_frame_with_an_offset_table_costs_its_own_bytes(make_data_set, encapsulate, frames) -> None:
     from dicom.pixels.description import describe
-    from dicom.pixels.frames import FramePlaces, read_frame
+    from dicom.pixels.frames import locate_frame, read_frame
 
     streams, images = frames
     data = encapsulate(streams * 100, table=True)
     ds = make_data_set(data, images[0], transfer_syntax=JPEG_LS, NumberOfFrames=300)
     counted = Counting(data, is_encapsulated=True)
-    frame = read_frame(counted, FramePlaces(counted, describe(ds), ds).ranges(counted, 200))
+    frame = read_frame(counted, locate_frame(counted, describe(ds), ds, 200))
     assert bytes(frame).rstrip(b"\0") == streams[2].rstrip(b"\0")
     assert counted.bytes_read < len(streams[2]) + 8 + 4 * 300 + 32

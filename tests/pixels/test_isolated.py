@@ -20,6 +20,23 @@ from dicom.pixels.frame_sequence import Frames
 from dicom.pixels.isolated import WorkerPool
 
 JPEG_LS = "1.2.840.10008.1.2.4.80"
+# One frame without a data set, which makes a worker hang after it has made a file.
+HANG = """
+import numpy as np
+from dicom.pixels.description import FrameDescription
+
+def isolated_hang(pool, path):
+    description = FrameDescription()
+    description.transfer_syntax, description.photometric_interpretation = "1.2.840.10008.1.2.4.80", "MONOCHROME2"
+    description.tag, description.vr, description.bits_allocated, description.bits_stored = 0x7FE00010, "OB", 8, 8
+    description.rows = description.columns = description.samples_per_pixel = description.number_of_frames = 1
+    description.planar_configuration, description.is_signed, description.converts_color = 0, False, True
+    slot = np.empty((1, 1), "u1")
+    try:
+        pool.decode(b"hang " + path.encode(), description, slot, 1, deadline=20.0, memory_limit=1 << 30)
+    except Exception:
+        pass
+"""
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to RLIMIT_AS")
 on_posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 
@@ -363,6 +380,11 @@ def test_limits_that_are_none_are_refused(three, wrong) -> None:
         pixel_array(three[0], isolated=True, **wrong)
 
 
+def test_limits_beyond_what_the_system_counts_to_are_none(pool, frames_of) -> None:
+    frames = frames_of("fine")
+    assert (frames.decode(isolated=pool, deadline=1e9, memory_limit=2**70) == 4).all()
+
+
 def test_only_a_pool_is_a_pool(three) -> None:
     with pytest.raises(TypeError, match="WorkerPool"):
         pixel_array(three[0], isolated="yes")
@@ -381,8 +403,9 @@ def test_a_worker_that_someone_ended_is_replaced(pool, frames_of) -> None:
 
 
 def _run(code: str, *arguments: str, stdin: int | None = None) -> str:
+    # To fork where there are threads is deprecated, and what the test of it is about.
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", textwrap.dedent(code), *arguments],
+        [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-c", textwrap.dedent(code), *arguments],
         capture_output=True,
         text=True,
         timeout=120,
@@ -420,6 +443,21 @@ def test_workers_end_with_the_process(path) -> None:
     pids = [int(pid) for pid in _run(code, path, stdin=subprocess.DEVNULL).split()]
     assert pids
     assert not any(map(_is_there, pids))
+
+
+def test_a_process_ends_though_a_worker_hangs(tmp_path) -> None:
+    code = """
+        import os, sys, threading, time
+        from dicom.pixels import isolated
+        pool = isolated.WorkerPool(max_workers=1, command=[sys.executable, "-P", "-c", sys.argv[1], *sys.path])
+        threading.Thread(target=isolated_hang, args=(pool, sys.argv[2]), daemon=True).start()
+        while not os.path.exists(sys.argv[2]):
+            time.sleep(0.01)
+        print(*(worker._process.pid for worker in pool._workers))
+    """
+    pids = [int(pid) for pid in _run(HANG + textwrap.dedent(code), STUB, str(tmp_path / "began")).split()]
+    assert len(pids) == 1
+    assert not _is_there(pids[0])
 
 
 def test_the_callers_main_module_is_not_run_again(path) -> None:
@@ -467,30 +505,18 @@ def test_a_worker_whose_parent_was_killed_ends_by_itself(tmp_path) -> None:
     """The parent is killed while a frame hangs, so nobody kills the worker at its deadline."""
     code = """
         import os, sys, threading, time
-        import numpy as np
-        from dicom.pixels import isolated, isolated_worker
-        from dicom.pixels.description import FrameDescription
+        from dicom.pixels import isolated
         pool = isolated.WorkerPool(max_workers=1, command=[sys.executable, "-P", "-c", sys.argv[1], *sys.path])
-        description = FrameDescription()
-        for name in isolated_worker._FIELDS:
-            setattr(description, name, 1)
-        description.photometric_interpretation = description.transfer_syntax = description.vr = "OB"
-        description.tag, description.bits_allocated = 0x7FE00010, 8
-        description.transfer_syntax = "1.2.840.10008.1.2.4.80"
-        slot = np.empty((1, 1), "u1")
-        arguments = (b"hang " + sys.argv[2].encode(), description, slot, 1)
-        threading.Thread(
-            target=pool.decode, args=arguments, kwargs={"deadline": 2.0, "memory_limit": 1 << 30}, daemon=True
-        ).start()
+        threading.Thread(target=isolated_hang, args=(pool, sys.argv[2]), daemon=True).start()
         while not os.path.exists(sys.argv[2]):
             time.sleep(0.01)
         (worker,) = pool._workers
         print(worker._process.pid, flush=True)
         os.kill(os.getpid(), 9)
     """
-    stub = STUB.replace("isolated_worker.main()", "isolated_worker._ORPHAN_SECONDS = 0.5\nisolated_worker.main()")
+    stub = STUB.replace("isolated_worker.main()", "isolated_worker._ORPHAN_SECONDS = -19\nisolated_worker.main()")
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code), stub, str(tmp_path / "began")],
+        [sys.executable, "-c", HANG + textwrap.dedent(code), stub, str(tmp_path / "began")],
         capture_output=True,
         text=True,
         timeout=60,

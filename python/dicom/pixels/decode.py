@@ -8,6 +8,8 @@ C.7.6.3, PS3.5 section 8 and annex A.
 
 from __future__ import annotations
 
+from operator import is_
+
 from dicom.errors import CodecError, LimitError, PixelError, TransferSyntaxError
 from dicom.pixels import codecs
 from dicom.pixels.bitstream import is_video
@@ -97,6 +99,7 @@ def pixel_array(
     threads = workers if workers is not None else cpu_count()
     decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
     decoder.check_complete()
+    decoder.check(range(decoder.count), max_expansion)
     array = decoder.empty(decoder.count)
     decoder.fill(array, range(decoder.count), threads)
     return array[0] if len(array) == 1 else array
@@ -135,7 +138,8 @@ def decode_frame(
     PixelError, CodecError, LimitError, DecodeTimeoutError
         As `pixel_array`; frames that are missing behind this one do no harm.
     """
-    decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
+    decoder = keeping_decoder(ds, description, max_expansion=max_expansion)
+    decoder = decoder.through(isolated, deadline, memory_limit)
     return decoder.decode(decoder.position(index), cpu_count())
 
 
@@ -194,24 +198,22 @@ class Located:
 
     __slots__ = ("_native_count", "_source", "description", "places", "video")
 
-    def __init__(self, ds: DataSet, description: FrameDescription | None = None) -> None:
-        self.description = describe(ds) if description is None else description
-        source = open_source(ds, self.description.tag)
+    def __init__(self, ds: DataSet, description: FrameDescription, source: PixelSource) -> None:
+        self.description = description
         # A source that reads by way of the data set isn't kept: it would hold what this is kept by. A stream is, for
         # its beginning is where it stood.
         self._source = None if hasattr(source, "_ds") else source
         self.places: FramePlaces | None = None
         self.video: VideoIndex | None = None
         self._native_count = 0
-        if is_video(self.description.transfer_syntax):
+        if is_video(description.transfer_syntax):
             from dicom.pixels.video import VideoIndex
 
             self.video = VideoIndex()
-        elif self.description.is_encapsulated:
-            codecs.decoder_of(self.description.transfer_syntax)
-            self.places = FramePlaces(source, self.description, ds)
+        elif description.is_encapsulated:
+            self.places = FramePlaces(source, description, ds)
         else:
-            self._native_count = _count_native(source, self.description)
+            self._native_count = _count_native(source, description)
 
     @property
     def count(self) -> int:
@@ -250,16 +252,22 @@ class FrameDecoder:
         located: Located | None = None,
         max_expansion: int = MAX_EXPANSION,
     ) -> None:
-        self.located = Located(ds, description) if located is None else located
-        self.description = self.located.description if description is None else description
+        if located is None:
+            self.description = describe(ds) if description is None else description
+            self._source = open_source(ds, self.description.tag)
+        else:
+            self.description = located.description if description is None else description
+            self._source = located.source(ds)
         self._ds = ds
-        self._source = self.located.source(ds)
         self._max_expansion = max_expansion
         self._decode: codecs.Decoder | None = None
         self._video: Video | None = None
-        if self.located.places is not None:
+        is_played = is_video(self.description.transfer_syntax)
+        if self.description.is_encapsulated and not is_played:
+            # First of all: without a decoder there is nothing to look for.
             self._decode = codecs.decoder_of(self.description.transfer_syntax)
-        elif self.located.video is not None:
+        self.located = Located(ds, self.description, self._source) if located is None else located
+        if is_played:
             from threading import Lock
 
             from dicom.pixels.video import Video
@@ -306,14 +314,11 @@ class FrameDecoder:
         return index + count if index < 0 else index
 
     def check_complete(self) -> None:
-        """Refuse pixel data of fewer frames than declared, and an array out of proportion to its fragments."""
-        if self._video is not None:
-            _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
-        elif self.located.places is None:
-            count_native_frames(self._source, self.description)
-        else:
+        """Refuse pixel data of fewer frames than declared; a video has as many as it has."""
+        if self.located.places is not None:
             self.located.places.check_complete(self._source)
-            _check_expansion(self.count, self._source.length, self.description, self._max_expansion)
+        elif self._video is None and self._source.length * 8 < self.count * self.description.native_frame_bits:
+            count_native_frames(self._source, self.description)  # which says what is missing
 
     def check(self, indices: range, max_expansion: int) -> None:
         """Refuse frames that aren't all there, and an array of them that is out of proportion to the fragments."""
@@ -404,6 +409,51 @@ class FrameDecoder:
             if self.count > 1:
                 error.args = (f"frame {index} of {self.count}: {error}",)
             raise
+
+
+def keeping_decoder(
+    ds: Any, description: FrameDescription | None = None, *, max_expansion: int = MAX_EXPANSION
+) -> FrameDecoder:
+    """A decoder that knows what was found out about the data set before, and keeps what it finds.
+
+    It is kept while the elements that pixels depend on are the same objects; of a mapping that isn't ours nothing is.
+    """
+    elements = pixel_elements(ds)
+    if elements is None:
+        return FrameDecoder(ds, description, max_expansion=max_expansion)
+    kept = ds.__dict__.get("_frames")
+    if kept is not None and are_same(kept[0], elements):
+        located: Located = kept[1]
+    else:
+        located = FrameDecoder(ds).located
+        ds.__dict__["_frames"] = (elements, located)
+    if description is not None:
+        if not _has_same_frames(description, located.description):
+            return FrameDecoder(ds, description, max_expansion=max_expansion)
+        for finding in located.description.findings:
+            description.note(finding.code, finding.message)
+    return FrameDecoder(ds, description, located=located, max_expansion=max_expansion)
+
+
+def pixel_elements(ds: Any) -> list[object] | None:
+    """What the frames of a data set depend on; None for a mapping that isn't ours."""
+    elements: list[object] | None = ds._pixel_elements() if hasattr(ds, "_pixel_elements") else None
+    return elements
+
+
+def are_same(first: list[object], second: list[object] | None) -> bool:
+    """Whether two lists hold the same objects."""
+    return second is not None and all(map(is_, first, second))
+
+
+def _has_same_frames(one: FrameDescription, other: FrameDescription) -> bool:
+    """Whether frames lie where those of the other description do."""
+    return (
+        one.tag == other.tag
+        and one.transfer_syntax == other.transfer_syntax
+        and one.number_of_frames == other.number_of_frames
+        and one.native_frame_bits == other.native_frame_bits
+    )
 
 
 def _count_native(source: PixelSource, description: FrameDescription) -> int:

@@ -36,7 +36,14 @@ NATIVE_TRANSFER_SYNTAXES = frozenset(
     {"1.2.840.10008.1.2", EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN, "1.2.840.10008.1.2.1.99"}
 )
 
-_YBR_FULL = ("YBR_FULL", "YBR_FULL_422")
+#: Encapsulated, and yet native frames: they lie in their fragments as they would without any.
+_NATIVE_FRAMES = ("1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1")
+
+_YBR = ("YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420")
+#: Colours that only a codec makes and undoes.
+_OF_CODESTREAMS = ("YBR_ICT", "YBR_RCT", "XYB")
+#: Four samples a pixel; the standard has retired them (PS3.3 C.7.6.3.1.2).
+_OF_FOUR_SAMPLES = ("CMYK", "ARGB")
 
 
 class FrameIndexError(PixelError, IndexError):
@@ -106,10 +113,10 @@ class FrameDescription:
     converts_color: bool
     holds_ybr: bool
 
-    def note(self, code: str, message: str) -> None:
+    def note(self, code: str, message: str, *, tag: int | None = None) -> None:
         """Keeps what was tolerated in the pixel data, once for each sort of it."""
         if not any(finding.code == code for finding in self.findings):
-            self.findings.append(Finding(code, message, self.tag))
+            self.findings.append(Finding(code, message, self.tag if tag is None else tag))
 
     @property
     def is_encapsulated(self) -> bool:
@@ -123,24 +130,29 @@ class FrameDescription:
 
     @property
     def is_ybr_full(self) -> bool:
-        """Whether the frames are to be turned from YBR_FULL into RGB."""
-        return self.samples_per_pixel == 3 and self.photometric_interpretation in _YBR_FULL
+        """Whether the frames are to be turned from YBR_FULL, or the retired YBR_PARTIAL, into RGB."""
+        return self.samples_per_pixel == 3 and self.photometric_interpretation in _YBR
+
+    @property
+    def is_ybr_partial(self) -> bool:
+        """Whether the Y, Cb and Cr have the narrower range of ITU-R BT.601 (PS3.3 C.7.6.3.1.2, retired)."""
+        return self.photometric_interpretation.startswith("YBR_PARTIAL")
 
     @property
     def decoded_interpretation(self) -> str:
         """Photometric Interpretation of the decoded frames."""
         if self.holds_ybr:
-            return "YBR_FULL"
-        is_color = self.samples_per_pixel == 3 and self.photometric_interpretation.startswith("YBR")
+            return self.photometric_interpretation if self.is_ybr_partial else "YBR_FULL"
+        is_color = self.samples_per_pixel == 3 and self.photometric_interpretation in (*_YBR, *_OF_CODESTREAMS)
         return "RGB" if is_color else self.photometric_interpretation
 
     @property
     def is_packed_422(self) -> bool:
         """Whether native frames hold ``Y1 Y2 Cb Cr``: two samples a pixel instead of three."""
         return (
-            not self.is_encapsulated
+            (not self.is_encapsulated or self.transfer_syntax in _NATIVE_FRAMES)
             and self.samples_per_pixel == 3
-            and self.photometric_interpretation == "YBR_FULL_422"
+            and self.photometric_interpretation in ("YBR_FULL_422", "YBR_PARTIAL_422")
         )
 
     @property
@@ -199,6 +211,8 @@ def describe(ds: DataSet) -> FrameDescription:
     ------
     PixelError
         An element that is needed is absent or out of its range, or there is no pixel data.
+    TransferSyntaxError
+        There is no pixel data since the transfer syntax has it elsewhere: on a JPIP server, in a stream of video.
     LimitError
         One frame is larger than 2^31 - 1 bytes.
     """
@@ -212,10 +226,16 @@ def describe(ds: DataSet) -> FrameDescription:
     number = _reader(ds, description.findings)
     description.rows = number("Rows", 0x00280010, lambda n: 1 <= n <= 65535)
     description.columns = number("Columns", 0x00280011, lambda n: 1 <= n <= 65535)
-    description.samples_per_pixel = number("SamplesPerPixel", 0x00280002, lambda n: n in (1, 3), 1)
-    description.number_of_frames = _number_of_frames(ds, description.findings)
     interpretation = ds.get("PhotometricInterpretation")
     description.photometric_interpretation = interpretation.strip() if isinstance(interpretation, str) else ""
+    if description.photometric_interpretation in _OF_FOUR_SAMPLES:
+        raise PixelError(
+            f"Photometric Interpretation {description.photometric_interpretation} has four samples a pixel; the "
+            "standard has retired it, and such frames aren't decoded (PS3.3 C.7.6.3.1.2)",
+            tag=0x00280004,
+        )
+    description.samples_per_pixel = number("SamplesPerPixel", 0x00280002, lambda n: n in (1, 3), 1)
+    description.number_of_frames = _number_of_frames(ds, description.findings)
     if description.samples_per_pixel > 1:
         description.planar_configuration = number("PlanarConfiguration", 0x00280006, lambda n: n in (0, 1), 0)
     else:
@@ -240,13 +260,36 @@ def describe(ds: DataSet) -> FrameDescription:
             f"{MAX_FRAME_BYTES}",
             tag=description.tag,
         )
-    if description.is_ybr_full and (description.bits_allocated != 8 or description.is_signed):
+    _check_color(description)
+    return description
+
+
+def _check_color(description: FrameDescription) -> None:
+    if description.samples_per_pixel != 3:
+        return
+    interpretation = description.photometric_interpretation
+    if description.is_ybr_full and (
+        description.is_signed or description.bits_allocated not in (8, 16, 32) or description.tag != PIXEL_DATA
+    ):
         raise PixelError(
-            f"YBR_FULL takes unsigned samples of 8 bits (PS3.3 C.7.6.3.1.2), not {description.bits_allocated} bits "
-            f"{'signed' if description.is_signed else 'unsigned'}",
+            f"{interpretation} takes unsigned whole samples of 8, 16 or 32 bits (PS3.3 C.7.6.3.1.2), not "
+            f"{'signed' if description.is_signed else 'unsigned'} ones of {description.bits_allocated} bits",
             tag=0x00280004,
         )
-    return description
+    has_native_frames = not description.is_encapsulated or description.transfer_syntax in _NATIVE_FRAMES
+    if has_native_frames and interpretation == "YBR_PARTIAL_420":
+        raise PixelError(
+            "YBR_PARTIAL_420 is a Photometric Interpretation of video; native frames have no such form "
+            "(PS3.3 C.7.6.3.1.2)",
+            tag=0x00280004,
+        )
+    if has_native_frames and interpretation in _OF_CODESTREAMS:
+        # Decompressed by a program that forgot to say so: the codec that undoes the transformation gives RGB.
+        description.note(
+            "color-of-codestream",
+            f"Photometric Interpretation {interpretation} is one of codestreams; the native samples are taken for RGB",
+            tag=0x00280004,
+        )
 
 
 def _pixel_tag(ds: DataSet) -> int:
@@ -258,12 +301,22 @@ def _pixel_tag(ds: DataSet) -> int:
     # `in` doesn't read the value, which may be large and left in its file.
     present = [tag for keyword, tag in keywords.items() if keyword in ds]  # type: ignore[operator]
     if not present:
+        _refuse_pixels_elsewhere(_transfer_syntax(ds))
         raise MissingElementError("the data set has no Pixel Data (7FE0,0010), Float or Double Float Pixel Data")
     if len(present) > 1:
         raise PixelError(
             "the data set has more than one of Pixel Data, Float Pixel Data and Double Float Pixel Data", tag=present[0]
         )
     return present[0]
+
+
+def _refuse_pixels_elsewhere(transfer_syntax: str) -> None:
+    """Names a transfer syntax whose data sets have no pixels of their own: JPIP, real-time video (PS3.5 annex A)."""
+    from dicom.pixels.codecs.decoders import decoder_of
+    from dicom.pixels.codecs.syntaxes import SYNTAXES
+
+    if transfer_syntax in SYNTAXES and SYNTAXES[transfer_syntax].codec in ("JPIP", "SMPTE ST 2110"):
+        decoder_of(transfer_syntax)
 
 
 def _transfer_syntax(ds: DataSet) -> str:

@@ -14,7 +14,16 @@ from operator import index as whole_number
 from typing import overload
 
 from dicom.errors import PixelError
-from dicom.pixels.decode import DEADLINE, MAX_EXPANSION, MEMORY_LIMIT, FrameDecoder, Located, cpu_count
+from dicom.pixels.decode import (
+    DEADLINE,
+    MAX_EXPANSION,
+    MEMORY_LIMIT,
+    FrameDecoder,
+    are_same,
+    cpu_count,
+    keeping_decoder,
+    pixel_elements,
+)
 from dicom.pixels.description import FrameIndexError
 
 TYPE_CHECKING = False
@@ -39,11 +48,12 @@ class Frames(Base):
     a loop holds one frame at a time. Frames are the arrays of `pixel_array`, each its caller's own. Where the pixel
     data ends early, the frames that are there can be had.
 
+    >>> import dicom
     >>> frames = dicom.read("mr.dcm").frames
     >>> frames
-    <Frames (1, 64, 64) uint16, JPEG 2000 Image Compression (Lossless Only)>
+    <Frames (1, 1024, 1024) uint16, JPEG 2000 Image Compression (Lossless Only)>
     >>> frames[0].shape, frames[-1:].decode().shape
-    ((64, 64), (1, 64, 64))
+    ((1024, 1024), (1, 1024, 1024))
 
     Parameters
     ----------
@@ -64,13 +74,8 @@ class Frames(Base):
 
     def __init__(self, ds: Any) -> None:
         self._ds = ds
-        self._elements = _elements_of(ds)
-        located = None if self._elements is None else _kept(ds, self._elements)
-        if located is None:
-            located = Located(ds)
-            if self._elements is not None:
-                ds.__dict__["_frames"] = (self._elements, located)
-        self._decoder = FrameDecoder(ds, located=located)
+        self._elements = pixel_elements(ds)
+        self._decoder = keeping_decoder(ds)
         self._indices = range(self._decoder.count)
 
     def _with(self, *, indices: range | None = None, decoder: FrameDecoder | None = None) -> Frames:
@@ -348,7 +353,7 @@ class Frames(Base):
     # --- guards ------------------------------------------------------------------------------------------------------
 
     def _check_same(self) -> None:
-        if self._elements is not None and not _are_same(self._elements, _elements_of(self._ds)):
+        if self._elements is not None and not are_same(self._elements, pixel_elements(self._ds)):
             raise PixelError(
                 "the pixel data was changed since these frames were asked for: ask for them again by ds.frames"
             )
@@ -364,22 +369,3 @@ class Frames(Base):
             )
         if not out.flags.writeable:
             raise ValueError("out can't be written to")
-
-
-def _elements_of(ds: Any) -> list[object] | None:
-    """What the frames depend on; None for a mapping that isn't ours, of which nothing is kept."""
-    elements: list[object] | None = ds._pixel_elements() if hasattr(ds, "_pixel_elements") else None
-    return elements
-
-
-def _kept(ds: Any, elements: list[object]) -> Located | None:
-    """What was found out before, while the elements are the same."""
-    kept = ds.__dict__.get("_frames")
-    if kept is None or not _are_same(kept[0], elements):
-        return None
-    located: Located = kept[1]
-    return located
-
-
-def _are_same(first: list[object], second: list[object] | None) -> bool:
-    return second is not None and all(a is b for a, b in zip(first, second, strict=True))

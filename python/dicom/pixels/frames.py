@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from array import array
 from itertools import pairwise
+from operator import lt
 from struct import unpack_from
 from threading import Lock
 
@@ -66,12 +67,13 @@ class FramePlaces:
         The value isn't encapsulated, or has no fragments.
     """
 
-    __slots__ = ("_description", "_firsts", "_lengths", "_lock", "_missing", "_offsets", "_sizes", "_starts")
+    __slots__ = ("_base", "_description", "_firsts", "_lengths", "_lock", "_missing", "_offsets", "_sizes", "_starts")
 
     def __init__(self, source: PixelSource, description: FrameDescription, ds: DataSet) -> None:
         self._description = description
         self._lock = Lock()
-        self._offsets, self._lengths = _read_table(source, description, ds)
+        # Where the items of the first frame begin, and the others' from there on; how long the frames are.
+        self._base, self._offsets, self._lengths = _read_table(source, description, ds)
         # Of all fragments, once they were walked over: where they begin, how long they are, and which of them begins
         # each frame. The last are set last: other threads look whether they are there.
         self._starts: Sequence[int] = ()
@@ -98,20 +100,25 @@ class FramePlaces:
         PixelError
             The frame is declared, but isn't there, or can't be told from others.
         """
-        if not 0 <= index < self.count:
-            raise FrameIndexError(f"frame {index} of {self.count}")
-        if self._firsts is None:
-            found = self._by_own_items(source, index)
-            if found:
-                return found
+        firsts = self._firsts
+        if firsts is None:
+            if 0 <= index < len(self._offsets):
+                found = self._by_own_items(source, index)
+                if found:
+                    return found
             self._walk(source)
             self._note_more()
-        firsts = self._firsts
-        if firsts is None or index >= len(firsts):
-            raise PixelError(f"frame {index} isn't there: {self._missing}", tag=self._description.tag)
+            firsts = self._firsts or ()
+        if not 0 <= index < len(firsts):
+            if 0 <= index < self.count:
+                raise PixelError(f"frame {index} isn't there: {self._missing}", tag=self._description.tag)
+            raise FrameIndexError(f"frame {index} of {self.count}")
         begin = firsts[index]
         end = firsts[index + 1] if index + 1 < len(firsts) else len(self._starts)
-        return self._trimmed(list(zip(self._starts[begin:end], self._sizes[begin:end], strict=True)), index)
+        if end != begin + 1:
+            return list(zip(self._starts[begin:end], self._sizes[begin:end], strict=True))
+        items = [(self._starts[begin], self._sizes[begin])]
+        return self._trimmed(items, index) if self._lengths else items
 
     def check_complete(self, source: PixelSource) -> None:
         """Look at all items once, as is to be done before all frames are decoded.
@@ -128,13 +135,13 @@ class FramePlaces:
             raise PixelError(self._missing, tag=self._description.tag)
 
     def _runs_out(self, source: PixelSource) -> bool:
-        return self._offsets[-1] >= source.length
+        return self._base + self._offsets[-1] >= source.length
 
     def _by_own_items(self, source: PixelSource, index: int) -> Ranges:
         """The items from one offset of the table to the next; none when the table doesn't fit them."""
-        begin = self._offsets[index]
+        begin = self._base + self._offsets[index]
         is_last = index + 1 == len(self._offsets)
-        end = source.length if is_last else self._offsets[index + 1]
+        end = source.length if is_last else self._base + self._offsets[index + 1]
         try:
             items = scan_items(source, begin, end)
         except PixelError:
@@ -174,7 +181,7 @@ class FramePlaces:
             if not fragments:
                 raise PixelError("the encapsulated pixel data has no fragments", tag=description.tag)
             wanted = description.number_of_frames
-            firsts = _by_table(self._offsets, fragments)
+            firsts = _by_table(self._base, self._offsets, fragments)
             if len(firsts) < wanted:
                 by_table = firsts
                 firsts, self._missing = _by_fragments(source, description, fragments)
@@ -195,6 +202,19 @@ class FramePlaces:
             self._starts = array("Q", [offset for offset, _ in fragments])
             self._sizes = array("Q", [length for _, length in fragments])
             self._firsts = firsts
+
+
+def locate_frame(source: PixelSource, description: FrameDescription, ds: DataSet, index: int) -> Ranges:
+    """The fragments of one frame; with an offset table, only its own items are looked at.
+
+    Raises
+    ------
+    FrameIndexError
+        There is no such frame (an IndexError too).
+    PixelError
+        The frame isn't there, or can't be told from others.
+    """
+    return FramePlaces(source, description, ds).ranges(source, index)
 
 
 def locate_frames(source: PixelSource, description: FrameDescription, ds: DataSet) -> list[Ranges]:
@@ -219,11 +239,13 @@ def read_frame(source: PixelSource, ranges: Ranges) -> bytes | memoryview:
     return b"".join(source.read(offset, length) for offset, length in ranges)
 
 
-def _read_table(source: PixelSource, description: FrameDescription, ds: DataSet) -> tuple[Sequence[int], Sequence[int]]:
-    """Where each frame's first item begins within the value, and how long the frames are, as far as tables say."""
+def _read_table(
+    source: PixelSource, description: FrameDescription, ds: DataSet
+) -> tuple[int, Sequence[int], Sequence[int]]:
+    """Where the first item begins within the value; from there on, where each frame's does; how long the frames are."""
     header = bytes(source.read(0, 8))
     if len(header) < 8 or header[:4] != b"\xfe\xff\x00\xe0":
-        return (), ()
+        return 0, (), ()
     table_bytes: int = unpack_from("<I", header, 4)[0]
     base = 8 + table_bytes
     offsets = _read_extended(ds, "ExtendedOffsetTable")
@@ -235,11 +257,11 @@ def _read_table(source: PixelSource, description: FrameDescription, ds: DataSet)
     elif 4 <= table_bytes <= 4 * MAX_FRAGMENTS and base <= source.length:
         offsets = unpack_from(f"<{table_bytes // 4}I", source.read(8, table_bytes))
     else:
-        return (), ()
-    if offsets[0] != 0 or not all(a < b for a, b in pairwise(offsets)):
+        return 0, (), ()
+    if offsets[0] != 0 or not all(map(lt, offsets, offsets[1:])):
         description.note("offset-table-wrong", "the offset table doesn't fit the fragments and is ignored")
-        return (), ()
-    return array("Q", [min(base + offset, 2**64 - 1) for offset in offsets]), array("Q", lengths)
+        return 0, (), ()
+    return base, array("Q", offsets), array("Q", lengths)
 
 
 def _read_extended(ds: DataSet, keyword: str) -> tuple[int, ...]:
@@ -249,9 +271,9 @@ def _read_extended(ds: DataSet, keyword: str) -> tuple[int, ...]:
     return unpack_from(f"<{min(len(value) // 8, MAX_FRAGMENTS)}Q", value)
 
 
-def _by_table(offsets: Sequence[int], fragments: Ranges) -> list[int]:
+def _by_table(base: int, offsets: Sequence[int], fragments: Ranges) -> list[int]:
     """The first fragment of each frame, up to the first offset where the value has no item."""
-    index_of = {offset - 8: index for index, (offset, _) in enumerate(fragments)} if offsets else {}
+    index_of = {offset - 8 - base: index for index, (offset, _) in enumerate(fragments)} if offsets else {}
     firsts = []
     for offset in offsets:
         index = index_of.get(offset)
@@ -259,7 +281,7 @@ def _by_table(offsets: Sequence[int], fragments: Ranges) -> list[int]:
             break
         firsts.append(index)
     # An offset beside an item, with items behind it: that is no table of these frames.
-    return firsts if len(firsts) == len(offsets) or offsets[len(firsts)] >= sum(fragments[-1]) else []
+    return firsts if len(firsts) == len(offsets) or base + offsets[len(firsts)] >= sum(fragments[-1]) else []
 
 
 def _by_fragments(source: PixelSource, description: FrameDescription, fragments: Ranges) -> tuple[list[int], str]:

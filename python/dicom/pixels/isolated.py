@@ -53,11 +53,12 @@ class WorkerPool:
     ``isolated=True`` uses one pool that the whole process shares; give a pool of your own as ``isolated=pool`` to say
     how many workers there are and when they end.
 
+    >>> import dicom
     >>> from dicom.pixels.isolated import WorkerPool
     >>> with WorkerPool(max_workers=1) as pool:
     ...     array = dicom.read("mr.dcm").frames.decode(isolated=pool)
     >>> array.shape
-    (1, 64, 64)
+    (1, 1024, 1024)
 
     Parameters
     ----------
@@ -139,7 +140,7 @@ class WorkerPool:
             return holds_ybr
 
     def close(self) -> None:
-        """End the workers. The pool can be used again: it starts others."""
+        """End the workers that have nothing to do. The pool can be used again: it starts others."""
         with self._lock:
             idle, self._idle = self._idle, []
             self._workers.difference_update(idle)
@@ -197,6 +198,7 @@ class _Worker:
         self._input: BufferedWriter = self._process.stdin  # type: ignore[assignment]
         self._output: BufferedReader = self._process.stdout  # type: ignore[assignment]
         self.is_usable = True
+        self.is_busy = False
         with _Deadline(self._process, START_SECONDS) as deadline:
             try:
                 if self._receive() != ({"ready": True}, 0):
@@ -221,6 +223,7 @@ class _Worker:
         memory_limit: int,
     ) -> bool:
         """As `WorkerPool.decode`."""
+        self.is_busy = True
         answer: PixelError | LimitError | None = None
         with _Deadline(self._process, seconds) as deadline:
             try:
@@ -247,6 +250,7 @@ class _Worker:
                         f"the worker process {how} while it decoded the frame", tag=description.tag
                     ) from None
                 raise
+        self.is_busy = False
         if deadline.has_passed:
             self._end_now()  # it was killed when it had just been done
         if answer is not None:
@@ -255,7 +259,11 @@ class _Worker:
         return header.get("holds_ybr") is True
 
     def end(self) -> None:
-        """Let it end by itself, for a moment; then end it."""
+        """Let it end by itself, for a moment; then end it. A thread that waits for it is told that it died."""
+        if self.is_busy:
+            self._process.kill()
+            self._process.wait()
+            return
         try:
             self._input.close()
         except OSError:

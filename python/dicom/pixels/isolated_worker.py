@@ -38,6 +38,7 @@ _FIELDS = (
 )
 #: Seconds after its deadline when a worker ends by itself, whose parent isn't there any more to end it.
 _ORPHAN_SECONDS = 5.0
+_LONGEST_TIMER = 1e6
 
 
 def describe_request(description: FrameDescription, threads: int, deadline: float, memory_limit: int) -> dict[str, Any]:
@@ -145,12 +146,12 @@ class _Limits:
             wanted = self._base + extra_bytes
             if hard != self._resource.RLIM_INFINITY:
                 wanted = min(wanted, hard)
-            self._resource.setrlimit(kind, (wanted, hard))
+            self._resource.setrlimit(kind, (min(wanted, sys.maxsize), hard))
 
     def start_clock(self, deadline: float) -> None:
         """End this process a while after the deadline: the system does, whatever native code is at."""
         if self._signal is not None:
-            self._signal.setitimer(self._signal.ITIMER_REAL, deadline + _ORPHAN_SECONDS)
+            self._signal.setitimer(self._signal.ITIMER_REAL, min(deadline + _ORPHAN_SECONDS, _LONGEST_TIMER))
 
     def stop_clock(self) -> None:
         """The frame is done."""

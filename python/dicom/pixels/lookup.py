@@ -89,16 +89,29 @@ def read_table(item: Any, *, signed_inputs: bool, is_big_endian: bool = False) -
         The descriptor hasn't three values, or asks for other than 8 to 16 bits.
     """
     descriptor, data = item.get("LUTDescriptor"), item.get("LUTData")
-    if descriptor is None or isinstance(descriptor, (str, bytes, int)) or len(descriptor) != 3:
+    three = three_numbers(descriptor)
+    if three is None:
         raise _error(descriptor is None, "LUT Descriptor has to have three values", _DESCRIPTOR)
-    if data is None or data == b"":
+    if data is None or (isinstance(data, bytes) and not data):
         raise MissingElementError("a lookup table has no LUT Data", tag=_DATA)
-    count, first, bits = int(descriptor[0]) or 65536, int(descriptor[1]), int(descriptor[2])
+    count, first, bits = three
     if not 8 <= bits <= 16:
         raise PixelError(f"a lookup table of {bits} bits an entry; 8 to 16 are allowed", tag=_DESCRIPTOR)
     if signed_inputs and first > 32767:
         first -= 65536
     return LookupTable(numbers(data, count, bits, is_big_endian), first, bits)
+
+
+def three_numbers(descriptor: Any) -> tuple[int, int, int] | None:
+    """How many entries, the first input and the bits of an entry, by a descriptor; None when it isn't one."""
+    if descriptor is None or isinstance(descriptor, (str, bytes)) or not hasattr(descriptor, "__len__"):
+        return None
+    try:
+        count, first, bits = (int(number) for number in descriptor)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    # 0 stands for 2^16 (PS3.3 C.11.1.1.1); a first input is a number of 16 bits.
+    return (count or 65536, first, bits) if 0 <= count <= 65536 and abs(first) <= 2**32 else None
 
 
 def numbers(data: Any, count: int, bits: int, is_big_endian: bool) -> NDArray[Any]:
@@ -120,7 +133,10 @@ def numbers(data: Any, count: int, bits: int, is_big_endian: bool) -> NDArray[An
             whole = memoryview(data)[: len(data) // 2 * 2]
             entries = np.frombuffer(whole, ">u2" if is_big_endian else "<u2")[:count]
     else:
-        entries = np.atleast_1d(np.asarray(data))[:count]
+        try:
+            entries = np.atleast_1d(np.asarray(data))[:count]
+        except ValueError:
+            raise PixelError("LUT Data that isn't numbers", tag=_DATA) from None
     if entries.size == 0 or entries.dtype.kind not in "iu":
         raise PixelError("a lookup table without entries", tag=_DATA)
     # By what is there and not by the descriptor alone: 16-bit entries behind a descriptor of 8 bits are met.

@@ -90,10 +90,14 @@ def read_native_frames(source: PixelSource, description: FrameDescription, first
 
 def finish_color(slot: NDArray[Any], description: FrameDescription) -> None:
     """Turns a slot of YBR_FULL samples into RGB, or notes that it was left as it is."""
-    if description.converts_color:
+    if not description.converts_color:
+        description.holds_ybr = True
+    elif description.bits_allocated == 8 and not description.is_ybr_partial:
         _core.ybr_full_to_rgb(slot)
     else:
-        description.holds_ybr = True
+        from dicom.pixels.ybr import ybr_to_rgb
+
+        ybr_to_rgb(slot, description.bits_stored, is_partial=description.is_ybr_partial)
 
 
 def fill_slot(data: bytes | memoryview, first_bit: int, description: FrameDescription, slot: NDArray[Any]) -> None:
@@ -105,9 +109,14 @@ def fill_slot(data: bytes | memoryview, first_bit: int, description: FrameDescri
             _core.planar_to_interleaved(slot.tobytes(), slot, samples, 1)
         return
     if description.is_packed_422:
-        if len(data) % 4:
+        if len(data) % (4 * description.sample_bytes):
             raise PixelError("YBR_FULL_422 pairs pixels; this frame has an odd number of them", tag=description.tag)
-        _core.upsample_422(data, slot)
+        if description.bits_allocated == 8:
+            _core.upsample_422(data, slot)
+        else:
+            from dicom.pixels.ybr import upsample_422
+
+            upsample_422(data, slot)
     elif samples > 1 and description.planar_configuration == 1:
         _core.planar_to_interleaved(data, slot, samples, description.sample_bytes)
     else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import PixelError
-from dicom.pixels.lookup import LookupTable, numbers
+from dicom.pixels.lookup import LookupTable, numbers, three_numbers
 
 if TYPE_CHECKING:
     from typing import Any
@@ -86,16 +86,15 @@ def well_known_palette(name: str) -> list[LookupTable]:
     return [LookupTable(np.frombuffer(table, np.uint8), 0, 8) for table in tables]
 
 
-def _descriptor(ds: Any, name: str) -> Any:
-    descriptor = ds.get(f"{name}PaletteColorLookupTableDescriptor")
-    return None if descriptor is None or isinstance(descriptor, str | bytes | int) else descriptor
+def _descriptor(ds: Any, name: str) -> tuple[int, int, int] | None:
+    return three_numbers(ds.get(f"{name}PaletteColorLookupTableDescriptor"))
 
 
 def _table(ds: Any, name: str, is_big_endian: bool, descriptor_of: str | None = None) -> LookupTable:
     descriptor = _descriptor(ds, descriptor_of or name)
-    if descriptor is None or len(descriptor) != 3:
+    if descriptor is None:
         raise PixelError(f"A PALETTE COLOR image needs three values in {name}PaletteColorLookupTableDescriptor.")
-    count, first, bits = int(descriptor[0]) or _MOST_ENTRIES, int(descriptor[1]), int(descriptor[2])
+    count, first, bits = descriptor
     if bits not in {8, 16}:
         raise PixelError(f"{name}PaletteColorLookupTableDescriptor must say 8 or 16 bits an entry.")
     data = ds.get(f"{name}PaletteColorLookupTableData")

@@ -7,6 +7,7 @@ A data set of ours reads by position (`_read_value`, `_read_value_into`, `_fragm
 from __future__ import annotations
 
 from struct import unpack_from
+from threading import Lock
 
 from dicom.errors import LimitError, PixelError
 
@@ -109,7 +110,7 @@ class ValueBytes:
 class StreamValue:
     """A value within a seekable stream, from where it stands to its end."""
 
-    __slots__ = ("_is_encapsulated", "_start", "_stream", "length")
+    __slots__ = ("_is_encapsulated", "_lock", "_start", "_stream", "length")
 
     def __init__(self, stream: Any, *, is_encapsulated: bool) -> None:
         self._stream = stream
@@ -118,12 +119,14 @@ class StreamValue:
         self.length: int = max(stream.tell() - self._start, 0)
         stream.seek(self._start)
         self._is_encapsulated = is_encapsulated
+        self._lock = Lock()
 
     def read(self, offset: int, length: int) -> bytes:
         """``length`` bytes from ``offset`` on; fewer where the value ends before. The stream is put back."""
-        self._stream.seek(self._start + offset)
-        data: bytes = self._stream.read(max(0, min(length, self.length - offset)))
-        self._stream.seek(self._start)
+        with self._lock:  # frames are read by several threads, and the stream has one position
+            self._stream.seek(self._start + offset)
+            data: bytes = self._stream.read(max(0, min(length, self.length - offset)))
+            self._stream.seek(self._start)
         return data
 
     def read_into(self, offset: int, buffer: Any) -> int:

@@ -282,12 +282,12 @@ def number_of_frames(ds: Any) -> int:
 
 def functional_groups(ds: Any, frame: int) -> Iterator[Any]:
     """Items that hold the functional groups of a frame: its own, then those shared by all frames (PS3.3 C.7.6.16.1)."""
-    per_frame = ds.get("PerFrameFunctionalGroupsSequence")
-    if per_frame and 0 <= frame < len(per_frame):
-        yield per_frame[frame]
-    shared = ds.get("SharedFunctionalGroupsSequence")
-    if shared:
-        yield shared[0]
+    places = (("PerFrameFunctionalGroupsSequence", frame), ("SharedFunctionalGroupsSequence", 0))
+    for keyword, index in places:
+        groups = ds.get(keyword)
+        # A hostile file has something else than items there.
+        if hasattr(groups, "__len__") and 0 <= index < len(groups) and hasattr(groups[index], "get"):
+            yield groups[index]
 
 
 def _pixel_measures(ds: Any, frame: int) -> Any | None:

@@ -6,11 +6,11 @@ groups). For display only; nothing here reads pixel data.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dicom.pixels.lenient import items, number
 from dicom.pixels.spacing import functional_groups
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def stated_windows(ds: Any, frame: int = 0) -> list[Window]:
         In the data set's order; a width of 0 or less, and what is no number, is left out.
     """
     for group in functional_groups(ds, frame):
-        sequence = group.get("FrameVOILUTSequence")
+        sequence = items(group, "FrameVOILUTSequence")
         windows = _windows_in(sequence[0]) if sequence else []
         if windows:
             return windows
@@ -149,8 +149,9 @@ def _windows_in(holder: Any) -> list[Window]:
     function = function.strip().upper() if isinstance(function, str) else LINEAR
     if function not in {LINEAR, LINEAR_EXACT, SIGMOID}:
         function = LINEAR
-    names = holder.get("WindowCenterWidthExplanation") or ()
-    names = [names] if isinstance(names, str) else [name.strip() for name in names if isinstance(name, str)]
+    names = holder.get("WindowCenterWidthExplanation")
+    names = [names] if isinstance(names, str) or not hasattr(names, "__len__") else names
+    names = [name.strip() if isinstance(name, str) else "" for name in names]
     windows = []
     for place, (center, width) in enumerate(zip(centers, widths, strict=False)):
         if center is None or width is None or width <= 0:
@@ -162,16 +163,6 @@ def _windows_in(holder: Any) -> list[Window]:
 
 
 def _numbers(value: Any) -> list[float | None]:
-    if value is None or isinstance(value, str | bytes) or not hasattr(value, "__getitem__"):
+    if value is None or isinstance(value, str | bytes) or not hasattr(value, "__len__"):
         value = [value]
-    return [_float(one) for one in value]
-
-
-def _float(value: Any) -> float | None:
-    if value is None or isinstance(value, bytes):
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
+    return [number(one) for one in value]

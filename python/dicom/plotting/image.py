@@ -92,7 +92,7 @@ def plot(
         ax.imshow(one.display().array, **options)
     else:
         values, label, normalize = _gray_values(one, window)
-        inverted = one.color_space == "MONOCHROME1" or _text(ds.get("Modality")) == "PT"
+        inverted = one.is_inverted or _text(ds.get("Modality")) == "PT"
         drawn = ax.imshow(values, cmap=cmap or ("gray_r" if inverted else "gray"), norm=normalize, **options)
         if colorbar:
             ax.figure.colorbar(drawn, ax=ax, label=label, extend=_cut_off(values, normalize))

@@ -11,6 +11,12 @@ const APP0: u8 = 0xE0;
 const APP14: u8 = 0xEE;
 const SOF_JPEG_LS: u8 = 0xF7;
 
+/// So many scans may a frame of any size have: progressive encoders write about ten.
+const FREE_SCANS: u64 = 32;
+/// Beyond that, so many samples in all scans together, and never more than so many scans.
+const MAX_SCANNED_SAMPLES: u64 = 1 << 28;
+const MAX_SCANS: u64 = 1000;
+
 /// Reads marker segments until the frame header.
 pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
     let mut color = ColorMarks::default();
@@ -47,11 +53,13 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
                 let process = marker & 0x0F;
                 let header = frame_header(frame, segment, after, Codestream::Jpeg { process }, color)?;
                 let scan = first_scan(frame, end);
+                if let Some(scan) = scan {
+                    check_scans(frame, scan, &header, process)?;
+                }
                 // A point transform leaves out the low bits (ISO/IEC 10918-1 H.1.2.1).
-                let is_lossless =
-                    matches!(process, 3 | 7 | 11 | 15) && scan.is_some_and(|scan| scan.bit_position & 15 == 0);
+                let is_lossless = matches!(process, 3 | 7 | 11 | 15);
                 return Ok(FrameHeader {
-                    reversible: Some(is_lossless),
+                    reversible: Some(is_lossless && scan.is_some_and(|scan| scan.bit_position & 15 == 0)),
                     ..header
                 });
             }
@@ -70,15 +78,18 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
     }
 }
 
-/// The last three bytes of a scan header (ISO/IEC 10918-1 B.2.3, ISO/IEC 14495-1 C.2.3).
+/// A scan header (ISO/IEC 10918-1 B.2.3, ISO/IEC 14495-1 C.2.3).
 #[derive(Clone, Copy)]
 struct Scan {
+    components: u8,
     /// Ss: the start of the spectral selection, the predictor of lossless JPEG, NEAR of JPEG-LS.
     start: u8,
     /// Se: the end of the spectral selection, the interleave mode of JPEG-LS (0: one component a scan).
     end: u8,
     /// Ah and Al: of lossless JPEG and JPEG-LS, Al is the point transform.
     bit_position: u8,
+    /// Where the entropy-coded data begin.
+    data: usize,
 }
 
 /// The first scan header, sought from `at` on.
@@ -92,12 +103,51 @@ fn first_scan(frame: &[u8], mut at: usize) -> Option<Scan> {
             let at = add(after, add(3, usize::from(components).saturating_mul(2)));
             let [start, end, bit_position] = array_at(frame, at, "a JPEG scan header").ok()?;
             return Some(Scan {
+                components,
                 start,
                 end,
                 bit_position,
+                data: add(at, 3),
             });
         }
         at = add(after, usize::from(length).max(2));
+    }
+}
+
+/// Refuses a frame that goes over its samples more often than any encoder has reason to.
+///
+/// A scan can cost the time of the whole image and take ten bytes. Only where there is more than one does the decoder read
+/// on behind the first.
+fn check_scans(frame: &[u8], first: Scan, header: &FrameHeader, process: u8) -> Result<()> {
+    let is_progressive = matches!(process, 2 | 6 | 10 | 14);
+    if !is_progressive && u16::from(first.components) >= header.components {
+        return Ok(());
+    }
+    let samples = u64::from(header.width)
+        .saturating_mul(u64::from(header.height))
+        .saturating_mul(u64::from(header.components));
+    let most = MAX_SCANNED_SAMPLES
+        .checked_div(samples)
+        .unwrap_or(0)
+        .clamp(FREE_SCANS, MAX_SCANS);
+    let mut scans = 1_u64;
+    let mut at = first.data;
+    while let Some(rest) = frame.get(at..) {
+        let Some(found) = rest.iter().position(|&byte| byte == 0xFF) else {
+            break;
+        };
+        at = add(at, found);
+        // Segments between scans are looked through as well: an end marker within one ends nothing.
+        if frame.get(add(at, 1)) == Some(&SOS) {
+            scans = scans.saturating_add(1);
+        }
+        at = add(at, 1);
+    }
+    match scans <= most {
+        true => Ok(()),
+        false => Err(Error::limit(format!(
+            "a JPEG frame of {scans} scans; of its size, {most} are decoded"
+        ))),
     }
 }
 

@@ -1,47 +1,57 @@
-//! JPEG 2000 and HTJ2K: SIZ, COD and COC in the main header and in every tile-part (ISO/IEC 15444-1 annex A).
+//! JPEG 2000 and HTJ2K: SIZ and the marker segments of the main header and of every tile-part (ISO/IEC 15444-1 annex A).
 //!
 //! A decoder allocates by tiles, components, resolutions, precincts and layers before it reads a coded byte, so each of
 //! them is bounded here by what a frame of that many bytes can hold. DICOM takes the codestream without the JP2 boxes
 //! (PS3.5 8.2.4); where they stand all the same, the codestream is found in them and the boxes are left out.
 use crate::bytes::{add, u8_at, u16_at, u32_at};
 use crate::error::{Error, Result};
-use crate::frame::{Codestream, ColorMarks, FrameHeader, Progression, WaveletCoding};
+use crate::frame::{Codestream, ColorMarks, FrameHeader};
+
+mod style;
+use style::Styles;
 
 const SOC: u16 = 0xFF4F;
-const CAP: u16 = 0xFF50;
 const SIZ: u16 = 0xFF51;
-const COD: u16 = 0xFF52;
-const COC: u16 = 0xFF53;
-const TLM: u16 = 0xFF55;
-const QCD: u16 = 0xFF5C;
-const QCC: u16 = 0xFF5D;
-const POC: u16 = 0xFF5F;
 const SOT: u16 = 0xFF90;
 const SOD: u16 = 0xFF93;
 const EOC: u16 = 0xFFD9;
 
 /// A tile-part takes an SOT (12 bytes) and an SOD (2).
 const TILE_PART_BYTES: u64 = 14;
-/// Precincts of all tiles, components and resolutions together; 128 x 128 precincts of a 2^31 byte frame make 2^18.
-const MAX_PRECINCTS: u64 = 1 << 21;
-/// Packets: precincts times layers.
-const MAX_PACKETS: u64 = 1 << 24;
+/// So many tiles may be of any size, more of them only of 64 x 64 pixels on average: a decoder keeps 12 kB for each.
+const FREE_TILES: u64 = 4096;
+const MIN_TILE_PIXELS: u64 = 4096;
 /// Marker segments of one header, and tile-parts of a frame.
 const MAX_SEGMENTS: usize = 1 << 16;
 
-/// The high-throughput decoder has 32 bits for a quantized coefficient and its sign; it dies on more bit planes (OpenJPH
-/// 0.26.3 with 31).
-const MAX_QUANTIZED_BIT_PLANES: u8 = 30;
-
+/// What SIZ declares.
 struct Size {
     width: u64,
     height: u64,
     tiles: u64,
-    tile_width: u64,
-    tile_height: u64,
+    across: Axis,
+    down: Axis,
     components: u16,
     bits: u8,
     signed: bool,
+}
+
+/// The image and its tiles on one axis of the reference grid.
+#[derive(Clone, Copy)]
+struct Axis {
+    start: u64,
+    end: u64,
+    /// Where the first tile begins.
+    tile_start: u64,
+    tile_length: u64,
+}
+
+impl Axis {
+    fn tiles(&self) -> u64 {
+        self.end
+            .saturating_sub(self.tile_start)
+            .div_ceil(self.tile_length.max(1))
+    }
 }
 
 /// Reads a codestream that lies in JP2 boxes (ISO/IEC 15444-1 annex I).
@@ -80,79 +90,8 @@ pub(super) fn read_header(frame: &[u8], start: usize, end: usize) -> Result<Fram
         error.offset = error.offset.map(|offset| add(offset, start));
         error
     })?;
+    let end = add(start, header.end);
     Ok(FrameHeader { start, end, ..header })
-}
-
-/// What COD, COC, POC and TLM declare, gathered over the main header and the tile-parts.
-#[derive(Default)]
-struct Styles {
-    /// The coding of the main header; none before its COD.
-    main: Option<WaveletCoding>,
-    /// A transform that loses something stands in some COD or COC.
-    irreversible: bool,
-    high_throughput: bool,
-    /// The most magnitude bit planes that QCD or QCC give to a quantized subband.
-    quantized_bit_planes: u8,
-}
-
-impl Styles {
-    fn note(&mut self, size: &Size, marker: u16, segment: &[u8]) {
-        match (marker, segment) {
-            (CAP, _) => {
-                self.high_throughput = u32_at(segment, 0, "CAP").is_ok_and(|bits| bits & 0x0002_0000 != 0);
-            }
-            (COD, [_, order, high, low, transform, levels, _, _, _, wavelet, ..]) => {
-                let progression = match order {
-                    0 => Some(Progression::Lrcp),
-                    1 => Some(Progression::Rlcp),
-                    2 => Some(Progression::Rpcl),
-                    3 => Some(Progression::Pcrl),
-                    4 => Some(Progression::Cprl),
-                    _ => None,
-                };
-                self.irreversible |= *wavelet != 1;
-                let color_transform = *transform != 0;
-                match &mut self.main {
-                    // A tile's own.
-                    Some(main) => {
-                        main.color_transform |= color_transform;
-                        if main.progression != progression {
-                            main.progression = None;
-                        }
-                    }
-                    None => {
-                        self.main = Some(WaveletCoding {
-                            progression,
-                            layers: u16::from_be_bytes([*high, *low]),
-                            levels: *levels,
-                            color_transform,
-                            has_tlm: false,
-                            tiles: u32::try_from(size.tiles).unwrap_or(u32::MAX),
-                        });
-                    }
-                }
-            }
-            (COC, [_, _, _, _, _, _, wavelet, ..]) => self.irreversible |= *wavelet != 1,
-            (QCD, [style, steps @ ..]) | (QCC, [_, style, steps @ ..]) => self.note_quantization(*style, steps),
-            (POC, _) => {
-                if let Some(main) = &mut self.main {
-                    main.progression = None;
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Guard bits and step sizes, an exponent of five bits and a mantissa of eleven (ISO/IEC 15444-1 A.6.4, E.1).
-    fn note_quantization(&mut self, style: u8, steps: &[u8]) {
-        if style & 0x1F == 0 {
-            return;
-        }
-        let guard_bits = style >> 5;
-        let exponent = steps.chunks(2).filter_map(|step| step.first()).map(|high| high >> 3).max();
-        let bit_planes = guard_bits.saturating_add(exponent.unwrap_or(0)).saturating_sub(1);
-        self.quantized_bit_planes = self.quantized_bit_planes.max(bit_planes);
-    }
 }
 
 fn main_header(data: &[u8]) -> Result<FrameHeader> {
@@ -160,40 +99,27 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
         return Err(Error::malformed(0, "a JPEG 2000 codestream begins with SOC and SIZ"));
     }
     let size = read_size(data)?;
-    let mut styles = Styles::default();
-    let (mut has_tlm, mut has_order_changes) = (false, false);
+    let mut styles = Styles::new(&size, data.len());
     let after_size = add(4, usize::from(u16_at(data, 4, "SIZ")?));
     let mut at = segments(data, after_size, |marker, at, segment| {
-        has_tlm |= marker == TLM;
-        // POC may stand before COD.
-        has_order_changes |= marker == POC;
-        check_coding(&size, marker, at, segment)?;
-        styles.note(&size, marker, segment);
-        Ok(())
+        styles.read_main(marker, at, segment)
     })?;
-    if styles.main.is_none() {
-        return Err(Error::malformed(at, "a JPEG 2000 main header without COD"));
-    }
+    styles.check_main(at)?;
     for _ in 0..MAX_SEGMENTS {
         // A frame that ends within its tile-parts is the decoder's affair: what came before is safe to decode.
-        let Ok(marker) = u16_at(data, at, "a tile-part") else {
-            break;
-        };
-        if marker != SOT {
-            break;
+        match u16_at(data, at, "a tile-part") {
+            Ok(SOT) => at = tile_part(data, at, &size, &mut styles)?,
+            Ok(EOC) => {
+                at = add(at, 2);
+                break;
+            }
+            _ => break,
         }
-        at = tile_part(data, at, &size, &mut styles)?;
-    }
-    if styles.high_throughput && styles.quantized_bit_planes > MAX_QUANTIZED_BIT_PLANES {
-        return Err(Error::limit(format!(
-            "{} bit planes of a quantized HTJ2K subband; at most {MAX_QUANTIZED_BIT_PLANES} are decoded",
-            styles.quantized_bit_planes
-        )));
     }
     let to_u32 = |value: u64| u32::try_from(value).map_err(|_| Error::limit("a JPEG 2000 image larger than 2^32"));
     Ok(FrameHeader {
         codestream: Codestream::Jpeg2000 {
-            high_throughput: styles.high_throughput,
+            high_throughput: styles.is_high_throughput(),
         },
         width: to_u32(size.width)?,
         height: to_u32(size.height)?,
@@ -203,15 +129,12 @@ fn main_header(data: &[u8]) -> Result<FrameHeader> {
         float: false,
         color: ColorMarks::default(),
         start: 0,
-        end: data.len(),
+        // The decoder isn't given what follows: it would look for further tile-parts there, which were not checked.
+        end: at.min(data.len()),
         by_planes: false,
         has_jpeg_reconstruction: false,
-        reversible: Some(!styles.irreversible),
-        wavelet: styles.main.map(|main| WaveletCoding {
-            progression: main.progression.filter(|_| !has_order_changes),
-            has_tlm,
-            ..main
-        }),
+        reversible: Some(styles.is_reversible()),
+        wavelet: styles.coding(),
     })
 }
 
@@ -228,9 +151,7 @@ fn tile_part(data: &[u8], at: usize, size: &Size, styles: &mut Styles) -> Result
         return Err(Error::malformed(at, "an SOT segment that isn't 10 bytes long"));
     }
     match segments(data, add(at, 12), |marker, at, segment| {
-        check_coding(size, marker, at, segment)?;
-        styles.note(size, marker, segment);
-        Ok(())
+        styles.read_tile(marker, at, segment)
     }) {
         Ok(_) => {}
         Err(error) if error.kind == crate::ErrorKind::Truncated => return Ok(data.len()),
@@ -300,15 +221,25 @@ fn read_size(data: &[u8]) -> Result<Size> {
     if u32::from(length) != u32::from(components).saturating_mul(3).saturating_add(38) {
         return Err(Error::malformed(4, "the length of SIZ disagrees with its components"));
     }
-    let tiles = x_end
-        .saturating_sub(tile_x)
-        .div_ceil(tile_width)
-        .saturating_mul(y_end.saturating_sub(tile_y).div_ceil(tile_height));
+    let axis = |start, end, tile_start, tile_length| Axis {
+        start,
+        end,
+        tile_start,
+        tile_length,
+    };
+    let (across, down) = (axis(x, x_end, tile_x, tile_width), axis(y, y_end, tile_y, tile_height));
+    let tiles = across.tiles().saturating_mul(down.tiles());
     let room = u64::try_from(data.len()).unwrap_or(u64::MAX) / TILE_PART_BYTES;
     if tiles > 65535 || tiles > room.max(1) {
         return Err(Error::limit(format!(
             "SIZ declares {tiles} tiles; this frame can hold {}",
             room.min(65535)
+        )));
+    }
+    let pixels = x_end.saturating_sub(x).saturating_mul(y_end.saturating_sub(y));
+    if tiles > FREE_TILES && tiles.saturating_mul(MIN_TILE_PIXELS) > pixels {
+        return Err(Error::limit(format!(
+            "SIZ declares {tiles} tiles; beyond {FREE_TILES}, each has {MIN_TILE_PIXELS} pixels at least"
         )));
     }
     let precision = u8_at(data, 42, what)?;
@@ -333,75 +264,10 @@ fn read_size(data: &[u8]) -> Result<Size> {
         width,
         height,
         tiles,
-        tile_width: tile_width.min(x_end),
-        tile_height: tile_height.min(y_end),
+        across,
+        down,
         components,
         bits,
         signed: precision & 0x80 != 0,
     })
-}
-
-/// Checks what COD and COC declare: decomposition levels, code blocks, precincts, layers.
-fn check_coding(size: &Size, marker: u16, at: usize, segment: &[u8]) -> Result<()> {
-    let what = "COD";
-    // COD: Scod, then progression, layers (2), component transform; COC: the component (1 byte below 257 of them), Scoc.
-    let (style, layers, parameters) = match marker {
-        COD => (u8_at(segment, 0, what)?, u64::from(u16_at(segment, 2, what)?), 5),
-        COC => (u8_at(segment, 1, "COC")?, 1, 2),
-        _ => return Ok(()),
-    };
-    if layers == 0 {
-        return Err(Error::malformed(at, "COD declares no layer"));
-    }
-    if marker == COC && u16::from(u8_at(segment, 0, "COC")?) >= size.components {
-        return Err(Error::malformed(at, "COC of a component that SIZ doesn't declare"));
-    }
-    let levels = u8_at(segment, parameters, what)?;
-    if levels > 32 {
-        return Err(Error::malformed(
-            at,
-            format!("{levels} decomposition levels; JPEG 2000 allows 32"),
-        ));
-    }
-    let block_width = u8_at(segment, add(parameters, 1), what)?;
-    let block_height = u8_at(segment, add(parameters, 2), what)?;
-    if block_width > 8 || block_height > 8 || block_width.saturating_add(block_height) > 8 {
-        return Err(Error::malformed(at, "code blocks larger than JPEG 2000 allows"));
-    }
-    let mut precincts = 0_u64;
-    for resolution in 0..=levels {
-        let exponents = match style & 1 {
-            0 => 0xFF,
-            _ => u8_at(
-                segment,
-                add(add(parameters, 5), usize::from(resolution)),
-                "the precinct sizes of COD",
-            )?,
-        };
-        let (x, y) = (exponents & 0x0F, exponents >> 4);
-        if resolution > 0 && (x == 0 || y == 0) {
-            return Err(Error::malformed(
-                at,
-                "a precinct of one sample above the lowest resolution",
-            ));
-        }
-        // One more on each axis: the precinct grid is anchored at the origin, not at the tile.
-        let shift = levels.saturating_sub(resolution);
-        let across = |length: u64, exponent: u8| {
-            (length >> u32::from(shift).min(63))
-                .checked_shr(u32::from(exponent))
-                .unwrap_or(0)
-                .saturating_add(2)
-        };
-        let in_tile =
-            across(size.tile_width.min(size.width), x).saturating_mul(across(size.tile_height.min(size.height), y));
-        precincts = precincts.saturating_add(in_tile);
-    }
-    let total = precincts.saturating_mul(u64::from(size.components));
-    if total > MAX_PRECINCTS || total.saturating_mul(layers) > MAX_PACKETS {
-        return Err(Error::limit(format!(
-            "{total} precincts in {layers} layers in a JPEG 2000 tile"
-        )));
-    }
-    Ok(())
 }

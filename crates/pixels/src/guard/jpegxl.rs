@@ -6,6 +6,11 @@ use crate::error::{Error, Result};
 use crate::frame::{Codestream, ColorMarks, FrameHeader};
 
 const MAX_BOXES: usize = 1 << 16;
+/// Markers of a JPEG stream, as the decoder bounds them.
+const MAX_JPEG_MARKERS: u32 = 16384;
+const MAX_JPEG_SCANS: u64 = 1000;
+/// Application and comment segments of a JPEG stream, and what stands between segments.
+const MAX_KEPT_BYTES: u64 = 1 << 24;
 
 /// Reads a bare codestream.
 pub(super) fn read_codestream(frame: &[u8]) -> Result<FrameHeader> {
@@ -91,33 +96,42 @@ pub(super) fn read_container(frame: &[u8]) -> Result<FrameHeader> {
 /// How many components the JPEG stream has that a jbrd box describes (18181-2 annex A).
 ///
 /// The decoder makes room for so many, and fills as many as the codestream has: libjxl 0.11.2 writes beyond the end when a
-/// box of one component stands before a codestream of three.
+/// box of one component stands before a codestream of three. It also makes room for the segments that the box declares,
+/// whatever their compressed bytes hold.
 fn reconstructed_components(content: &[u8]) -> Result<usize> {
-    const MAX_MARKERS: usize = 16384;
     let mut bits = Bits {
         data: content,
         position: 0,
     };
     let _is_gray = bits.flag()?;
-    let (mut applications, mut comments) = (0_usize, 0_usize);
+    let (mut applications, mut comments, mut scans, mut gaps) = (0_u32, 0_u32, 0_u64, 0_u64);
     for count in 0.. {
-        if count > MAX_MARKERS {
+        if count > MAX_JPEG_MARKERS {
             return Err(Error::limit("more JPEG markers than a jbrd box may list"));
         }
         // The code of the marker less 0xC0.
         match bits.take(6)? {
             0x19 => break,
-            0x20..=0x2F => applications = add(applications, 1),
-            0x3E => comments = add(comments, 1),
+            0x1A => scans = scans.saturating_add(1),
+            0x20..=0x2F => applications = applications.saturating_add(1),
+            0x3E => comments = comments.saturating_add(1),
+            // FF is no marker: bytes between two segments.
+            0x3F => gaps = gaps.saturating_add(1),
             _ => {}
         }
     }
-    for _ in 0..applications {
-        let _kind = bits.choice([(0, 0), (1, 0), (2, 1), (4, 2)])?;
-        let _length = bits.take(16)?;
+    let mut kept_bytes = gaps.saturating_mul(1 << 16);
+    for index in 0..applications.saturating_add(comments) {
+        if index < applications {
+            let _kind = bits.choice([(0, 0), (1, 0), (2, 1), (4, 2)])?;
+        }
+        kept_bytes = kept_bytes.saturating_add(u64::from(bits.take(16)?)).saturating_add(1);
     }
-    for _ in 0..comments {
-        let _length = bits.take(16)?;
+    if kept_bytes > MAX_KEPT_BYTES || scans > MAX_JPEG_SCANS {
+        return Err(Error::limit(format!(
+            "a jbrd box of {scans} scans and {kept_bytes} bytes of segments; at most {MAX_JPEG_SCANS} and \
+             {MAX_KEPT_BYTES} are given back"
+        )));
     }
     let tables = bits.choice([(1, 0), (2, 0), (3, 0), (4, 0)])?;
     for _ in 0..tables {

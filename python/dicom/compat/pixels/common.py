@@ -1,7 +1,8 @@
 """``pydicom.pixels.common``: what decoders and encoders share.
 
-Plugins have names, for programs ask for them by name; all are served by the one pipeline of `dicom.pixels`. A plugin
-that a program adds is checked as pydicom checks it, and its name is taken; its function isn't called.
+Plugins have names, for programs ask for them by name; pydicom's are all served by the one pipeline of `dicom.pixels`. A
+plugin that a program adds is checked as pydicom checks it, and its function is called for each frame when a decoder or
+an encoder is asked for it by name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dicom.pixels.plugins import DECODING_PLUGINS, ENCODING_PLUGINS
 from dicom.uid import UID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["CoderBase", "PhotometricInterpretation", "RunnerBase", "RunnerOptions"]
 
@@ -58,6 +59,7 @@ class CoderBase:
         self._uid = UID(uid)
         self._decoder = decoder
         self._plugins = list((DECODING_PLUGINS if decoder else ENCODING_PLUGINS).get(str(uid), ()))
+        self._functions: dict[str, Callable[[bytes, Any], bytes | bytearray]] = {}
 
     @property
     def UID(self) -> UID:
@@ -66,7 +68,7 @@ class CoderBase:
 
     @property
     def available_plugins(self) -> tuple[str, ...]:
-        """Names that `decoding_plugin` or `encoding_plugin` takes; the pipeline behind them is one and the same."""
+        """Names that `decoding_plugin` or `encoding_plugin` takes; behind those that weren't added is one pipeline."""
         return tuple(self._plugins)
 
     @property
@@ -90,13 +92,14 @@ class CoderBase:
         return []
 
     def add_plugin(self, label: str, import_path: tuple[str, str]) -> None:
-        """Take the name of a plugin; the pipeline serves it.
+        """Take a plugin; its function is called when it is asked for by name.
 
         Parameters
         ----------
         label : str
         import_path : (str, str)
-            Module and function of the plugin, which have to be there.
+            Module and function of the plugin, which have to be there. The function is given the bytes of one frame and
+            the runner that describes it, and gives the bytes of the frame, decoded or encoded.
 
         Raises
         ------
@@ -116,6 +119,7 @@ class CoderBase:
             "DECODER_DEPENDENCIES" if self._decoder else "ENCODER_DEPENDENCIES",
         ):
             getattr(module, name)
+        self._functions[label] = getattr(module, import_path[1])
         self._plugins.append(label)
 
     def add_plugins(self, plugins: Sequence[tuple[str, tuple[str, str]]]) -> None:
@@ -134,6 +138,7 @@ class CoderBase:
         if label not in self._plugins:
             raise ValueError(f"'{type(self).__name__}' has no plugin named '{label}'")
         self._plugins.remove(label)
+        self._functions.pop(label, None)
 
     def _validate_plugins(self, plugin: str = "") -> dict[str, Any]:
         """The names that are asked for, as keys."""

@@ -66,6 +66,44 @@ def expect_codestream(header: FrameHeader, description: FrameDescription, *codes
             f"({codec_name(description.transfer_syntax)})",
             tag=description.tag,
         )
+    if description.planar_configuration == 1 and not header.by_planes:
+        description.note(
+            "codestream-planar",
+            "Planar Configuration says that colours lie by plane; in the codestream they lie by pixel, and so they are "
+            "decoded",
+            tag=0x00280006,
+        )
+
+
+def settle_bits(slot: NDArray[Any], header: FrameHeader, description: FrameDescription) -> int:
+    """How many bits of unsigned samples count: Bits Stored, or those of the codestream where samples use more of them.
+
+    What is in the codestream goes before what the data set says of it (PS3.5 8.2.1), so nothing is cut off.
+    """
+    stored = description.bits_stored
+    if header.bits <= stored:
+        return stored
+    above = slot.view(f"u{slot.itemsize}")
+    if int(above.max()) >> stored == 0:
+        return stored
+    if description.is_signed:
+        # The sign may stand in all the bits above.
+        above = above >> above.dtype.type(stored)
+        sign = above.dtype.type(2 ** (header.bits - stored) - 1)
+        if bool(((above == 0) | (above == sign)).all()):
+            return stored
+    note_precision(header, description)
+    return header.bits
+
+
+def note_precision(header: FrameHeader, description: FrameDescription) -> None:
+    """Says that samples take more bits than Bits Stored."""
+    description.note(
+        "codestream-bits",
+        f"samples take more than the {description.bits_stored} bits that Bits Stored says; the codestream has "
+        f"{header.bits}, and all of them are given",
+        tag=0x00280101,
+    )
 
 
 def decode_into(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dicom.errors import TransferSyntaxError
 from dicom.pixels.codecs.deflated import decode_deflated
 from dicom.pixels.codecs.jpeg import decode_jpeg
-from dicom.pixels.codecs.jpeg_2000 import decode_htj2k, decode_jpeg_2000
+from dicom.pixels.codecs.jpeg_2000 import decode_htj2k, decode_jpeg_2000, decode_jpeg_2000_part_2
 from dicom.pixels.codecs.jpeg_ls import decode_jpeg_ls
 from dicom.pixels.codecs.jpeg_xl import decode_jpeg_xl
 from dicom.pixels.codecs.rle import decode_rle
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _JPEG = ("JPEG", decode_jpeg)
 _JPEG_LS = ("JPEG-LS", decode_jpeg_ls)
 _JPEG_2000 = ("JPEG 2000", decode_jpeg_2000)
+_JPEG_2000_PART_2 = ("JPEG 2000", decode_jpeg_2000_part_2)
 _HTJ2K = ("HTJ2K", decode_htj2k)
 _JPEG_XL = ("JPEG XL", decode_jpeg_xl)
 
@@ -46,8 +47,8 @@ CODECS: dict[str, tuple[str, Decoder]] = {
     "1.2.840.10008.1.2.4.81": _JPEG_LS,
     "1.2.840.10008.1.2.4.90": _JPEG_2000,
     "1.2.840.10008.1.2.4.91": _JPEG_2000,
-    "1.2.840.10008.1.2.4.92": _JPEG_2000,
-    "1.2.840.10008.1.2.4.93": _JPEG_2000,
+    "1.2.840.10008.1.2.4.92": _JPEG_2000_PART_2,
+    "1.2.840.10008.1.2.4.93": _JPEG_2000_PART_2,
     "1.2.840.10008.1.2.4.110": _JPEG_XL,
     "1.2.840.10008.1.2.4.111": _JPEG_XL,
     "1.2.840.10008.1.2.4.112": _JPEG_XL,

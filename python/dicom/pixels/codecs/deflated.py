@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 def decode_deflated(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
     """Deflated Image Frame Compression (PS3.5 A.4.13): a native frame, deflated on its own."""
     # Samples that lie as in the array are inflated straight into it.
-    is_plain = description.bits_allocated > 1 and (
-        description.samples_per_pixel == 1 or description.planar_configuration == 0
+    is_plain = (
+        description.bits_allocated > 1
+        and not description.is_packed_422
+        and (description.samples_per_pixel == 1 or description.planar_configuration == 0)
     )
     if is_plain:
         _inflate(frame, slot.data.cast("B"))
@@ -50,7 +52,7 @@ def _inflate(frame: Frame, target: memoryview) -> None:
         raise kernel_error(error, "Deflated Image Frame") from None
 
 
-def encode_deflated(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_deflated(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """The native frame, deflated without a header or a check sum (RFC 1951).
 
     `effort` is the level of libdeflate, 6 by default.
@@ -58,6 +60,6 @@ def encode_deflated(frame: NDArray[Any], description: FrameDescription, options:
     import imagecodecs
 
     options.expect_only("Deflated Image Frame", "effort")
-    native = encode_uncompressed(frame, description, EncodeOptions())
+    native = encode_uncompressed(frame, description, EncodeOptions(), threads)
     level = 6 if options.effort is None else options.effort
     return call_encoder("Deflated Image Frame", imagecodecs.deflate_encode, native, level=level, raw=True)

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from dicom.pixels.description import FrameDescription
 
-    Encoder = Callable[[NDArray[Any], FrameDescription, EncodeOptions], bytes]
+    Encoder = Callable[[NDArray[Any], FrameDescription, EncodeOptions, int], bytes]
 
 #: Transfer Syntax UID -> encoder.
 ENCODERS: dict[str, Encoder] = {
@@ -83,7 +83,9 @@ _KEEP_ALL_BITS = (
 )
 
 
-def encode_frame(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions | None = None) -> bytes:
+def encode_frame(
+    frame: NDArray[Any], description: FrameDescription, options: EncodeOptions | None = None, *, threads: int = 1
+) -> bytes:
     """The codestream of one frame.
 
     Parameters
@@ -95,6 +97,8 @@ def encode_frame(frame: NDArray[Any], description: FrameDescription, options: En
         What the frame is, and its transfer syntax.
     options : EncodeOptions, optional
         How it is encoded; a transfer syntax that loses samples needs to be told how much.
+    threads : int
+        Threads that the codec may use for this frame, and for decoding it again: JPEG 2000 and JPEG XL.
 
     Returns
     -------
@@ -124,9 +128,9 @@ def encode_frame(frame: NDArray[Any], description: FrameDescription, options: En
         whole.bits_stored = description.bits_allocated
     else:
         frame = within_precision(frame, description)
-    encoded = ENCODERS[syntax](frame, description, options)
+    encoded = ENCODERS[syntax](frame, description, options, threads)
     decoded = np.empty(description.frame_shape, np.dtype(description.dtype).newbyteorder("="))
-    decoder_of(syntax)(encoded, whole, decoded, 1)
+    decoder_of(syntax)(encoded, whole, decoded, threads)
     if not _is_kept(frame, decoded, syntax, options):
         raise CodecError(f"{codec_name(syntax)}: the codestream doesn't give the frame back", tag=description.tag)
     return encoded

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from struct import unpack_from
 
+from dicom import _core
 from dicom.errors import CodecError, PixelError
 from dicom.pixels.codecs.codestream import (
     call_encoder,
@@ -16,7 +17,9 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
+    note_precision,
 )
+from dicom.pixels.codecs.htj2k_lines import decode_all_lines
 from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
 from dicom.pixels.codecs.syntaxes import HTJ2K, HTJ2K_LOSSLESS_RPCL, JPEG_2000_LOSSLESS
 
@@ -44,6 +47,32 @@ def decode_jpeg_2000(frame: Frame, description: FrameDescription, slot: NDArray[
     return description.is_ybr_full
 
 
+def decode_jpeg_2000_part_2(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
+    """JPEG 2000 Part 2 (PS3.5 8.2.4) where the codestream is one that Part 1 knows.
+
+    The codec knows no multi-component transformation of Part 2 (ISO/IEC 15444-2 annex J), so a codestream that has one
+    is refused instead of being decoded without it.
+    """
+    header = check_frame(frame, description)
+    at = header.start + 2
+    while at + 4 <= header.end:
+        marker, length = unpack_from(">HH", frame, at)
+        if marker == _SOT:
+            break
+        if marker in _MULTI_COMPONENT:
+            raise CodecError(
+                "JPEG 2000 Part 2: the codestream has a multi-component transformation, which isn't decoded",
+                tag=description.tag,
+            )
+        at += 2 + length
+    return decode_jpeg_2000(frame, description, slot, threads)
+
+
+_SOT = 0xFF90
+#: MCT, MCC, NLT, MCO, CBD (ISO/IEC 15444-2 A.3).
+_MULTI_COMPONENT = range(0xFF74, 0xFF79)
+
+
 def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any], threads: int) -> bool:
     """High-Throughput JPEG 2000 (PS3.5 8.2.14)."""
     import imagecodecs
@@ -54,7 +83,7 @@ def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any]
     if header.codestream == "HTJ2K" and header.is_reversible:
         # Irreversible ones overshoot black and white, and this codec lets them wrap around, 256 to 0; the other clips.
         # Without a transformation of colours the codec would give three planes.
-        decode_into("HTJ2K", imagecodecs.htj2k_decode, codestream, header, slot, planar=False)
+        decode_into("HTJ2K", decode_all_lines, codestream, header, slot, planar=False)
     else:
         decode_into("HTJ2K", imagecodecs.jpeg2k_decode, codestream, header, slot)
     _read_with_sign(slot, header, description)
@@ -65,14 +94,20 @@ def _read_with_sign(slot: NDArray[Any], header: FrameHeader, description: FrameD
     """A codestream of the other sign than Pixel Representation: its own bits, read with the data set's sign."""
     if header.is_signed != description.is_signed:
         description.note(
-            "codestream-sign-differs",
+            "codestream-sign",
             f"the samples of a frame are {'signed' if header.is_signed else 'unsigned'} in its codestream, Pixel "
             "Representation says the opposite and is followed",
+            tag=0x00280103,
         )
     extend_sign(slot, header.bits, description.is_signed)
+    if header.bits > description.bits_stored:
+        bits = description.bits_stored
+        low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if description.is_signed else (0, 2**bits - 1)
+        if int(slot.max()) > high or int(slot.min()) < low:
+            note_precision(header, description)
 
 
-def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """JPEG 2000 of Bits Stored, reversible, or of the quality, ratio or peak signal-to-noise ratio that is asked for.
 
     Photometric Interpretation YBR_RCT or YBR_ICT has the codec transform the colours.
@@ -89,6 +124,7 @@ def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options
             reversible=noise is None,
             bitspersample=description.bits_stored,
             mct=description.photometric_interpretation in ("YBR_RCT", "YBR_ICT"),
+            numthreads=threads,
         )
 
     if description.transfer_syntax == JPEG_2000_LOSSLESS:
@@ -97,12 +133,12 @@ def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options
     _expect_loss(options, "JPEG 2000")
     if options.ratio is None:
         return encode(_noise(options))
-    # The codec is steered by noise: 6.02 dB a bit, and a few beyond, keep what can be kept.
+    # The codec is steered by noise: a bit a sample is worth 6.02 dB, and a few beyond keep what can be kept.
     highest = 6.02 * description.bits_stored + 20
-    return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, highest)
+    return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, highest, per_byte=8 * 6.02 / frame.size)
 
 
-def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """HTJ2K, reversible, or of the quality, ratio or peak signal-to-noise ratio that is asked for.
 
     Reversible codestreams are of Bits Stored; the others of Bits Allocated, which is all that the codec knows. With the
@@ -141,7 +177,8 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
         return encode(frame, 2.0**-level)
 
     if options.ratio is not None:
-        return largest_within(encode_at, int(frame.nbytes / options.target_ratio), 0, description.bits_allocated + 4)
+        size = int(frame.nbytes / options.target_ratio)
+        return largest_within(encode_at, size, 0, description.bits_allocated + 4, per_byte=8 / frame.size)
     return smallest_above(
         encode_at,
         lambda encoded: psnr_of(frame, imagecodecs.jpeg2k_decode(encoded), bits),
@@ -199,19 +236,7 @@ def _decompositions(description: FrameDescription) -> int:
 
 def _expect_rpcl(codestream: bytes, description: FrameDescription) -> None:
     """Refuses a codestream without the options that the transfer syntax asks for (PS3.5 10.18)."""
-    at, order, decompositions, has_tlm = 2, -1, 0, False
-    while at + 4 <= len(codestream):
-        marker, length = unpack_from(">HH", codestream, at)
-        if marker == _SOT:
-            break
-        if marker == _COD:
-            order, decompositions = codestream[at + 5], codestream[at + 9]
-        has_tlm = has_tlm or marker == _TLM
-        at += 2 + length
-    smallest = -(-min(description.rows, description.columns) // 2**decompositions)
-    if order != _RPCL or not has_tlm or smallest > _THUMBNAIL:
+    header = _core.read_frame_header(codestream)
+    smallest = -(-min(description.rows, description.columns) // 2 ** (header.decomposition_levels or 0))
+    if header.progression != "RPCL" or not header.has_tlm or smallest > _THUMBNAIL:
         raise CodecError("HTJ2K: the codestream has not the RPCL options (PS3.5 10.18)", tag=description.tag)
-
-
-_COD, _TLM, _SOT = 0xFF52, 0xFF55, 0xFF90
-_RPCL = 2

@@ -14,6 +14,7 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
+    settle_bits,
     without_sign,
 )
 from dicom.pixels.codecs.syntaxes import JPEG_LS_LOSSLESS
@@ -41,12 +42,13 @@ def decode_jpeg_ls(frame: Frame, description: FrameDescription, slot: NDArray[An
         decode_by_planes("JPEG-LS", imagecodecs.jpegls_decode, frame, header, slot)
     else:
         decode_into("JPEG-LS", imagecodecs.jpegls_decode, frame, header, slot)
+    bits = settle_bits(slot, header, description)
     if description.is_signed:
-        extend_sign(slot, min(description.bits_stored, header.bits), True)
+        extend_sign(slot, min(bits, header.bits), True)
     return description.is_ybr_full
 
 
-def encode_jpeg_ls(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_jpeg_ls(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """A codestream whose samples are off by at most ``max_error``; of Bits Allocated, so that no bit is left out."""
     import imagecodecs
 

@@ -13,6 +13,7 @@ from dicom.pixels.codecs.codestream import (
     decode_into,
     expect_codestream,
     extend_sign,
+    settle_bits,
     without_sign,
 )
 from dicom.pixels.codecs.jpeg import decode_jpeg, encode_jpeg
@@ -43,7 +44,7 @@ def decode_jpeg_xl(frame: Frame, description: FrameDescription, slot: NDArray[An
         return decode_jpeg(restore_jpeg(frame, threads), description, slot, threads)
     # Rows and columns are those of the codestream, so an orientation that it asks for isn't applied.
     decode_into("JPEG XL", imagecodecs.jpegxl_decode, frame, header, slot, numthreads=threads, keeporientation=True)
-    extend_sign(slot, description.bits_stored, description.is_signed)
+    extend_sign(slot, settle_bits(slot, header, description), description.is_signed)
     return description.is_ybr_full
 
 
@@ -88,12 +89,14 @@ def recompress_jpeg(frame: Frame) -> bytes:
     return encoded
 
 
-def encode_recompressed_jpeg(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_recompressed_jpeg(
+    frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int
+) -> bytes:
     """A frame as JPEG Baseline, and that as JPEG XL; a frame that is JPEG already goes to `recompress_jpeg`."""
-    return recompress_jpeg(encode_jpeg(frame, description, options))
+    return recompress_jpeg(encode_jpeg(frame, description, options, threads))
 
 
-def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """JPEG XL of Bits Stored, lossless, or of the quality, ratio or peak signal-to-noise ratio that is asked for."""
     import imagecodecs
 
@@ -110,7 +113,7 @@ def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: 
             without_sign(frame, bits),
             bitspersample=bits,
             effort=options.effort,
-            numthreads=1,
+            numthreads=threads,
             **how,
         )
 
@@ -126,7 +129,8 @@ def encode_jpeg_xl(frame: NDArray[Any], description: FrameDescription, options: 
         return encode(distance=_LARGEST_DISTANCE * (_SMALLEST_DISTANCE / _LARGEST_DISTANCE) ** level)
 
     if options.ratio is not None:
-        return largest_within(encode_at, int(frame.nbytes / options.target_ratio), 0, 1)
+        size = int(frame.nbytes / options.target_ratio)
+        return largest_within(encode_at, size, 0, 1, per_byte=1 / frame.size)
     if options.psnr is not None:
         return smallest_above(
             encode_at,

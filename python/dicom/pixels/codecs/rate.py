@@ -1,8 +1,8 @@
 """How much a lossy codec may lose, found by trying: the best codestream of a size, the smallest of a noise.
 
-In: a function that encodes at a level, higher levels giving larger and truer codestreams. Out: the codestream. Sizes
-grow about exponentially with levels of noise, so the next level is interpolated between the logarithms of two sizes;
-that takes a third of the tries that halving does.
+In: a function that encodes at a level, higher levels giving larger and truer codestreams. Out: the codestream. The
+first levels follow what a bit a sample is worth, the others are interpolated between the logarithms of two sizes; that
+takes a third of the tries that halving does.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 _MOST_TRIES = 10
 #: A codestream within so much of the size that was asked for is near enough.
-_NEAR = 0.98
+_NEAR, _NEAR_ENOUGH = 0.97, 0.93
+#: Levels that are tried by what a byte is worth, before the ends are.
+_GUESSES = 2
 
 
-def largest_within(encode: Callable[[float], bytes], size: int, low: float, high: float, step: float = 0.0) -> bytes:
-    """The truest codestream of at most `size` bytes; the smallest there is when none is so small.
+def largest_within(
+    encode: Callable[[float], bytes], size: int, low: float, high: float, *, per_byte: float, step: float = 0.0
+) -> bytes:
+    """The truest codestream of at most `size` bytes; the smallest that was met when none is so small.
 
     Parameters
     ----------
@@ -32,30 +36,37 @@ def largest_within(encode: Callable[[float], bytes], size: int, low: float, high
         Bytes.
     low, high : float
         The levels to look between.
+    per_byte : float
+        About how far levels lie apart whose codestreams are a byte apart: the first moves go by it.
     step : float
         Levels nearer to each other than this are the same.
     """
-    smallest = encode(low)
-    if len(smallest) >= size:
-        return smallest
-    largest = encode(high)
-    if len(largest) <= size:
-        return largest
-    best, below, above = smallest, len(smallest), len(largest)
+    best = smallest = b""
+    below = above = 0
+    level = _rounded((low + high) / 2, low, step)
     for turn in range(_MOST_TRIES):
-        if high - low <= step:
-            break
-        # The sizes at both ends weigh in; each third try halves, for where the curve is bent.
-        share = 0.5 if turn % 3 == 2 else log(size / below) / log(above / below)
-        level = _between(low, high, share, step)
         encoded = encode(level)
-        if len(encoded) <= size:
-            best, low, below = encoded, level, len(encoded)
-            if below >= size * _NEAR:
-                break
+        length = len(encoded)
+        at_end = level in (low, high)
+        if length <= size:
+            best, low, below = encoded, level, length
         else:
-            high, above = level, len(encoded)
-    return best
+            high, above = level, length
+        if not smallest or length < len(smallest):
+            smallest = encoded
+        # At an end that was never crossed there is nothing beyond.
+        near = _NEAR if turn < _MOST_TRIES // 2 else _NEAR_ENOUGH
+        if size * near <= length <= size or (at_end and not (below and above)) or high - low <= step:
+            break
+        if below and above:
+            # The sizes at both ends weigh in; each third try halves, for where the curve is bent.
+            share = 0.5 if turn % 3 == 2 else log(size * (1 + _NEAR) / 2 / below) / log(above / below)
+            level = _between(low, high, share, step)
+        elif turn < _GUESSES:
+            level = _rounded(min(max(level + per_byte * (size - length) * 1.1, low), high), low, step)
+        else:
+            level = low if above else high
+    return best or smallest
 
 
 def smallest_above(
@@ -109,6 +120,10 @@ def _between(low: float, high: float, share: float, step: float) -> float:
     if step:
         return low + step * min(max(round((level - low) / step), 1), max(1, round((high - low) / step) - 1))
     return level
+
+
+def _rounded(level: float, low: float, step: float) -> float:
+    return low + step * round((level - low) / step) if step else level
 
 
 def psnr_of(frame: NDArray[Any], decoded: NDArray[Any], bits_stored: int) -> float:

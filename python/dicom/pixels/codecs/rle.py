@@ -36,7 +36,7 @@ def decode_rle(frame: Frame, description: FrameDescription, slot: NDArray[Any], 
     return description.is_ybr_full
 
 
-def encode_rle(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_rle(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int) -> bytes:
     """RLE Lossless: a segment for each byte of each sample, the most significant first, row by row (PS3.5 annex G)."""
     options.expect_only("RLE Lossless")
     rows, columns = frame.shape[:2]

@@ -49,9 +49,11 @@ class TransferSyntax:
         Whether encoding in it keeps every sample.
     refusal : str
         Why its frames aren't decoded; empty where they are.
+    remark : str
+        What of it isn't decoded, where some is; else empty.
     """
 
-    __slots__ = ("alias", "codec", "decodes", "encodes", "lossless", "refusal", "uid")
+    __slots__ = ("alias", "codec", "decodes", "encodes", "lossless", "refusal", "remark", "uid")
 
     def __init__(self, uid: str, alias: str, codec: str, does: str, lossless: Lossless, refusal: str = "") -> None:
         self.uid = uid
@@ -61,6 +63,7 @@ class TransferSyntax:
         self.encodes = "encode" in does.split()
         self.lossless = lossless
         self.refusal = refusal
+        self.remark = _REMARKS.get(alias, "")
 
     @property
     def name(self) -> str:
@@ -84,6 +87,9 @@ class TransferSyntax:
     def __repr__(self) -> str:
         return f"<TransferSyntax {self.alias} {self.uid}>"
 
+
+_PART_2 = "only codestreams without a multi-component transformation of Part 2"
+_REMARKS = {"jpeg2000-mc-lossless": _PART_2, "jpeg2000-mc": _PART_2}
 
 _HIERARCHICAL = "hierarchical JPEG, which is retired and which no codec here reads"
 _ARITHMETIC = "lossless JPEG with arithmetic coding, which is retired and which no codec here reads"

@@ -26,7 +26,9 @@ def decode_uncompressed(frame: Frame, description: FrameDescription, slot: NDArr
     return description.is_ybr_full
 
 
-def encode_uncompressed(frame: NDArray[Any], description: FrameDescription, options: EncodeOptions) -> bytes:
+def encode_uncompressed(
+    frame: NDArray[Any], description: FrameDescription, options: EncodeOptions, threads: int
+) -> bytes:
     """The native frame, little endian: single bits packed, colours by plane where Planar Configuration says so."""
     import numpy as np
 

@@ -2,9 +2,10 @@
 
 In: a data set. Out: an `Image`. Standard: PS3.4 N.2 (the stages), PS3.3 C.7.6.3, C.11.
 
-The rooms: `stored` (frames, decoded when they are asked for), `modality` with `real_world` and `units` (what the values
-mean), `voi` (which of them are shown), `display` with `colors` (8 bits a sample), `padding`, `overlay_planes`,
-`codestream` (what a frame's own header says otherwise), `digest`, `png`; `stages` joins them.
+The rooms: `stored` (frames, decoded when they are asked for), `modality` with `transformation`, `real_world` and
+`units` (what the values mean), `voi` (which of them are shown), `display` with `colors` and `polarity` (8 bits a
+sample), `padding`, `overlay_planes`, `digest`, `png`. `facts`
+and `stages` join them in `Image`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import numpy as np
 from dicom import _core
 from dicom.errors import PixelError
 from dicom.pixels.color import apply_icc_profile, create_icc_transform
-from dicom.pixels.image.units import text
+from dicom.pixels.lenient import items, text
 from dicom.pixels.palette import palette_tables, put_through, well_known_palette
 from dicom.pixels.processing import is_big_endian
 
@@ -136,7 +136,7 @@ def icc_transform(ds: Any) -> Any | None:
     PixelError
         The profile can't be used.
     """
-    paths = ds.get("OpticalPathSequence")
+    paths = items(ds, "OpticalPathSequence")
     if not ds.get("ICCProfile") and not (paths and paths[0].get("ICCProfile")):
         return None
     return create_icc_transform(ds, color_space="sRGB")

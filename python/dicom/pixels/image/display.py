@@ -18,7 +18,8 @@ from dicom.errors import PixelError
 from dicom.pixels.image import colors as coloring
 from dicom.pixels.image.overlay_planes import overlay_planes
 from dicom.pixels.image.padding import mask_of, padding_range
-from dicom.pixels.image.units import text
+from dicom.pixels.image.polarity import is_inverted
+from dicom.pixels.lenient import items
 from dicom.pixels.lookup import LookupTable, read_table
 from dicom.pixels.processing import is_big_endian
 
@@ -103,12 +104,10 @@ class Display:
         if palette is not None:
             self._colors = (0, coloring.named_palette(palette))
         self._supplement = coloring.supplemental_palette(ds, description)
-        sequence = ds.get("PresentationLUTSequence")
+        sequence = items(ds, "PresentationLUTSequence")
         if sequence:
             self._presentation = read_table(sequence[0], signed_inputs=False, is_big_endian=is_big_endian(ds))
-        # In an image, INVERSE stands for the inversion that MONOCHROME1 asks for (PS3.3 C.8.11.3.1.2): there is one.
-        shape = text(ds.get("PresentationLUTShape"))
-        self._inverted = description.photometric_interpretation == "MONOCHROME1" or shape == "INVERSE"
+        self._inverted = is_inverted(ds, description)
 
     @property
     def is_color(self) -> bool:

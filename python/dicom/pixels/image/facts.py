@@ -5,6 +5,8 @@ In: the frames and transformations that an `Image` holds. Out: its properties. S
 
 from __future__ import annotations
 
+from dicom.pixels.image.units import is_known_unit
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,18 +23,35 @@ if TYPE_CHECKING:
     from dicom.pixels.image.voi import Voi
     from dicom.pixels.window import Window
 
+#: Photometric Interpretations, PS3.3 C.7.6.3.1.2.
+_INTERPRETATIONS = frozenset(
+    {
+        "MONOCHROME1",
+        "MONOCHROME2",
+        "PALETTE COLOR",
+        "RGB",
+        "XYB",
+        "YBR_FULL",
+        "YBR_FULL_422",
+        "YBR_ICT",
+        "YBR_PARTIAL_420",
+        "YBR_PARTIAL_422",
+        "YBR_RCT",
+        "sRGB",
+    }
+)
+
 
 class ImageFacts:
     """The part of an `Image` that says what it is."""
 
-    __slots__ = ("__weakref__", "_array", "_display", "_indices", "_modality", "_noted", "_stored", "_voi", "stage")
+    __slots__ = ("__weakref__", "_array", "_display", "_indices", "_modality", "_stored", "_voi", "stage")
 
     stage: str
     _array: Any
     _display: Display | None
     _indices: Sequence[int] | None
     _modality: Modality | None
-    _noted: tuple[Finding, ...]
     _stored: StoredFrames
     _voi: Voi | None
 
@@ -101,6 +120,13 @@ class ImageFacts:
         return supplemental_palette(self._stored.ds, self._stored.description) is not None
 
     @property
+    def is_inverted(self) -> bool:
+        """Whether `display` shows the lowest value white: MONOCHROME1, or Presentation LUT Shape INVERSE."""
+        from dicom.pixels.image.polarity import is_inverted
+
+        return self._is_grey and is_inverted(self._stored.ds, self._stored.description)
+
+    @property
     def unit(self) -> str | None:
         """The unit of the values after the modality's transformation; None when it isn't known.
 
@@ -146,7 +172,7 @@ class ImageFacts:
     @property
     def corrections(self) -> tuple[Finding, ...]:
         """What was put right on the way to the array; a frame is decoded for it if none was yet."""
-        return (*self._stored.findings, *self._noted)
+        return self._stored.findings
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -195,15 +221,14 @@ class ImageFacts:
         # Nothing is decoded for a description, and no free text is shown.
         description = self._stored.description
         space = self._display.color_space if self._display is not None else description.photometric_interpretation
-        return space if len(space) <= 16 else "unknown colours"
+        return space if space in _INTERPRETATIONS else "unknown colours"
 
     @property
     def _shown_unit(self) -> str:
         # A unit can be free text, which can be anything.
-        unit = self.unit
-        return (
-            "unit unknown" if unit is None else unit if len(unit) <= 16 and "^" not in unit else "unit by its own name"
-        )
+        if self.unit is None:
+            return "unit unknown"
+        return self.unit if is_known_unit(self.unit, self.unit_source) else "unit by a name of its own"
 
     def _need_modality(self) -> Modality:
         if self._modality is not None:

@@ -13,7 +13,8 @@ from __future__ import annotations
 from dicom.errors import PixelError
 from dicom.pixels.image.real_world import RealWorldMapping, real_world_mappings
 from dicom.pixels.image.transformation import Linear, Piecewise, Table
-from dicom.pixels.image.units import number, unit_of_dose, unit_of_rescale, unit_of_table
+from dicom.pixels.image.units import unit_of_dose, unit_of_rescale, unit_of_table
+from dicom.pixels.lenient import items, number
 from dicom.pixels.lookup import read_table
 from dicom.pixels.processing import is_big_endian
 from dicom.pixels.spacing import functional_groups
@@ -54,7 +55,7 @@ class Modality:
     ) -> None:
         if source is not None and source not in SOURCES:
             raise PixelError(f"source has to be one of {', '.join(SOURCES)}")
-        if source is not None and real_world not in (None, False):
+        if source is not None and real_world is not None and real_world is not False:
             raise PixelError("either source or real_world can be given, not both")
         self._ds = ds
         self._description = description
@@ -139,12 +140,12 @@ class Modality:
             return Linear(1.0, 0.0, (None, "the values are indices of colours"), "")
         if wanted in (None, "PixelValueTransformationSequence"):
             for group in functional_groups(ds, frame):
-                sequence = group.get("PixelValueTransformationSequence")
+                sequence = items(group, "PixelValueTransformationSequence")
                 found = self._rescale(sequence[0], "PixelValueTransformationSequence") if sequence else None
                 if found is not None:
                     return found
         if wanted in (None, "ModalityLUTSequence"):
-            sequence = ds.get("ModalityLUTSequence")
+            sequence = items(ds, "ModalityLUTSequence")
             if sequence:
                 table = read_table(
                     sequence[0], signed_inputs=self._description.is_signed, is_big_endian=is_big_endian(ds)

@@ -61,7 +61,7 @@ def _with_sign(value: float, description: FrameDescription) -> float:
 
 
 def _number(value: Any) -> float | None:
-    if hasattr(value, "__getitem__") and not isinstance(value, str | bytes):
+    if hasattr(value, "__len__") and not isinstance(value, str | bytes):
         value = value[0] if len(value) else None
     try:
         return None if value is None or isinstance(value, bytes) else float(value)

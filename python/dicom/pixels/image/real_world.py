@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.pixels.image.units import number, unit_of_code
+from dicom.pixels.image.units import unit_of_code
+from dicom.pixels.lenient import items, number
 from dicom.pixels.spacing import functional_groups
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class RealWorldMapping:
     def __init__(self, item: Any, description: FrameDescription) -> None:
         label = item.get("LUTLabel")
         self.label = label.strip() if isinstance(label, str) else ""
-        self.unit, self.unit_source = unit_of_code(item.get("MeasurementUnitsCodeSequence"))
-        self.quantity = _quantity(item.get("QuantityDefinitionSequence"))
+        self.unit, self.unit_source = unit_of_code(item)
+        self.quantity = _quantity(item)
         self.first = _bound(item, "First", description)
         self.last = _bound(item, "Last", description)
         if self.first is not None and self.last is not None and self.first > self.last:
@@ -62,7 +63,7 @@ class RealWorldMapping:
             number(item.get("RealWorldValueIntercept")),
         )
         if self.slope is None and data is not None:
-            self._table = np.atleast_1d(np.asarray(data, np.float64))
+            self._table = _table(data)
         elif self.slope is not None and self.intercept is None:
             self.intercept = 0.0
 
@@ -108,11 +109,17 @@ class RealWorldMapping:
 def real_world_mappings(ds: Any, description: FrameDescription, frame: int) -> list[RealWorldMapping]:
     """The usable mappings of a frame: its own, else those shared by all, else those of the data set itself."""
     for holder in (*functional_groups(ds, frame), ds):
-        sequence = holder.get(_SEQUENCE)
-        if sequence:
-            found = [RealWorldMapping(item, description) for item in list(sequence)[:_MOST_MAPPINGS]]
+        found = [RealWorldMapping(item, description) for item in items(holder, _SEQUENCE)[:_MOST_MAPPINGS]]
+        if found:
             return [mapping for mapping in found if mapping.is_usable]
     return []
+
+
+def _table(data: Any) -> NDArray[np.float64]:
+    try:
+        return np.atleast_1d(np.asarray(data, np.float64))
+    except (TypeError, ValueError):
+        return np.empty(0)
 
 
 def _bound(item: Any, which: str, description: FrameDescription) -> float | None:
@@ -128,10 +135,10 @@ def _bound(item: Any, which: str, description: FrameDescription) -> float | None
     return value + 65536 if not description.is_signed and value < 0 else value
 
 
-def _quantity(items: Any) -> str:
+def _quantity(mapping: Any) -> str:
     """The meaning of the first coded value of a quantity."""
-    for item in items or ():
-        codes = item.get("ConceptCodeSequence")
+    for item in items(mapping, "QuantityDefinitionSequence"):
+        codes = items(item, "ConceptCodeSequence")
         meaning = codes[0].get("CodeMeaning") if codes else None
         if isinstance(meaning, str):
             return meaning

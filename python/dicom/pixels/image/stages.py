@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import DTypeLike, NDArray
 
-    from dicom.finding import Finding
     from dicom.pixels.description import DataSet
     from dicom.pixels.image.display import Display
     from dicom.pixels.image.modality import Modality
@@ -83,7 +82,6 @@ class Image(ImageFacts):
         modality: Modality | None = None,
         voi: Voi | None = None,
         display: Display | None = None,
-        noted: tuple[Finding, ...] = (),
     ) -> None:
         stage = _DISPLAY if display else _VOI if voi else _MODALITY if modality else "stored"
         for name, value in (
@@ -94,7 +92,6 @@ class Image(ImageFacts):
             ("_voi", voi),
             ("_display", display),
             ("_array", None),
-            ("_noted", noted),
         ):
             object.__setattr__(self, name, value)
 
@@ -183,7 +180,12 @@ class Image(ImageFacts):
 
     @property
     def __array_interface__(self) -> dict[str, Any]:
-        return self.array.__array_interface__
+        # With its strides said, Pillow takes the values by `tobytes` and not by a buffer, which this isn't.
+        return {**self.array.__array_interface__, "strides": self.array.strides}
+
+    def tobytes(self) -> bytes:
+        """The bytes of `array`, row by row."""
+        return self.array.tobytes()
 
     # --- stages ----------------------------------------------------------------------------------------------------
 
@@ -313,7 +315,7 @@ class Image(ImageFacts):
         Image
             uint8, shape (rows, columns), or (rows, columns, 3) for colours, palettes and supplemental palettes. A level
             is ``floor(255 * y + 1/2)`` of the y from 0 to 1 that `voi` gives, after the Presentation LUT if there is
-            one; then MONOCHROME1, or Presentation LUT Shape INVERSE, is inverted. Padding and NaN are black.
+            one; then MONOCHROME1 is inverted, or what Presentation LUT Shape says. Padding and NaN are black.
 
         Raises
         ------
@@ -410,7 +412,7 @@ class Image(ImageFacts):
         return Image(self._stored, self._indices, self._modality) if self._modality is not None else self.modality()
 
     def _with_frames(self, indices: Sequence[int]) -> Image:
-        return Image(self._stored, indices, self._modality, self._voi, self._display, self._noted)
+        return Image(self._stored, indices, self._modality, self._voi, self._display)
 
     def _make_array(self) -> NDArray[Any]:
         if self.stage == "stored" and self._indices is None:

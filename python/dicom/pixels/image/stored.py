@@ -6,10 +6,10 @@ Standard: PS3.3 C.7.6.3.
 
 from __future__ import annotations
 
-from dicom.pixels.decode import FrameDecoder, cpu_count, decode_frame
-from dicom.pixels.description import FrameDescription, FrameIndexError, describe
-from dicom.pixels.image.codestream import contradictions
+from dicom.pixels.decode import MAX_EXPANSION, FrameDecoder, cpu_count
+from dicom.pixels.description import FrameDescription, describe
 from dicom.pixels.image.overlay_planes import embedded_findings
+from dicom.pixels.image.polarity import polarity_findings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from dicom.finding import Finding
     from dicom.pixels.description import DataSet
+
+#: Of a series, so many frames a thread are decoded together, and not more than so many bytes.
+_FRAMES_TOGETHER = 4
+_BYTES_TOGETHER = 32 * 2**20
 
 
 class StoredFrames:
@@ -54,18 +58,6 @@ class StoredFrames:
         """How many frames there are, which can be more than Number of Frames says."""
         return self.decoder.count
 
-    def index(self, frame: int) -> int:
-        """The index of a frame from 0, of one that may be counted from the end.
-
-        Raises
-        ------
-        FrameIndexError
-            There is no such frame.
-        """
-        if not -self.count <= frame < self.count:
-            raise FrameIndexError(f"there is no frame {frame}: the image has {self.count}, counted from 0")
-        return frame % self.count
-
     def frame(self, index: int) -> NDArray[Any]:
         """One frame; the last one that was asked for is kept."""
         kept = self._kept
@@ -76,13 +68,19 @@ class StoredFrames:
         return kept[1]
 
     def frames(self, indices: Sequence[int]) -> Iterator[NDArray[Any]]:
-        """Several frames, one after the other; memory holds one at a time."""
+        """Several frames, one after the other; as many are decoded together as there are threads for."""
         if len(indices) == 1:
             yield self.frame(indices[0])
             return
-        threads = cpu_count()
-        for index in indices:
-            yield self.decoder.decode(index, threads)
+        decoder, threads = self.decoder, cpu_count()
+        together = min(_FRAMES_TOGETHER * threads, max(1, _BYTES_TOGETHER // self.description.frame_bytes))
+        if decoder.is_played:
+            together = 1
+        for first in range(0, len(indices), together):
+            part = indices[first : first + together]
+            array = decoder.empty(len(part))
+            decoder.fill(array, part, threads)
+            yield from array
 
     def all_frames(self) -> NDArray[Any]:
         """All frames in one array, decoded on several threads."""
@@ -90,6 +88,7 @@ class StoredFrames:
             return self.frame(0)
         decoder = self.decoder
         decoder.check_complete()
+        decoder.check(range(self.count), MAX_EXPANSION)
         array = decoder.empty(self.count)
         decoder.fill(array, range(self.count), cpu_count())
         array.setflags(write=False)
@@ -110,10 +109,12 @@ class StoredFrames:
         if self._findings is None:
             if self._kept is None:
                 self.frame(0)
-            found = embedded_findings(self.ds, self.description)
-            if self.description.is_encapsulated and not self.decoder.is_played:
-                found += contradictions(self.ds, self.description)
+            found = embedded_findings(self.ds, self.description) + polarity_findings(self.ds, self.description)
             self._findings = found
+            add = getattr(self.ds, "_add_finding", None)
+            if add is not None:
+                for finding in found:
+                    add(finding)
         return tuple(dict.fromkeys([*self.description.findings, *self._findings]))
 
     def raw_frame(self, index: int) -> NDArray[Any]:
@@ -124,4 +125,4 @@ class StoredFrames:
         whole.findings = []
         whole.bits_stored = whole.bits_allocated
         whole.is_signed = False
-        return decode_frame(self.ds, index, description=whole)
+        return FrameDecoder(self.ds, whole, located=self.decoder.located).decode(index, cpu_count())

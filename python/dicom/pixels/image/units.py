@@ -6,6 +6,8 @@ Standard: PS3.3 C.11.1.1.2 (Rescale Type), C.8.9.1 (Units of PET), C.8.8.3 (Dose
 
 from __future__ import annotations
 
+from dicom.pixels.lenient import items, text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -84,7 +86,8 @@ def unit_of_rescale(ds: Any, holder: Any, *, has_rescale: bool) -> Unit:
     if text(ds.get("Modality")) != "CT":
         return None, "RescaleType is absent"
     # Rescale Type may be left out of a CT only when the unit is HU (PS3.3 C.8.2.1.1.2); a localizer isn't in HU.
-    if "LOCALIZER" in [text(item) for item in ds.get("ImageType") or ()]:
+    kinds = ds.get("ImageType")
+    if hasattr(kinds, "__len__") and "LOCALIZER" in [text(kind) for kind in kinds]:
         return None, "RescaleType is absent, and a localizer isn't in HU"
     return "HU", "Modality: a CT without RescaleType is in HU"
 
@@ -118,27 +121,18 @@ def unit_of_dose(ds: Any) -> Unit:
     return (None, "DoseUnits is absent or unknown") if unit is None else (unit, "DoseUnits")
 
 
-def unit_of_code(codes: Any) -> Unit:
-    """The unit that a Measurement Units Code Sequence codes: a UCUM code, ``"HU"`` for Hounsfield units."""
+def unit_of_code(mapping: Any) -> Unit:
+    """The unit that an item's Measurement Units Code Sequence codes: a UCUM code, ``"HU"`` for Hounsfield units."""
+    codes = items(mapping, "MeasurementUnitsCodeSequence")
     code = codes[0].get("CodeValue") if codes else None
     if not isinstance(code, str) or not code.strip():
         return None, "MeasurementUnitsCodeSequence is absent or empty"
     return _NAME_OF_CODE.get(code.strip(), code.strip()), "MeasurementUnitsCodeSequence"
 
 
-def text(value: Any) -> str:
-    """A code string, without padding and in capitals; ``""`` for anything else."""
-    return value.strip().upper() if isinstance(value, str) else ""
-
-
-def number(value: Any) -> float | None:
-    """A finite number, the first of several; None for anything else."""
-    if hasattr(value, "__getitem__") and not isinstance(value, str | bytes):
-        value = value[0] if len(value) else None
-    if value is None or isinstance(value, bytes):
-        return None
-    try:
-        found = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return found if abs(found) != float("inf") and found == found else None
+def is_known_unit(unit: str, source: str) -> bool:
+    """Whether a unit is one of the standard's or coded, and not free text."""
+    known = (_UNIT_OF_UNITS, _UNIT_OF_SUV_TYPE, _UNIT_OF_RESCALE_TYPE, _UNIT_OF_DOSE)
+    if any(unit in table.values() for table in known):
+        return True
+    return source == "MeasurementUnitsCodeSequence" and len(unit) <= 16 and not {" ", "^"} & set(unit)

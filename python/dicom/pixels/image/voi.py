@@ -12,7 +12,7 @@ import numpy as np
 
 from dicom.errors import PixelError
 from dicom.pixels.image.padding import mask_of, padding_range
-from dicom.pixels.image.units import number, text
+from dicom.pixels.lenient import items, number, text
 from dicom.pixels.lookup import LookupTable, read_table
 from dicom.pixels.processing import is_big_endian
 from dicom.pixels.spacing import functional_groups
@@ -161,7 +161,7 @@ class Voi:
                 return windows[0]
             if _tables(ds, frame):
                 return self._stated_table(frame, 0)
-        return self._window_of_kind() or self._window_of_frames()
+        return self._window_of_kind(frame) or self._window_of_frames()
 
     def _stated_table(self, frame: int, index: int) -> TableLevels:
         tables = _tables(self._stored.ds, frame)
@@ -186,10 +186,10 @@ class Voi:
             raise PixelError("the presets are windows in HU, and the values of this image aren't known to be in HU")
         return Window(*known, LINEAR_EXACT, "preset")
 
-    def _window_of_kind(self) -> Window | None:
+    def _window_of_kind(self, frame: int) -> Window | None:
         """From 0 to the greatest value for a segmentation and for values of one bit."""
         description, ds = self._stored.description, self._stored.ds
-        if not self._modality.of_frame(0).is_identity:
+        if not self._modality.of_frame(frame).is_identity:
             return None
         if description.bits_stored == 1:
             return Window(0.5, 1.0, LINEAR_EXACT, "BitsStored")
@@ -237,7 +237,8 @@ def as_window(window: Any) -> Window:
 
 def _tables(ds: Any, frame: int) -> list[Any]:
     for group in functional_groups(ds, frame):
-        sequence = group.get("FrameVOILUTSequence")
-        if sequence and sequence[0].get("VOILUTSequence"):
-            return list(sequence[0].get("VOILUTSequence"))
-    return list(ds.get("VOILUTSequence") or ())
+        sequence = items(group, "FrameVOILUTSequence")
+        tables = items(sequence[0], "VOILUTSequence") if sequence else []
+        if tables:
+            return tables
+    return items(ds, "VOILUTSequence")

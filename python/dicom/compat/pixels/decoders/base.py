@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dicom.compat.pixels.common import CoderBase, RunnerBase, RunnerOptions
-from dicom.errors import TransferSyntaxError
+from dicom.errors import CodecError, TransferSyntaxError
 from dicom.pixels.codecs import CODECS
 from dicom.pixels.color import convert_color_space
-from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES
+from dicom.pixels.decode import FrameDecoder
+from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES, FrameIndexError
 from dicom.pixels.options import OPTION_NAMES, PixelOptions, decode_with_options, iterate_with_options, read_native
 from dicom.uid import (
     HTJ2K,
@@ -115,7 +116,7 @@ class Decoder(CoderBase):
         raw : bool
             Whether YBR_FULL stays as it is.
         decoding_plugin : str
-            A name of `available_plugins`; the pipeline is the same for all.
+            A name of `available_plugins`; the function of one that was added is called, all others are the pipeline.
         **kwargs
             Options that go before the elements of a data set (``rows``, ``columns``, ``samples_per_pixel``,
             ``bits_allocated``, ``bits_stored``, ``pixel_representation``, ``photometric_interpretation``,
@@ -136,6 +137,13 @@ class Decoder(CoderBase):
         PixelError, CodecError, LimitError
             The pixels can't be decoded, or there is no such frame.
         """
+        if decoding_plugin in self._functions:
+            frames = list(self._by_function(src, None if index is None else [index], decoding_plugin, raw, kwargs))
+            array, found = frames[0]
+            if len(frames) > 1:
+                array = np.stack([frame for frame, _ in frames])
+                found["number_of_frames"] = len(frames)
+            return self._finished(src, array, found, kwargs)
         options = self._options(src, decoding_plugin, kwargs)
         array, found = decode_with_options(
             options,
@@ -174,6 +182,10 @@ class Decoder(CoderBase):
         MissingElementError, PixelError, CodecError, LimitError
             As `as_array`.
         """
+        if decoding_plugin in self._functions:
+            for array, found in self._by_function(src, indices, decoding_plugin, raw, kwargs):
+                yield self._finished(src, array, found, kwargs)
+            return
         options = self._options(src, decoding_plugin, kwargs)
         for array, found in iterate_with_options(options, indices, as_rgb=self._wants_rgb(raw, kwargs)):
             yield self._finished(src, array, found, kwargs)
@@ -201,6 +213,9 @@ class Decoder(CoderBase):
         MissingElementError, PixelError, CodecError, LimitError
             As `as_array`.
         """
+        if decoding_plugin in self._functions:
+            array, found = self.as_array(src, index=index, raw=True, decoding_plugin=decoding_plugin, **kwargs)
+            return bytearray(array.tobytes()), found
         options = self._options(src, decoding_plugin, kwargs)
         if not self.is_native:
             array, found = decode_with_options(options, index, as_rgb=False)
@@ -236,6 +251,10 @@ class Decoder(CoderBase):
         MissingElementError, PixelError, CodecError, LimitError
             As `as_array`.
         """
+        if decoding_plugin in self._functions:
+            for array, found in self._by_function(src, indices, decoding_plugin, True, kwargs):
+                yield bytearray(array.tobytes()), found
+            return
         options = self._options(src, decoding_plugin, kwargs)
         if not self.is_native:
             for array, found in iterate_with_options(options, indices, as_rgb=False):
@@ -246,6 +265,32 @@ class Decoder(CoderBase):
             indices = range(int(found["number_of_frames"]))
         for index in indices:
             yield self.as_buffer(src, index=index, **kwargs)
+
+    def _by_function(
+        self, src: Any, indices: Iterable[int] | None, plugin: str, raw: bool, kwargs: dict[str, Any]
+    ) -> Iterator[tuple[NDArray[Any], Properties]]:
+        """Frames that the function of a plugin decodes, one after the other, each with what the runner says of it."""
+        frames = FrameDecoder(self._options(src, plugin, kwargs))
+        for index in range(frames.count) if indices is None else indices:
+            if not 0 <= index < frames.count:
+                raise FrameIndexError(f"frame {index} of {frames.count}")
+            # The function may say otherwise of the frame that it gives: each has a runner of its own.
+            runner = DecodeRunner(self.UID)
+            runner.set_source(src)
+            runner.set_options(**kwargs)
+            decoded = self._functions[plugin](bytes(frames.encoded(index)), runner)
+            size = int(runner.frame_length(unit="pixels")) * runner.pixel_dtype.itemsize
+            if len(decoded) < size:
+                raise CodecError(f"the plugin gives {len(decoded)} bytes for a frame; {size} are needed")
+            samples = np.frombuffer(bytearray(decoded[:size]), runner.pixel_dtype)
+            array = runner.reshape(samples, as_frame=True)
+            changes: Properties = {}
+            if self._wants_rgb(raw, kwargs):
+                array, changes = runner.process(array)
+            found = {**runner.pixel_properties(as_frame=True), **changes}
+            if runner.samples_per_pixel > 1:
+                found["planar_configuration"] = 0
+            yield array, found
 
     def _options(self, src: Any, plugin: str, kwargs: dict[str, Any]) -> PixelOptions:
         if not self.is_native:

@@ -11,10 +11,11 @@ import numpy as np
 
 from dicom.compat.pixels.common import CoderBase, RunnerBase, RunnerOptions
 from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
-from dicom.pixels.codecs import ENCODING_PROFILES
+from dicom.pixels.codecs import ENCODING_PROFILES, check_profile
+from dicom.pixels.description import describe
 from dicom.pixels.encoding import encode_frames, encode_options
 from dicom.pixels.image_pixel import as_pixel_options
-from dicom.pixels.options import PixelOptions
+from dicom.pixels.options import PixelOptions, iterate_with_options
 from dicom.uid import (
     JPEG2000,
     UID,
@@ -28,7 +29,9 @@ from dicom.uid import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = [
     "ENCODING_PROFILES",
@@ -80,7 +83,7 @@ class Encoder(CoderBase):
         validate : bool
             Whether frames that PS3.5 8.2 doesn't allow in the transfer syntax are refused.
         encoding_plugin : str
-            A name of `available_plugins`; the pipeline is the same for all.
+            A name of `available_plugins`; the function of one that was added is called, all others are the pipeline.
         **kwargs
             ``rows``, ``columns``, ``samples_per_pixel``, ``bits_allocated``, ``bits_stored``, ``pixel_representation``,
             ``photometric_interpretation``, ``number_of_frames``; ``jls_error``, ``j2k_cr``, ``j2k_psnr`` as for
@@ -102,7 +105,7 @@ class Encoder(CoderBase):
         source, options = self._source(src, encoding_plugin, kwargs)
         if index is None and int(options.get("number_of_frames") or 1) > 1:
             raise PixelError("the index of the frame is needed where there are several")
-        (frame,) = self._encode(source, options, [index or 0], validate, kwargs)
+        (frame,) = self._encode(source, options, [index or 0], validate, encoding_plugin, kwargs)
         return frame
 
     def iter_encode(
@@ -125,7 +128,7 @@ class Encoder(CoderBase):
             As `encode`.
         """
         source, options = self._source(src, encoding_plugin, kwargs)
-        yield from self._encode(source, options, None, validate, kwargs)
+        yield from self._encode(source, options, None, validate, encoding_plugin, kwargs)
 
     def _encode(
         self,
@@ -133,10 +136,36 @@ class Encoder(CoderBase):
         options: dict[str, Any],
         indices: Sequence[int] | None,
         validate: bool,
+        plugin: str,
         kwargs: dict[str, Any],
     ) -> Iterator[bytes]:
+        if plugin in self._functions:
+            return self._by_function(source, options, indices, validate, plugin)
         encoding = encode_options(str(self.UID), **{name: kwargs[name] for name in _LOSSY_OPTIONS if name in kwargs})
         return encode_frames(source, str(self.UID), options, indices=indices, validate=validate, encoding=encoding)
+
+    def _by_function(
+        self, source: Any, options: dict[str, Any], indices: Sequence[int] | None, validate: bool, plugin: str
+    ) -> Iterator[bytes]:
+        """Frames that the function of a plugin encodes, one after the other."""
+        description = describe(PixelOptions(b"", str(self.UID), options))
+        if validate:
+            check_profile(description)
+        frames: Iterable[NDArray[Any]]
+        if isinstance(source, PixelOptions):
+            frames = (frame for frame, _ in iterate_with_options(source, indices, as_rgb=False))
+        else:
+            every = source.reshape(-1, *description.frame_shape)
+            frames = every if indices is None else (every[index] for index in indices)
+        # As many bytes a sample as Bits Stored needs, little endian.
+        size = 1
+        while size * 8 < description.bits_stored:
+            size *= 2
+        for frame in frames:
+            runner = EncodeRunner(self.UID)
+            runner.set_options(**options)
+            samples = frame.astype(f"<{'i' if description.is_signed else 'u'}{size}", copy=False)
+            yield bytes(self._functions[plugin](samples.tobytes(), runner))
 
     def _source(self, src: Any, plugin: str, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """The pixels as `encode_frames` takes them, and the options that describe them."""
