@@ -9,8 +9,8 @@ pipeline), `frame_sequence` (`ds.frames`), `isolated` and `isolated_worker` (dec
 (the pipeline with options by name). The way back: `encoding` (frames by several threads, in order), `encapsulation`
 (frames into fragments; `fragments` takes them apart), `recode` over `target` (from one transfer syntax to another),
 `lossy` (what is said of it), `put` (into a data set), `transcode` and `set_pixels` over `outdated` (other pixel data
-for a data set). What the values mean: `image_pixel`, `bits`; for display `processing`, `color` over `lookup` and `palette`,
-and `window`. Beside them `overlays`, `spacing`, and `plugins`, names that programs know.
+for a data set). What the values mean: `image_pixel`, `bits`; for display `processing`, `color` over `lookup` and
+`palette`, and `window`. Beside them `overlays`, `spacing`, and `plugins`, names that programs know.
 """
 
 from __future__ import annotations
