@@ -123,6 +123,19 @@ def test_frames_are_found_by_the_table_that_is_asked_for(tmp_path: Path, table: 
     assert np.array_equal(after.pixel_array, dicom.read(seed("emri_small.dcm")).pixel_array)
 
 
+def test_frames_that_may_take_more_than_a_basic_table_tells_get_an_extended_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dicom.dataset.transcode._LARGEST_OFFSET", 10_000)
+    monkeypatch.setattr("dicom.pixels.encoding._LARGEST_OFFSET", 10_000)
+    dicom.transcode(seed("emri_small.dcm"), tmp_path / "out.dcm", "jpeg-ls")
+    in_memory = dicom.read(seed("emri_small.dcm"))
+    in_memory.transcode("jpeg-ls")
+    for after in (dicom.read(tmp_path / "out.dcm"), in_memory):
+        assert len(after.ExtendedOffsetTable) == 80
+        assert np.array_equal(after.pixel_array, dicom.read(seed("emri_small.dcm")).pixel_array)
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(3, 5), (4, 8)])
 @pytest.mark.parametrize("to", ["deflated-frame", "encapsulated-uncompressed", "explicit-big"])
 def test_single_bits_go_there_and_back(tmp_path: Path, rows: int, columns: int, to: str) -> None:
