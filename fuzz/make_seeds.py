@@ -113,6 +113,19 @@ def codestreams() -> dict[str, bytes]:
     seeds["htj2k"] = stream.replace(b"\xff\x93", b"\xff\x50\x00\x08\x00\x02\x00\x00\x00\x00\xff\x93")
     boxes = b"\0\0\0\x0cjP  \r\n\x87\n" + b"\0\0\0\x14ftypjp2 \0\0\0\0jp2 "
     seeds["jp2"] = boxes + struct.pack(">I4s", len(stream) + 8, b"jp2c") + stream
+    # What the deeper checks read: a coding style and step sizes, tile-parts, several scans, a JPEG stream to give back.
+    quantization = b"\xff\x5c\x00\x07\x40\x48\x48\x50\x48"
+    tile_part = b"\xff\x90\x00\x0a\0\0\0\0\0\x10\0\1\xff\x93\x12\x34"
+    for name, block_style, more in (
+        ("", 0, b""),
+        ("-high-throughput", 64, b"\xff\x50\x00\x08\x00\x02\x00\x00\x00\x00"),
+    ):
+        coding = b"\xff\x52\x00\x0c\0\2\0\1\0\1\4\4" + bytes([block_style]) + b"\1"
+        seeds[f"j2k-whole{name}"] = stream[:-4] + more + coding + quantization + tile_part + b"\xff\xd9"
+    seeds["jpeg-scans"] = b"\xff\xd8\xff\xc2\x00\x0b" + frame + scan[:-2] * 40 + b"\xff\xd9"
+    seeds["jpeg-xl-reconstruction"] = (
+        b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0\0\0\x0cjbrd\x33\x80\0\0" + b"\0\0\0\x0cjxlc\xff\x0a\x45\2"
+    )
     seeds["jpeg-xl"] = b"\xff\x0a\x41\x00\x12\x34"
     seeds["jpeg-xl-box"] = (
         b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0\0\0\x14ftypjxl \0\0\0\0jxl " + b"\0\0\0\x0ejxlc\xff\x0a\x41\0\x12\x34"

@@ -144,6 +144,11 @@ def _jpeg_ls_bombs() -> Iterator[Bomb]:
     yield _bomb("NEAR 255", "4.81", small[: at + 7] + b"\xff" + small[at + 8 :])
     yield _bomb("restart intervals of one line", "4.80", small[:at] + segment(0xDD, b"\0\1") + small[at:])
     yield _bomb("cut", "4.80", small[: at + 12])
+    planes = segment(0xF7, b"\x08\0\x40\0\x40\3\1\x11\0\2\x11\0\3\x11\0")
+    plane, all_planes = segment(0xDA, b"\1\1\0\0\0\0"), segment(0xDA, b"\3\1\0\2\0\3\0\0\2\0")
+    coded = small[small.index(b"\xff\xda") + 10 : -2]
+    mixed = small[:2] + planes + plane + coded + all_planes + coded * 8 + b"\xff\xd9"
+    yield _bomb("a plane, then all of them together", "4.80", mixed, samples=3, ends="CodecError")
 
 
 def _jpeg_2000_bombs() -> Iterator[Bomb]:

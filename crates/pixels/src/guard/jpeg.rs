@@ -66,6 +66,9 @@ pub(super) fn read_header(frame: &[u8]) -> Result<FrameHeader> {
             SOF_JPEG_LS => {
                 let header = frame_header(frame, segment, after, Codestream::JpegLs, color)?;
                 let scan = first_scan(frame, end);
+                if let Some(scan) = scan {
+                    check_jpeg_ls_scans(frame, scan, &header)?;
+                }
                 return Ok(FrameHeader {
                     by_planes: header.components > 1 && scan.is_some_and(|scan| scan.end == 0),
                     reversible: Some(scan.is_some_and(|scan| scan.start == 0)),
@@ -149,6 +152,40 @@ fn check_scans(frame: &[u8], first: Scan, header: &FrameHeader, process: u8) -> 
             "a JPEG frame of {scans} scans; of its size, {most} are decoded"
         ))),
     }
+}
+
+/// Refuses scans that don't add up to the components: all in one scan, or one in each of so many.
+///
+/// The decoder goes through the scans one after the other, and places each by the number of those before it. CharLS 2.4.3
+/// writes beyond the frame when a scan of all components follows one of a single component.
+fn check_jpeg_ls_scans(frame: &[u8], first: Scan, header: &FrameHeader) -> Result<()> {
+    if u16::from(first.components) == header.components && (first.components == 1) == (first.end == 0) {
+        return Ok(());
+    }
+    if first.components != 1 || first.end != 0 {
+        return Err(Error::malformed(
+            first.data,
+            "a JPEG-LS scan that holds neither one component nor all of them together",
+        ));
+    }
+    let mut at = first.data;
+    while let Some(found) = frame
+        .get(at..)
+        .and_then(|rest| rest.windows(2).position(|pair| pair == [0xFF, SOS]))
+    {
+        at = add(at, add(found, 2));
+        // Length, number of components, the component and its table, NEAR, ILV: what is cut holds no scan.
+        let Some(next) = frame.get(at..add(at, 7)) else {
+            break;
+        };
+        if !matches!(next, [0, 8, 1, _, _, _, 0]) {
+            return Err(Error::malformed(
+                at,
+                "a JPEG-LS scan of several components after one of a single component",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The code of the marker at `at` (fill bytes FF before it are skipped), and the offset after it.

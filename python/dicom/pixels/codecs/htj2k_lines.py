@@ -9,6 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from numpy.typing import NDArray
@@ -45,12 +46,13 @@ def decode_all_lines(frame: bytes | memoryview, *, out: NDArray[Any] | None = No
     """
     import imagecodecs
 
-    decoded: NDArray[Any] = imagecodecs.htj2k_decode(frame, out=out, **arguments)
+    decode: Callable[..., NDArray[Any]] = imagecodecs.htj2k_decode
+    decoded = decode(frame, out=out, **arguments)
     if _last_line_is_zero(decoded):
         turned = bytearray(frame)
         for component in range(int.from_bytes(turned[_COMPONENTS:_DEPTHS], "big")):
             turned[_DEPTHS + 3 * component] ^= _SIGN
-        if _last_line_is_zero(imagecodecs.htj2k_decode(bytes(turned), **arguments)):
+        if _last_line_is_zero(decode(bytes(turned), **arguments)):
             raise ValueError("the codestream is damaged, its last lines can't be decoded")
     return decoded
 
