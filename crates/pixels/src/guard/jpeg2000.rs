@@ -149,7 +149,11 @@ impl Styles {
             return;
         }
         let guard_bits = style >> 5;
-        let exponent = steps.chunks(2).filter_map(|step| step.first()).map(|high| high >> 3).max();
+        let exponent = steps
+            .chunks(2)
+            .filter_map(|step| step.first())
+            .map(|high| high >> 3)
+            .max();
         let bit_planes = guard_bits.saturating_add(exponent.unwrap_or(0)).saturating_sub(1);
         self.quantized_bit_planes = self.quantized_bit_planes.max(bit_planes);
     }
