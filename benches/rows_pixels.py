@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .images import Codec
 
-#: What is asked of each codec: so much of the bare codec. For RLE there is a rate instead, and for what isn't compressed.
+#: What is asked of each codec: so much of the bare codec; of RLE, and of what isn't compressed, a rate instead.
 OF_CODEC = 0.95
 OF_READINTO = 0.9
 RLE_MEGABYTES_PER_SECOND = 1500
