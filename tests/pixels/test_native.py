@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ import dicom
 from dicom import _core
 from dicom.errors import FileChangedError, LimitError, PixelError
 from dicom.pixels import decode, decode_frame, iter_frames, pixel_array
+from dicom.pixels.source import open_source
 
 LITTLE = "1.2.840.10008.1.2.1"
 BIG = "1.2.840.10008.1.2.2"
@@ -183,13 +186,13 @@ class Stored:
     def _value_length(self, tag: int) -> int:
         return len(self._value)
 
-    def _read_value(self, tag: int, offset: int, length: int) -> bytes:
+    def _lend_value(self, tag: int, offset: int, length: int) -> bytes:
         self.bytes_read += length
         return self._value[offset : offset + length]
 
     def _read_value_into(self, tag: int, offset: int, buffer) -> int:
         view = memoryview(buffer).cast("B")
-        data = self._read_value(tag, offset, len(view))
+        data = self._lend_value(tag, offset, len(view))
         view[: len(data)] = data
         return len(data)
 
@@ -260,3 +263,19 @@ def test_samples_of_a_file_that_was_changed_are_refused(make_data_set, tmp_path)
         file.write(b"more")
     with pytest.raises(FileChangedError):
         pixel_array(opened)
+
+
+def test_a_long_part_of_a_value_is_lent_and_outlives_its_data_set(make_data_set, tmp_path) -> None:
+    values = np.random.default_rng(3).integers(0, 65536, (200, 201)).astype("<u2")
+    ds = make_data_set(values.tobytes(), values)
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", "1.2.3"
+    ds.save_as(tmp_path / "x.dcm", enforce_file_format=True)
+    opened = dicom.read(tmp_path / "x.dcm")
+    source = open_source(opened, 0x7FE00010)
+    lent, short = source.read(5, 40000), source.read(5, 10)
+    del opened, source
+    gc.collect()
+    assert isinstance(lent, memoryview)
+    assert lent.readonly
+    assert bytes(lent) == values.tobytes()[5:40005]
+    assert short == values.tobytes()[5:15]

@@ -353,6 +353,11 @@ impl DatasetBase {
         Self::stored(slf, tag)?.read(slf.py(), offset, length)
     }
 
+    /// The same as a view, where the bytes are in memory and many.
+    fn _lend_value<'py>(slf: &Bound<'py, Self>, tag: u32, offset: u64, length: u64) -> PyResult<Bound<'py, PyAny>> {
+        Self::stored(slf, tag)?.lend(slf.py(), offset, length)
+    }
+
     /// Fills a writable buffer with bytes of the value; gives how many there were.
     fn _read_value_into(slf: &Bound<'_, Self>, tag: u32, offset: u64, buffer: &Bound<'_, PyAny>) -> PyResult<usize> {
         Self::stored(slf, tag)?.read_into(slf.py(), offset, buffer, usize::MAX, |_| ())

@@ -1,6 +1,6 @@
 //! Bytes of a value by position: as they stand in the source, or those of an element that was edited.
 
-use crate::buffer::{ReadableBuffer, WritableBuffer};
+use crate::buffer::{ReadableBuffer, Run, WritableBuffer};
 use crate::error::to_python;
 use crate::scope::Scope;
 use dcm_encoding::fragments;
@@ -8,11 +8,14 @@ use dcm_encoding::options::Limits;
 use dcm_encoding::row::Row;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyMemoryView};
 use std::sync::Arc;
 
 /// (offset, length) of each item's content within a value, the Basic Offset Table first.
 pub type FragmentPlaces = Vec<(u64, u64)>;
+
+/// From this many bytes on, a copy costs more than a view.
+const LENT_BYTES: u64 = 1 << 14;
 
 /// With this the first item of an encapsulated value begins.
 const ITEM_TAG: [u8; 4] = [0xFE, 0xFF, 0x00, 0xE0];
@@ -80,6 +83,21 @@ impl<'py> StoredValue<'py> {
                 }
             }
         }
+    }
+
+    /// Bytes within the value, fewer at its end: a view of them where they are in memory and many, else `bytes`.
+    pub fn lend(&self, py: Python<'py>, offset: u64, length: u64) -> PyResult<Bound<'py, PyAny>> {
+        if let Self::Read { scope, element, .. } = self {
+            let start = element.offset.saturating_add(offset.min(element.length));
+            let length = length.min(element.length.saturating_sub(offset));
+            if length >= LENT_BYTES
+                && let Some((bytes, start, end)) = scope.table.store().shared(start, length)
+            {
+                let run = Bound::new(py, Run::new(bytes, start, end))?;
+                return Ok(PyMemoryView::from(run.as_any())?.into_any());
+            }
+        }
+        self.read(py, offset, length).map(Bound::into_any)
     }
 
     /// Fills a writable buffer with bytes of the value; gives how many there were.

@@ -1,7 +1,7 @@
 """The bytes of a pixel data element, wherever they are: left in a file, or at hand.
 
 In: a data set and a tag. Out: positioned reads within the value, and the places of its fragments (PS3.5 A.4).
-A data set of ours reads by position (`_read_value`, `_read_value_into`, `_fragments`); any other mapping gives bytes.
+A data set of ours reads by position (`_lend_value`, `_read_value_into`, `_fragments`); any other mapping gives bytes.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class StoredValue:
         self._tag = tag
         self.length: int = ds._value_length(tag)
 
-    def read(self, offset: int, length: int) -> bytes:
-        """``length`` bytes from ``offset`` on; fewer where the value ends before."""
-        data: bytes = self._ds._read_value(self._tag, offset, length)
+    def read(self, offset: int, length: int) -> bytes | memoryview:
+        """``length`` bytes from ``offset`` on; fewer where the value ends before. Many are given as a view."""
+        data: bytes | memoryview = self._ds._lend_value(self._tag, offset, length)
         return data
 
     def read_into(self, offset: int, buffer: Any) -> int:
