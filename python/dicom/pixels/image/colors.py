@@ -6,14 +6,15 @@ In: a frame of colours or of indices, and the data set. Out: (rows, columns, 3) 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom import _core
 from dicom.errors import PixelError
 from dicom.pixels.color import apply_icc_profile, create_icc_transform
 from dicom.pixels.lenient import items, text
+from dicom.pixels.native import finish_color
 from dicom.pixels.palette import palette_tables, put_through, well_known_palette
 from dicom.pixels.processing import is_big_endian
 
@@ -25,40 +26,33 @@ if TYPE_CHECKING:
     from dicom.pixels.description import FrameDescription
     from dicom.pixels.lookup import LookupTable
 
-#: What three samples a pixel can mean once they are decoded; YBR_RCT, YBR_ICT and XYB are RGB then.
+#: What three samples a pixel can mean once they are decoded; YBR_RCT and YBR_ICT are RGB then.
 _AS_RGB = ("RGB", "XYB")
-_PARTIAL = ("YBR_PARTIAL_422", "YBR_PARTIAL_420")
 
 
-def rgb_of(frame: NDArray[Any], interpretation: str, bits_stored: int) -> NDArray[np.uint8]:
+def rgb_of(frame: NDArray[Any], description: FrameDescription) -> NDArray[np.uint8]:
     """Red, green and blue of a decoded frame with three samples a pixel.
 
     Parameters
     ----------
     frame : ndarray of unsigned integers, shape (rows, columns, 3)
-    interpretation : str
-        What the samples are: ``"RGB"``, ``"YBR_FULL"``, or one of the retired partial ranges.
-    bits_stored : int
-        Samples of more than 8 bits are scaled: ``floor(255 * sample / (2**bits_stored - 1) + 1/2)``.
+    description : FrameDescription
+        That it was decoded by: it says whether the frame was left YBR. Samples of more than 8 bits are scaled:
+        ``floor(255 * sample / (2**bits_stored - 1) + 1/2)``.
 
     Raises
     ------
     PixelError
         The photometric interpretation is none that is known.
     """
-    if interpretation not in (*_AS_RGB, "YBR_FULL", "YBR_FULL_422", *_PARTIAL):
+    if description.holds_ybr:
+        converting = copy(description)
+        converting.converts_color = True
+        frame = np.array(frame, frame.dtype.newbyteorder("="), order="C")
+        finish_color(frame, converting)
+    elif description.decoded_interpretation not in _AS_RGB:
         raise PixelError("three samples a pixel with an unknown Photometric Interpretation (0028,0004)", tag=0x00280004)
-    colors = eight_bits(frame, float(2**bits_stored - 1))
-    if interpretation in _AS_RGB:
-        return colors
-    colors = np.array(colors, order="C")
-    if interpretation in _PARTIAL:
-        # Y from 16 to 235 and Cb, Cr from 16 to 240 (ITU-R BT.601), spread over the full range.
-        for sample, (low, reach) in enumerate(((16, 219), (16, 224), (16, 224))):
-            spread = (colors[..., sample].astype(np.int32) - low) * 510 + reach
-            colors[..., sample] = np.clip(spread // (2 * reach), 0, 255)
-    _core.ybr_full_to_rgb(colors)
-    return colors
+    return eight_bits(frame, float(2**description.bits_stored - 1))
 
 
 def eight_bits(values: NDArray[Any], full: float) -> NDArray[np.uint8]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dicom.pixels.description import FrameDescription
     from dicom.pixels.image.modality import Modality, Transformation
     from dicom.pixels.image.stored import StoredFrames
     from dicom.pixels.image.voi import TableLevels, Voi
@@ -126,9 +127,11 @@ class Display:
         description = self._stored.description
         return description.samples_per_pixel == 1 and description.photometric_interpretation != "PALETTE COLOR"
 
-    def of_frame(self, index: int, frame: NDArray[Any]) -> NDArray[np.uint8]:
+    def of_frame(
+        self, index: int, frame: NDArray[Any], decoded_by: FrameDescription | None = None
+    ) -> NDArray[np.uint8]:
         """A frame as it is shown: (rows, columns), or (rows, columns, 3) red, green and blue."""
-        shown = self._without_overlays(index, frame)
+        shown = self._without_overlays(index, frame, decoded_by)
         if self._overlays:
             planes, _ = overlay_planes(self._stored, (index,))
             if planes and not shown.flags.writeable:
@@ -137,11 +140,12 @@ class Display:
                 shown[plane[0]] = 255
         return shown
 
-    def _without_overlays(self, index: int, frame: NDArray[Any]) -> NDArray[np.uint8]:
+    def _without_overlays(
+        self, index: int, frame: NDArray[Any], decoded_by: FrameDescription | None
+    ) -> NDArray[np.uint8]:
         description = self._stored.description
         if description.samples_per_pixel > 1:
-            interpretation = description.decoded_interpretation
-            return coloring.to_srgb(coloring.rgb_of(frame, interpretation, description.bits_stored), self._transform)
+            return coloring.to_srgb(coloring.rgb_of(frame, decoded_by or description), self._transform)
         if self._colors is not None and not self.is_grey_before:
             return coloring.to_srgb(coloring.colors_of_indices(frame, *self._colors), self._transform)
         shown = self._grey(index, frame)

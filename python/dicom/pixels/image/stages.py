@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import DTypeLike, NDArray
 
-    from dicom.pixels.description import DataSet
+    from dicom.pixels.description import DataSet, FrameDescription
     from dicom.pixels.image.display import Display
     from dicom.pixels.image.modality import Modality
     from dicom.pixels.image.stored import StoredFrames
@@ -423,14 +423,15 @@ class Image(ImageFacts):
         import numpy as np
 
         array = np.empty(self.shape, self.dtype)
-        for slot, index, frame in zip(array, indices, self._stored.frames(indices), strict=True):
-            slot[...] = self._step(index, frame)
+        decoded_by = None if self._display is None else self._stored.as_rgb
+        for slot, index, frame in zip(array, indices, self._stored.frames(indices, decoded_by), strict=True):
+            slot[...] = self._step(index, frame, decoded_by)
         return array
 
-    def _step(self, index: int, frame: NDArray[Any]) -> NDArray[Any]:
-        """What this stage makes of a frame's stored values."""
+    def _step(self, index: int, frame: NDArray[Any], decoded_by: FrameDescription | None = None) -> NDArray[Any]:
+        """What this stage makes of a frame's stored values, or of its RGB where another description says so."""
         if self._display is not None:
-            return self._display.of_frame(index, frame)
+            return self._display.of_frame(index, frame, decoded_by)
         if self._modality is None or not self._is_grey:
             return frame
         values = self._modality.of_frame(index).apply(frame)

@@ -6,8 +6,10 @@ Standard: PS3.3 C.7.6.3.
 
 from __future__ import annotations
 
+from copy import copy
+
 from dicom.pixels.decode import MAX_EXPANSION, FrameDecoder, cpu_count
-from dicom.pixels.description import FrameDescription, describe
+from dicom.pixels.description import describe
 from dicom.pixels.image.overlay_planes import embedded_findings
 from dicom.pixels.image.polarity import polarity_findings
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.finding import Finding
-    from dicom.pixels.description import DataSet
+    from dicom.pixels.description import DataSet, FrameDescription
 
 #: Of a series, so many frames a thread are decoded together, and not more than so many bytes.
 _FRAMES_TOGETHER = 4
@@ -67,12 +69,17 @@ class StoredFrames:
             self._kept = kept = (index, array)
         return kept[1]
 
-    def frames(self, indices: Sequence[int]) -> Iterator[NDArray[Any]]:
-        """Several frames, one after the other; as many are decoded together as there are threads for."""
-        if len(indices) == 1:
+    def frames(self, indices: Sequence[int], decoded_by: FrameDescription | None = None) -> Iterator[NDArray[Any]]:
+        """Several frames, one after the other; as many are decoded together as there are threads for.
+
+        Another description, such as `as_rgb`, can ask for other colours.
+        """
+        if len(indices) == 1 and decoded_by is None:
             yield self.frame(indices[0])
             return
         decoder, threads = self.decoder, cpu_count()
+        if decoded_by is not None:
+            decoder = FrameDecoder(self.ds, decoded_by, located=decoder.located)
         together = min(_FRAMES_TOGETHER * threads, max(1, _BYTES_TOGETHER // self.description.frame_bytes))
         if decoder.is_played:
             together = 1
@@ -81,6 +88,17 @@ class StoredFrames:
             array = decoder.empty(len(part))
             decoder.fill(array, part, threads)
             yield from array
+
+    @property
+    def as_rgb(self) -> FrameDescription | None:
+        """A description by which decoding turns YBR into RGB, each thread its own frames; None without YBR."""
+        if not self.description.is_ybr_full:
+            return None
+        converting = copy(self.description)
+        converting.converts_color = True
+        # That of other frames, which were left as they are.
+        converting.holds_ybr = False
+        return converting
 
     def all_frames(self) -> NDArray[Any]:
         """All frames in one array, decoded on several threads."""
@@ -97,10 +115,10 @@ class StoredFrames:
     @property
     def interpretation(self) -> str:
         """Photometric Interpretation of the decoded frames; a frame is decoded where only that can tell."""
-        if self.description.is_ybr_full and self.description.is_encapsulated and self._kept is None:
+        if self.description.is_ybr_full and not self.description.is_encapsulated:
+            return self.description.photometric_interpretation if self.description.is_ybr_partial else "YBR_FULL"
+        if self.description.is_ybr_full and self._kept is None:
             self.frame(0)
-        elif self.description.is_ybr_full and not self.description.is_encapsulated:
-            return "YBR_FULL"
         return self.description.decoded_interpretation
 
     @property
@@ -119,9 +137,7 @@ class StoredFrames:
 
     def raw_frame(self, index: int) -> NDArray[Any]:
         """One frame with all bits that are allocated, as unsigned numbers: what lies above Bits Stored is there."""
-        whole = FrameDescription()
-        for name in FrameDescription.__slots__:
-            setattr(whole, name, getattr(self.description, name))
+        whole = copy(self.description)
         whole.findings = []
         whole.bits_stored = whole.bits_allocated
         whole.is_signed = False

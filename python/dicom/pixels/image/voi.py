@@ -44,7 +44,8 @@ CT_PRESETS = {
     "temporal bone": (600.0, 2800.0),
 }
 _FRAMES_LOOKED_AT = 9
-_PIXELS_LOOKED_AT = 1 << 20
+#: Enough to settle the percentiles to a fraction of a grey level.
+_PIXELS_LOOKED_AT = 1 << 17
 
 
 class TableLevels:
