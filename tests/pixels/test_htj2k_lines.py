@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from dicom.errors import CodecError
+from dicom.pixels.codecs.htj2k_lines import decode_all_lines
 from dicom.pixels.decode import pixel_array
-from dicom.pixels.htj2k_lines import decode_all_lines
 from tests.pixels.mutation.seeds import UIDS, Seed, data_set, image
 
 
