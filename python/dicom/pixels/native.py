@@ -137,7 +137,7 @@ def _is_plain(description: FrameDescription) -> bool:
 
 def _has_swapped_bytes(description: FrameDescription) -> bool:
     """Whether bytes lie in big endian words: OW of 8-bit samples (PS3.5 annex A.3, 7.3)."""
-    return description.is_big_endian and description.bits_allocated == 8 and description.vr == "OW"
+    return description.is_big_endian and description.bits_allocated <= 8 and description.vr == "OW"
 
 
 def _read_plain(source: PixelSource, description: FrameDescription, offset: int, out: NDArray[Any]) -> None:

@@ -297,7 +297,7 @@ def read_native(ds: PixelOptions, index: int | None = None) -> tuple[bytes | mem
         if not 0 <= index < count:
             raise FrameIndexError(f"frame {index} of {count}", tag=description.tag)
         begin, end = index * bits // 8, ((index + 1) * bits + 7) // 8
-    if description.is_big_endian and description.bits_allocated == 8 and description.vr == "OW":
+    if description.is_big_endian and description.bits_allocated <= 8 and description.vr == "OW":
         begin, end = begin & ~1, end + 1 & ~1
     found = properties(description, count if index is None else 1)
     # Nothing was decoded, so colours and their order are as the data set says.

@@ -25,7 +25,7 @@ class EncodeOptions:
     ----------
     quality : int, optional
         1 to 100. JPEG: libjpeg's quality. JPEG XL: libjxl's, from which the distance follows. JPEG 2000 and HTJ2K: a
-        peak signal-to-noise ratio of 30 + quality / 5 dB.
+        peak signal-to-noise ratio of 30 + quality / 5 dB, against the range of the frame's values.
     max_error : int, optional
         0 to 255: how far a sample may be off. JPEG-LS Near-Lossless.
     ratio : float or sequence of float, optional

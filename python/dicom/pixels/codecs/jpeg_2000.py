@@ -6,6 +6,7 @@ finding says so.
 
 from __future__ import annotations
 
+from math import log10
 from struct import unpack_from
 
 from dicom import _core
@@ -132,7 +133,7 @@ def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options
         return encode(None)
     _expect_loss(options, "JPEG 2000")
     if options.ratio is None:
-        return encode(_noise(options))
+        return encode(_noise(options, frame, description))
     # The codec is steered by noise: a bit a sample is worth 6.02 dB, and a few beyond keep what can be kept.
     highest = 6.02 * description.bits_stored + 20
     return largest_within(encode, int(frame.nbytes / options.target_ratio), 1, highest, per_byte=8 * 6.02 / frame.size)
@@ -182,7 +183,7 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
     return smallest_above(
         encode_at,
         lambda encoded: psnr_of(frame, imagecodecs.jpeg2k_decode(encoded), bits),
-        _noise(options),
+        _noise(options, frame, description),
         0,
         description.bits_allocated + 4,
     )
@@ -196,9 +197,17 @@ def _expect_loss(options: EncodeOptions, codec: str) -> None:
         )
 
 
-def _noise(options: EncodeOptions) -> float:
-    """The peak signal-to-noise ratio that is asked for, dB."""
-    return options.target_psnr if options.quality is None else 30 + options.quality / 5
+def _noise(options: EncodeOptions, frame: NDArray[Any], description: FrameDescription) -> float:
+    """The peak signal-to-noise ratio against the largest value of Bits Stored, dB.
+
+    A quality is meant for the values that the frame has: those of a CT take a few of its 16 bits, and noise that is
+    little against all of them would be all that is left of the picture.
+    """
+    if options.quality is None:
+        return options.target_psnr
+    extent = int(frame.max()) - int(frame.min())
+    full = 2**description.bits_stored - 1
+    return 30 + options.quality / 5 + 20 * log10(full / extent if 0 < extent < full else 1)
 
 
 def _encode_of_bits_stored(frame: NDArray[Any], description: FrameDescription, encode: Any) -> bytes:
