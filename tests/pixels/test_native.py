@@ -62,7 +62,10 @@ def test_one_bit_frames_follow_each_other_without_padding(make_data_set, frames,
     bits = np.random.default_rng(frames).integers(0, 2, (frames, 3, 5)).astype("u1")
     packed = np.packbits(bits, bitorder="little").tobytes()
     packed += b"\0" * (len(packed) % 2)
-    ds = make_data_set(packed, transfer_syntax=syntax, Rows=3, Columns=5, BitsAllocated=1, NumberOfFrames=frames)
+    # In bytes: bits in big endian words, which pydicom reads as bytes too, are held against the others (references).
+    ds = make_data_set(
+        packed, transfer_syntax=syntax, vr="OB", Rows=3, Columns=5, BitsAllocated=1, NumberOfFrames=frames
+    )
     assert np.array_equal(pixel_array(ds), bits[0] if frames == 1 else bits)
     assert np.array_equal(pixel_array(ds), ds.pixel_array)
     assert all(np.array_equal(decode_frame(ds, n), bits[n]) for n in range(frames))
@@ -74,8 +77,8 @@ def test_one_bit_frames_follow_each_other_without_padding(make_data_set, frames,
 def test_planes_are_given_by_pixel(make_data_set, planar, bits, syntax) -> None:
     data = (RAW * 3)[: 2 * 4 * 6 * 3 * bits // 8]
     ds = make_data_set(
-        data, transfer_syntax=syntax, Rows=4, Columns=6, SamplesPerPixel=3, PhotometricInterpretation="RGB",
-        PlanarConfiguration=planar, BitsAllocated=bits, NumberOfFrames=2,
+        data, transfer_syntax=syntax, vr="OB" if bits == 1 else "OW", Rows=4, Columns=6, SamplesPerPixel=3,
+        PhotometricInterpretation="RGB", PlanarConfiguration=planar, BitsAllocated=bits, NumberOfFrames=2,
     )  # fmt: skip
     array = pixel_array(ds)
     assert array.shape == (2, 4, 6, 3)
