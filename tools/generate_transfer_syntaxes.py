@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dicom.pixels.bitstream import VIDEO
 from dicom.pixels.codecs import SYNTAXES, TransferSyntax
+from dicom.pixels.video.bitstream import VIDEO
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGE = PROJECT / "docs" / "transfer-syntaxes.md"

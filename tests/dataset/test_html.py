@@ -13,7 +13,7 @@ import pytest
 from dicom.dataset import Dataset
 from dicom.dataset.thumbnail import LONGEST_SIDE
 from dicom.elements.html import ITEMS_SHOWN, ROWS_SHOWN, TEXT_SHOWN
-from dicom.pixels.decode import FrameDecoder
+from dicom.pixels.frame_decoder import FrameDecoder
 from tests.elements.encoded import read_plan
 
 

@@ -127,7 +127,7 @@ def test_frames_that_may_take_more_than_a_basic_table_tells_get_an_extended_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dicom.dataset.transcode._LARGEST_OFFSET", 10_000)
-    monkeypatch.setattr("dicom.pixels.encoding._LARGEST_OFFSET", 10_000)
+    monkeypatch.setattr("dicom.pixels.writing.encoding._LARGEST_OFFSET", 10_000)
     dicom.transcode(seed("emri_small.dcm"), tmp_path / "out.dcm", "jpeg-ls")
     in_memory = dicom.read(seed("emri_small.dcm"))
     in_memory.transcode("jpeg-ls")

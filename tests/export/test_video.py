@@ -11,7 +11,7 @@ import pytest
 
 from dicom.errors import CodecError, MissingDependencyError, PixelError, TransferSyntaxError
 from dicom.export import save_picture, save_video
-from dicom.pixels.bitstream import open_bitstream
+from dicom.pixels.video.bitstream import open_bitstream
 from tests.export.made_images import ct
 from tests.pixels.made_videos import FRAMES, H264, KINDS, data_set, made, picture, video
 

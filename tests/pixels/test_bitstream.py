@@ -8,8 +8,8 @@ import pytest
 
 import dicom
 from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
-from dicom.pixels.bitstream import VIDEO, container_of, elementary_codec, open_bitstream
 from dicom.pixels.encapsulation import itemize_fragment
+from dicom.pixels.video.bitstream import VIDEO, container_of, elementary_codec, open_bitstream
 
 MPEG2, H264, HEVC = (f"1.2.840.10008.1.2.4.{number}" for number in (100, 102, 107))
 

@@ -15,8 +15,7 @@ import pytest
 
 import dicom
 from dicom.errors import FileChangedError, MissingElementError, PixelError
-from dicom.pixels import decode as decoding
-from dicom.pixels import decode_frame, pixel_array, source
+from dicom.pixels import decode_frame, frame_decoder, pixel_array, source
 from dicom.pixels import frames as places
 from dicom.pixels.frame_sequence import Frames
 from tests.pixels.multi_frame import (
@@ -64,7 +63,7 @@ def test_one_jpeg_2000_frame_of_300_costs_its_own_bytes(
         ds.ExtendedOffsetTable = struct.pack("<300Q", *range(0, 300 * bytes_each, bytes_each))
         ds.ExtendedOffsetTableLengths = struct.pack("<300Q", *[len(stream)] * 300)
     value = Counting(data)
-    monkeypatch.setattr(decoding, "open_source", lambda ds, tag: value)
+    monkeypatch.setattr(frame_decoder, "open_source", lambda ds, tag: value)
     frames = Frames(ds)
     if table is None:
         frames[0]

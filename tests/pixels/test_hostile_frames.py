@@ -18,7 +18,8 @@ import pytest
 
 from dicom import _core
 from dicom.errors import CodecError, LimitError
-from dicom.pixels.decode import FREE_BYTES, MAX_EXPANSION, pixel_array
+from dicom.pixels.decode import pixel_array
+from dicom.pixels.frame_decoder import FREE_BYTES, MAX_EXPANSION
 from tests.pixels.hostile_frames import SIDE, box, segment
 from tests.pixels.mutation.seeds import UIDS, Seed, data_set, image, seeds_of
 

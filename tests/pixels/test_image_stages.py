@@ -10,8 +10,8 @@ import pytest
 
 import dicom
 from dicom.errors import MissingElementError, PixelError
-from dicom.pixels.decode import FrameDecoder
 from dicom.pixels.description import FrameIndexError
+from dicom.pixels.frame_decoder import FrameDecoder
 from dicom.pixels.image import Image
 from tests.data_sources import seed
 from tests.plotting.made_images import image as made_image

@@ -10,7 +10,7 @@ import pytest
 import dicom
 from dicom import _core
 from dicom.errors import FileChangedError, LimitError, PixelError
-from dicom.pixels import decode, decode_frame, iter_frames, pixel_array
+from dicom.pixels import decode_frame, frame_decoder, iter_frames, pixel_array
 from dicom.pixels.source import open_source
 
 LITTLE = "1.2.840.10008.1.2.1"
@@ -161,7 +161,7 @@ def test_frames_are_iterated_one_by_one(make_data_set) -> None:
 
 
 def test_a_large_array_read_in_pieces_is_the_same(make_data_set, monkeypatch) -> None:
-    monkeypatch.setattr(decode, "_PARALLEL_READ_BYTES", 0)
+    monkeypatch.setattr(frame_decoder, "_PARALLEL_READ_BYTES", 0)
     values = np.random.default_rng(1).integers(0, 65536, (40, 512, 300)).astype("<u2")
     ds = make_data_set(values.tobytes(), values[0], NumberOfFrames=40, BitsStored=12)
     assert np.array_equal(pixel_array(ds, workers=4), values & 0xFFF)

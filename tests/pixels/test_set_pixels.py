@@ -390,7 +390,7 @@ def test_pixels_are_compressed_on_asking(syntax: str) -> None:
 
 
 def test_pydicom_s_data_sets_are_taken_too() -> None:
-    from dicom.pixels.set_pixels import set_pixels
+    from dicom.pixels.writing.set_pixels import set_pixels
 
     ds = pydicom.dcmread(seed("CT_small.dcm"))
     array = np.arange(20, dtype="u2").reshape(4, 5)

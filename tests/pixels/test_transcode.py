@@ -376,8 +376,8 @@ def test_a_handler_that_there_is_not_is_an_error() -> None:
 
 
 def test_pydicom_s_data_sets_are_taken_too() -> None:
-    from dicom.pixels.set_pixels import set_pixel_data
-    from dicom.pixels.transcode import compress, decompress
+    from dicom.pixels.writing.set_pixels import set_pixel_data
+    from dicom.pixels.writing.transcode import compress, decompress
 
     ds = pydicom.dcmread(seed("CT_small.dcm"))
     pixels = ds.pixel_array

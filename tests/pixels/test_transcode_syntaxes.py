@@ -401,7 +401,7 @@ def test_progress_is_told() -> None:
 
 
 def test_pydicom_s_data_sets_are_taken_too() -> None:
-    from dicom.pixels.transcode import transcode
+    from dicom.pixels.writing.transcode import transcode
 
     ds = pydicom.dcmread(seed("CT_small.dcm"))
     pixels = ds.pixel_array
@@ -414,7 +414,7 @@ def test_pydicom_s_data_sets_are_taken_too() -> None:
 
 
 def test_the_options_of_encoding_are_one_set() -> None:
-    from dicom.pixels.encoding import encode_options
+    from dicom.pixels.writing.encoding import encode_options
 
     near, lossy = resolve("jpeg-ls-near-lossless"), resolve("jpeg2000")
     assert encode_options(near, jls_error=2) == EncodeOptions(max_error=2)

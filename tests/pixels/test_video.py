@@ -10,10 +10,10 @@ import pytest
 import dicom
 from dicom.errors import CodecError, DicomError, LimitError, MissingDependencyError, PixelError, TransferSyntaxError
 from dicom.pixels import decode_frame, describe, iter_frames, pixel_array
-from dicom.pixels.bitstream import VIDEO, open_bitstream
 from dicom.pixels.description import FrameIndexError
 from dicom.pixels.source import open_source
-from dicom.pixels.video import Video
+from dicom.pixels.video.bitstream import VIDEO, open_bitstream
+from dicom.pixels.video.decoding import Video
 from tests.pixels.made_videos import (
     COLUMNS,
     FRAMES,
@@ -104,7 +104,7 @@ def test_sequence_of_frames_is_that_of_any_image(kind):
 
 
 def test_key_frames_are_looked_for_once(monkeypatch):
-    from dicom.pixels.video_packets import ContainedPictures
+    from dicom.pixels.video.packets import ContainedPictures
 
     ds = made("h264-mp4")
     scans = []

@@ -143,8 +143,8 @@ class _Target:
 
 def _convert(path: str, target: _Target, arguments: argparse.Namespace) -> None:
     from dicom import export
-    from dicom.pixels.bitstream import is_video
     from dicom.pixels.description import describe
+    from dicom.pixels.video.bitstream import is_video
 
     with terminal.read(path) as ds:
         if "PixelData" not in ds and "FloatPixelData" not in ds and "DoubleFloatPixelData" not in ds:

@@ -93,8 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _transcode_all(arguments: argparse.Namespace) -> int:
     from dicom.io.progress import reporter
-    from dicom.pixels.decode import cpu_count
-    from dicom.pixels.encoding import in_order
+    from dicom.pixels.threads import cpu_count
+    from dicom.pixels.writing.encoding import in_order
 
     sources = arguments.sources
     several = len(sources) > 1

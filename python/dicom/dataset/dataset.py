@@ -175,8 +175,8 @@ class Dataset(ElementMapping):
         *,
         generate_instance_uid: bool = True,
     ) -> None:
-        """Make an array the pixel data: see `dicom.pixels.set_pixels.set_pixel_data`."""
-        from dicom.pixels.set_pixels import set_pixel_data
+        """Make an array the pixel data: see `dicom.pixels.writing.set_pixels.set_pixel_data`."""
+        from dicom.pixels.writing.set_pixels import set_pixel_data
 
         set_pixel_data(self, arr, photometric_interpretation, bits_stored, generate_instance_uid=generate_instance_uid)
 
@@ -194,8 +194,8 @@ class Dataset(ElementMapping):
         transfer_syntax: str | None = None,
         generate_instance_uid: bool = True,
     ) -> tuple[Finding, ...]:
-        """Make an array the pixel data, with all that describes it: see `dicom.pixels.set_pixels.set_pixels`."""
-        from dicom.pixels.set_pixels import set_pixels
+        """Make an array the pixel data, with all that it needs: see `dicom.pixels.writing.set_pixels.set_pixels`."""
+        from dicom.pixels.writing.set_pixels import set_pixels
 
         return set_pixels(
             self,
@@ -223,12 +223,12 @@ class Dataset(ElementMapping):
         progress: Callable[[int, int], object] | bool | None = None,
         **encoding: Any,
     ) -> None:
-        """Bring the pixels into another transfer syntax, in place: see `dicom.pixels.transcode.transcode`.
+        """Bring the pixels into another transfer syntax, in place: see `dicom.pixels.writing.transcode.transcode`.
 
         `encoding` is how frames are encoded: ``quality``, ``max_error``, ``ratio``, ``psnr``, ``effort``,
         ``predictor``.
         """
-        from dicom.pixels.transcode import transcode
+        from dicom.pixels.writing.transcode import transcode
 
         transcode(
             self,
@@ -255,8 +255,8 @@ class Dataset(ElementMapping):
         j2k_psnr: list[float] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Compress the pixel data in place: see `dicom.pixels.transcode.compress`, which has more options."""
-        from dicom.pixels.transcode import compress
+        """Compress the pixel data in place: see `dicom.pixels.writing.transcode.compress`, which has more options."""
+        from dicom.pixels.writing.transcode import compress
 
         compress(
             self,
@@ -280,8 +280,8 @@ class Dataset(ElementMapping):
         decoding_plugin: str = "",
         **kwargs: Any,
     ) -> None:
-        """Decompress the pixel data in place: see `dicom.pixels.transcode.decompress`."""
-        from dicom.pixels.transcode import decompress
+        """Decompress the pixel data in place: see `dicom.pixels.writing.transcode.decompress`."""
+        from dicom.pixels.writing.transcode import decompress
 
         decompress(
             self,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from dicom.io.progress import Progress
     from dicom.pixels.codecs import EncodeOptions
-    from dicom.pixels.recode import Recoding
+    from dicom.pixels.writing.recode import Recoding
 
     from .dataset import Dataset
 
@@ -112,7 +112,7 @@ def transcode(
     to : str
         UID or name of the transfer syntax: ``"htj2k-lossless"``.
     quality, max_error, ratio, psnr, effort, predictor, photometric_interpretation, as_rgb
-        As for `dicom.pixels.transcode.transcode`.
+        As for `dicom.pixels.writing.transcode.transcode`.
     offset_table : {"basic", "extended", "none"}, optional
         What encapsulated frames are found by. When not given, a Basic Offset Table, or an extended one for frames that
         may take more than 4 GiB.
@@ -148,8 +148,8 @@ def transcode(
     """
     from dicom.io.progress import reporter
     from dicom.pixels.codecs import resolve
-    from dicom.pixels.decode import cpu_count
-    from dicom.pixels.encoding import encode_options
+    from dicom.pixels.threads import cpu_count
+    from dicom.pixels.writing.encoding import encode_options
 
     order = _Order()
     order.target = resolve(to)
@@ -178,7 +178,7 @@ def transcode(
 
 
 def _transcode_folder(source: str, target: str, order: _Order, workers: int, report: Progress) -> Transcoded:
-    from dicom.pixels.encoding import in_order
+    from dicom.pixels.writing.encoding import in_order
 
     if os.path.exists(target) and not os.path.isdir(target):
         raise NotADirectoryError(20, "Not a directory", target)
@@ -231,7 +231,7 @@ def _transcode_file(
     source: str, target: str, order: _Order, workers: int, report: Progress, *, copies_others: bool
 ) -> bool:
     """Make the target; whether it has other pixels than the source, and isn't a copy."""
-    from dicom.pixels.recode import Recoding
+    from dicom.pixels.writing.recode import Recoding
 
     if not order.overwrite and os.path.lexists(target):
         raise FileExistsError(17, "File exists", target)
@@ -278,7 +278,7 @@ def _write_recoded(
         return
     frames = _reported(recoding.frames(workers), recoding.number_of_frames, report)
     if _has_shared_bytes(dataset, recoding):
-        from dicom.pixels.put import put_pixel_data
+        from dicom.pixels.writing.put import put_pixel_data
 
         put_pixel_data(changed, b"".join(frames), recoding.vr, is_encapsulated=False)
         recoding.finish(changed, 0, is_new)

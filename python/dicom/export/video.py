@@ -10,15 +10,15 @@ import os
 from dicom.errors import CodecError, PixelError
 from dicom.export.picture import write_file
 from dicom.export.timing import as_fraction, frame_rate
-from dicom.pixels.bitstream import ELEMENTARY, MP4, PROGRAM_STREAM, TRANSPORT_STREAM, open_bitstream
-from dicom.pixels.video_packets import pictures_of, require_av
+from dicom.pixels.video.bitstream import ELEMENTARY, MP4, PROGRAM_STREAM, TRANSPORT_STREAM, open_bitstream
+from dicom.pixels.video.packets import pictures_of, require_av
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
     from typing import Any
 
-    from dicom.pixels.video_packets import Pictures
+    from dicom.pixels.video.packets import Pictures
 
 #: Other suffixes by which a bitstream of this container goes.
 _OTHER_SUFFIXES = {
@@ -35,9 +35,9 @@ _UNCOUNTED = "the pictures of the video can't be counted as frames, which an MP4
 def save_video(ds: Any, path: str | os.PathLike[str], *, fps: float | None = None, overwrite: bool = True) -> str:
     """Save a stored video as a file that players open. Nothing is decoded to be encoded again.
 
-    With the suffix of the bitstream (`dicom.pixels.bitstream.Bitstream.suffix`), or with none, the bytes are written
-    as they are stored, sound and all; PyAV isn't needed. With ``.mp4`` the pictures of another bitstream are put into
-    an MP4, without its sound.
+    With the suffix of the bitstream (`dicom.pixels.video.bitstream.Bitstream.suffix`), or with none, the bytes are
+    written as they are stored, sound and all; PyAV isn't needed. With ``.mp4`` the pictures of another bitstream are
+    put into an MP4, without its sound.
 
     Parameters
     ----------

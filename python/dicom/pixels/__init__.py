@@ -4,13 +4,12 @@ In: a data set (any mapping with ``get(keyword)``). Out: NumPy arrays, axes (fra
 PS3.3 C.7.6.3 (Image Pixel), PS3.5 section 8 and annex A. numpy and the codecs are imported when pixels are asked for.
 
 The rooms: `description` (what the Image Pixel module says), `source` (the bytes of the value), `frames` (which bytes
-are which frame), `native` (frames without compression), `codecs` (how a frame is decoded and encoded), `decode` (the
-pipeline), `frame_sequence` (`ds.frames`), `isolated` and `isolated_worker` (decoding in worker processes), `options`
-(the pipeline with options by name). The way back: `encoding` (frames by several threads, in order), `encapsulation`
-(frames into fragments; `fragments` takes them apart), `recode` over `target` (from one transfer syntax to another),
-`lossy` (what is said of it), `put` (into a data set), `transcode` and `set_pixels` over `outdated` (other pixel data
-for a data set). What the values mean: `image_pixel`, `bits`; for display `processing`, `color` over `lookup` and
-`palette`, and `window`. Beside them `overlays`, `spacing`, and `plugins`, names that programs know.
+are which frame), `native` (frames without compression), `codecs` (how a frame is decoded and encoded), `video`. Over
+them `frame_decoder` (frames by their indices; `threads`, `isolated` and `isolated_worker` for where it is done), and
+its doors `decode` (arrays), `frame_sequence` (`ds.frames`), `options` (with options by name). `image` says what the
+values mean and shows them, over `window`, `color`, `lookup`, `palette` and `spacing`. The way back: `writing`, over
+`encapsulation` (frames into fragments; `fragments` takes them apart). Functions and names that programs know:
+`processing`, `image_pixel`, `bits`, `overlays`, `plugins`.
 """
 
 from __future__ import annotations

@@ -14,17 +14,17 @@ from operator import index as whole_number
 from typing import overload
 
 from dicom.errors import PixelError
-from dicom.pixels.decode import (
+from dicom.pixels.description import FrameIndexError
+from dicom.pixels.frame_decoder import (
     DEADLINE,
     MAX_EXPANSION,
     MEMORY_LIMIT,
     FrameDecoder,
     are_same,
-    cpu_count,
     keeping_decoder,
     pixel_elements,
 )
-from dicom.pixels.description import FrameIndexError
+from dicom.pixels.threads import cpu_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -77,7 +77,7 @@ class WorkerPool:
         _pools.add(self)
 
     def _reset(self) -> None:
-        from dicom.pixels.decode import cpu_count
+        from dicom.pixels.threads import cpu_count
 
         self._free = threading.BoundedSemaphore(self._max_workers or cpu_count())
         self._lock = threading.Lock()

@@ -14,10 +14,10 @@ from pydicom.encaps import encapsulate
 
 import dicom
 from dicom.errors import TransferSyntaxError
-from dicom.pixels.bitstream import VIDEO
 from dicom.pixels.codecs import SYNTAXES, EncodeOptions, encode_frame
 from dicom.pixels.decode import pixel_array
 from dicom.pixels.description import describe
+from dicom.pixels.video.bitstream import VIDEO
 from tests.commands import require
 from tests.pixels.references.made_files import RECIPES, encapsulated, make, original_of
 from tests.pixels.references.readers import COMMANDS, PREFIX

@@ -25,8 +25,8 @@ from dicom.pixels.image_pixel import (
     pixel_dtype,
     reshape_pixel_array,
 )
-from dicom.pixels.set_pixels import set_pixel_data
-from dicom.pixels.transcode import compress, decompress
+from dicom.pixels.writing.set_pixels import set_pixel_data
+from dicom.pixels.writing.transcode import compress, decompress
 from dicom.tag import Tag
 
 if TYPE_CHECKING:

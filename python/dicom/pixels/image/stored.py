@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from copy import copy
 
-from dicom.pixels.decode import MAX_EXPANSION, FrameDecoder, cpu_count
 from dicom.pixels.description import describe
+from dicom.pixels.frame_decoder import MAX_EXPANSION, FrameDecoder
 from dicom.pixels.image.overlay_planes import embedded_findings
 from dicom.pixels.image.polarity import polarity_findings
+from dicom.pixels.threads import cpu_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

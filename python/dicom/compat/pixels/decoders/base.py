@@ -14,8 +14,8 @@ from dicom.compat.pixels.common import CoderBase, RunnerBase, RunnerOptions
 from dicom.errors import CodecError, TransferSyntaxError
 from dicom.pixels.codecs import CODECS
 from dicom.pixels.color import convert_color_space
-from dicom.pixels.decode import FrameDecoder
 from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES, FrameIndexError
+from dicom.pixels.frame_decoder import FrameDecoder
 from dicom.pixels.options import OPTION_NAMES, PixelOptions, decode_with_options, iterate_with_options, read_native
 from dicom.uid import (
     HTJ2K,

@@ -13,9 +13,9 @@ from dicom.compat.pixels.common import CoderBase, RunnerBase, RunnerOptions
 from dicom.errors import MissingElementError, PixelError, TransferSyntaxError
 from dicom.pixels.codecs import ENCODING_PROFILES, check_profile
 from dicom.pixels.description import describe
-from dicom.pixels.encoding import encode_frames, encode_options
 from dicom.pixels.image_pixel import as_pixel_options
 from dicom.pixels.options import PixelOptions, iterate_with_options
+from dicom.pixels.writing.encoding import encode_frames, encode_options
 from dicom.uid import (
     JPEG2000,
     UID,

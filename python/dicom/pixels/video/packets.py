@@ -15,14 +15,14 @@ from collections import Counter
 from zlib import crc32
 
 from dicom.errors import CodecError, LimitError, MissingDependencyError, TransferSyntaxError
-from dicom.pixels.bitstream import ELEMENTARY, H264, HEVC, MP4, MPEG_2, PROGRAM_STREAM, TRANSPORT_STREAM
+from dicom.pixels.video.bitstream import ELEMENTARY, H264, HEVC, MP4, MPEG_2, PROGRAM_STREAM, TRANSPORT_STREAM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dicom.pixels.bitstream import Bitstream
+    from dicom.pixels.video.bitstream import Bitstream
 
 _DECODERS = {MPEG_2: "mpeg2video", H264: "h264", HEVC: "hevc"}
 #: What FFmpeg calls a codec -> what it is here. MPEG-1 is what the decoder of MPEG-2 reads, too.

@@ -12,8 +12,8 @@ rows and those of BT.709 from there on, as players do it. Chrominance is interpo
 from __future__ import annotations
 
 from dicom.errors import CodecError, PixelError
-from dicom.pixels.bitstream import Bitstream, is_video
-from dicom.pixels.video_packets import (
+from dicom.pixels.video.bitstream import Bitstream, is_video
+from dicom.pixels.video.packets import (
     CODECS_IN_CONTAINER,
     ContainedPictures,
     LostPlaceError,

@@ -12,7 +12,7 @@ from dicom.errors import PixelError
 from dicom.pixels import codecs
 from dicom.pixels.encapsulation import encapsulate, encapsulate_extended
 from dicom.pixels.options import PixelOptions, iterate_with_options
-from dicom.pixels.put import check_range
+from dicom.pixels.writing.put import check_range
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

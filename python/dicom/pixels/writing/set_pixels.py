@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dicom.errors import LimitError, PixelError
 from dicom.pixels.description import EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, NATIVE_TRANSFER_SYNTAXES
-from dicom.pixels.outdated import NewPixels, Revision, revise
-from dicom.pixels.put import (
+from dicom.pixels.writing.outdated import NewPixels, Revision, revise
+from dicom.pixels.writing.put import (
     EXTENDED_TABLE,
     PIXEL_KEYWORDS,
     check_range,
@@ -446,8 +446,8 @@ def _typed(array: NDArray[Any], new: NewPixels) -> NDArray[Any]:
 
 def _encoded(array: NDArray[Any], new: NewPixels, syntax: str) -> tuple[bytes, tuple[bytes, ...]]:
     """Fragments in items, and an Extended Offset Table where the basic one is too small."""
-    from dicom.pixels.decode import cpu_count
-    from dicom.pixels.encoding import encapsulate_frames, encode_frames
+    from dicom.pixels.threads import cpu_count
+    from dicom.pixels.writing.encoding import encapsulate_frames, encode_frames
 
     if new.photometric_interpretation == "YBR_FULL_422":
         raise PixelError("YBR_FULL_422 is native or lossy: set YBR_FULL or RGB", tag=0x00280004)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dicom.errors import PixelError
 from dicom.finding import Finding
-from dicom.pixels.put import PIXEL_KEYWORDS
+from dicom.pixels.writing.put import PIXEL_KEYWORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dicom.errors import MissingElementError, PixelError
 from dicom.pixels import codecs
-from dicom.pixels.decode import cpu_count
 from dicom.pixels.description import EXPLICIT_VR_LITTLE_ENDIAN, NATIVE_TRANSFER_SYNTAXES
-from dicom.pixels.encoding import encapsulate_frames, encode_frames, encode_options
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
-from dicom.pixels.lossy import note_lossy
 from dicom.pixels.options import PixelOptions, decode_with_options
 from dicom.pixels.plugins import check_handler, check_plugin
-from dicom.pixels.put import put_elements, put_identity, put_pixel_data, transfer_syntax_of
-from dicom.pixels.recode import Recoding
-from dicom.pixels.target import is_lossy, kept_interpretation, preferred_interpretation
+from dicom.pixels.threads import cpu_count
+from dicom.pixels.writing.encoding import encapsulate_frames, encode_frames, encode_options
+from dicom.pixels.writing.lossy import note_lossy
+from dicom.pixels.writing.put import put_elements, put_identity, put_pixel_data, transfer_syntax_of
+from dicom.pixels.writing.recode import Recoding
+from dicom.pixels.writing.target import is_lossy, kept_interpretation, preferred_interpretation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,19 +15,20 @@ from copy import copy
 
 from dicom.errors import CodecError, PixelError
 from dicom.pixels import codecs
-from dicom.pixels.decode import FrameDecoder, cpu_count
 from dicom.pixels.description import (
     EXPLICIT_VR_BIG_ENDIAN,
     NATIVE_TRANSFER_SYNTAXES,
     PIXEL_DATA,
     describe,
 )
-from dicom.pixels.encoding import describe_target, frame_encoder, in_order
+from dicom.pixels.frame_decoder import FrameDecoder
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
-from dicom.pixels.lossy import Predecessor, note_earlier_loss, note_lossy
-from dicom.pixels.put import put_elements, put_identity
 from dicom.pixels.source import open_source
-from dicom.pixels.target import MADE_OF_RGB, is_lossy, preferred_interpretation
+from dicom.pixels.threads import cpu_count
+from dicom.pixels.writing.encoding import describe_target, frame_encoder, in_order
+from dicom.pixels.writing.lossy import Predecessor, note_earlier_loss, note_lossy
+from dicom.pixels.writing.put import put_elements, put_identity
+from dicom.pixels.writing.target import MADE_OF_RGB, is_lossy, preferred_interpretation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

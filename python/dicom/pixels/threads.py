@@ -1,0 +1,69 @@
+"""Work on several threads of this process: as many as it has CPUs, in order of the work.
+
+In: a function and the indices that it is to be called with. Out: nothing, or the error of the first index that failed.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def cpu_count() -> int:
+    """How many CPUs the process may use."""
+    import os
+
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_in_threads(work: Callable[[int], None], indices: range, threads: int) -> None:
+    """Calls ``work`` with each index, several at a time; the first error, by index, is raised.
+
+    The calling thread works too, and each takes the next index when it is done with one. A pool of `concurrent.futures`
+    costs twice as much to start, which matters for images of a few megabytes.
+    """
+    if threads < 2 or len(indices) < 2:
+        for index in indices:
+            work(index)
+        return
+    import threading
+
+    left = iter(indices)
+    taking = threading.Lock()
+    errors: dict[int, BaseException] = {}
+
+    def work_on() -> None:
+        while not errors:
+            with taking:
+                index = next(left, None)
+            if index is None:
+                return
+            try:
+                work(index)
+            except BaseException as error:
+                errors[index] = error
+
+    others: list[threading.Thread] = []
+    try:
+        for number in range(1, min(threads, len(indices))):
+            other = threading.Thread(target=work_on, name=f"dicom-pixels-{number}")
+            try:
+                other.start()
+            except RuntimeError:
+                break  # the system gives no more threads: fewer do it
+            others.append(other)
+        work_on()
+        for other in others:
+            other.join()
+    except BaseException as error:
+        # Interrupted while it waits: nothing more is begun, and no thread is left behind that writes into the array.
+        errors[-1] = error
+        for other in others:
+            other.join()
+        raise
+    if errors:
+        # Indices are taken in order, so all before the first that failed were at least begun, and are done by now.
+        raise errors[min(errors)]
