@@ -186,3 +186,12 @@ def test_of_many_frames_none_but_the_shown_ones_are_held():
     tracemalloc.stop()
     # The result takes 1.6 MB, the making of the table 2 MB; all frames as float64 would take 13 MB.
     assert peak < 5_000_000
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 2, 0]])
+def test_frames_of_other_ranges_than_the_first_have_the_levels_of_their_values(order):
+    ramp = np.arange(70 * 70, dtype=np.int16).reshape(70, 70)
+    values = np.stack([ramp, ramp + 20000, ramp - 20000])[order]
+    shown = made_image(values).image().display(window=(0, 50000)).array
+    expected = np.floor((values + 25000.0) / 50000 * 255 + 0.5)
+    np.testing.assert_array_equal(shown, expected)

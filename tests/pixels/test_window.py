@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dicom.pixels.window import Window, stated_windows, window_of_values
+from dicom.pixels.window import Window, stated_windows, tally, window_of_values
 
 RAMP = np.arange(101, dtype=np.int16).reshape(1, 101)
 
@@ -76,3 +76,27 @@ def test_images_without_contrast_get_a_window_of_some_width(values):
 def test_no_pixel_of_few_is_left_out():
     window = window_of_values(RAMP)
     assert (window.low, window.high) == (0, 100)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", "<u2", "<i2", ">i2"])
+@pytest.mark.parametrize("size", [1, 2, 3, 200, 5000])
+def test_distinct_values_with_counts_have_the_percentiles_of_all_values(dtype, size):
+    chance = np.random.default_rng([size, *dtype.encode()])
+    limits = np.iinfo(dtype)
+    for spread in (1, 20, limits.max):
+        stored = np.clip(chance.normal(0, spread, size), limits.min, limits.max).astype(dtype)
+        distinct, counts = tally(stored)
+        np.testing.assert_array_equal(np.sort(stored), np.repeat(distinct, counts))
+        # A slope below zero turns the order round.
+        for slope in (1.0, 0.37, -2.5):
+            of_all = window_of_values(stored * slope)
+            assert window_of_values(distinct * slope, counts).key == of_all.key
+        activity = np.abs(stored * 0.37)
+        order = chance.permutation(distinct.size)
+        hottest = window_of_values(np.abs(distinct * 0.37)[order], counts[order], from_zero=True)
+        assert hottest.key == window_of_values(activity, from_zero=True).key
+
+
+def test_counted_values_that_are_no_numbers_are_left_out():
+    window = window_of_values(np.array([np.nan, 1.0, np.inf, 5.0]), np.array([100, 1, 100, 1]))
+    assert (window.low, window.high) == (1.0, 5.0)

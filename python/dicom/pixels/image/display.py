@@ -4,13 +4,13 @@ In: stored values of a frame, with its modality and VOI transformations. Out: ui
 3). Standard: PS3.4 N.2 (the stages), PS3.3 C.11.4 and C.11.6 (Presentation LUT), C.7.6.3.1.2 (MONOCHROME1).
 
 A grey level is ``floor(255 * y + 1/2)`` for a y from 0 to 1 that is reckoned in float64: halves are rounded up. Up to
-16 bits a table of all stored values is made by the same functions that other values are put through one by one, so the
+16 bits a table of the stored values is made by the same functions that other values are put through one by one, so the
 two ways can't differ.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 
 #: Below so many pixels in a frame, and for wider values, there is no table.
 _LEAST_PIXELS = 4096
+
+
+class _GreyTable(NamedTuple):
+    """The grey levels of the stored values that frames had so far: more of them would be reckoned in vain."""
+
+    key: Hashable
+    least: int
+    greatest: int
+    entries: NDArray[np.uint8]
 
 
 class Display:
@@ -86,7 +95,7 @@ class Display:
         self._transform: Any | None = None
         self._colors: tuple[int, NDArray[np.uint8]] | None = None
         self._supplement: tuple[int, NDArray[np.uint8]] | None = None
-        self._table: tuple[Hashable, NDArray[np.uint8]] | None = None
+        self._table: _GreyTable | None = None
         self._presentation: LookupTable | None = None
         self._padding = padding_range(ds, description)
         self._inverted = False
@@ -165,33 +174,36 @@ class Display:
         if frame.dtype.kind == "f" or frame.dtype.itemsize > 2 or frame.size < _LEAST_PIXELS:
             return self._levels(frame, transformation, levels)
         key = (transformation.key, levels.key)
-        if self._table is None or self._table[0] != key:
-            self._table = (key, self._make_table(frame.dtype, transformation, levels))
+        least, greatest = int(frame.min()), int(frame.max())
+        table = self._table
+        if table is None or table.key != key or least < table.least or greatest > table.greatest:
+            if table is not None and table.key == key:
+                least, greatest = min(least, table.least), max(greatest, table.greatest)
+            entries = self._make_entries(frame.dtype, least, greatest, transformation, levels)
+            table = self._table = _GreyTable(key, least, greatest, entries)
         # By bits: the entry of a negative number stands where its unsigned reading does.
         unsigned = np.ascontiguousarray(frame, dtype=frame.dtype.newbyteorder("="))
         unsigned = unsigned.view(np.uint8 if frame.dtype.itemsize == 1 else np.uint16)
         shown = np.empty(frame.shape, np.uint8)
         # "clip" only spares a copy: the table has an entry for every number of the type.
-        np.take(self._table[1], unsigned, out=shown, mode="clip")
+        np.take(table.entries, unsigned, out=shown, mode="clip")
         return shown
 
-    def _make_table(
-        self, dtype: np.dtype[Any], transformation: Transformation, levels: Window | TableLevels
+    def _make_entries(
+        self,
+        dtype: np.dtype[Any],
+        least: int,
+        greatest: int,
+        transformation: Transformation,
+        levels: Window | TableLevels,
     ) -> NDArray[np.uint8]:
-        """The grey level of each stored value."""
-        description = self._stored.description
-        limits = np.iinfo(dtype)
-        low, high = int(limits.min), int(limits.max)
-        if not description.is_encapsulated:
-            # Native values were cut to Bits Stored; a codestream can hold more than that.
-            least, greatest = self._modality.stored_ends
-            low, high = max(low, int(least)), min(high, int(greatest))
-        table = np.zeros(2 ** (8 * dtype.itemsize), np.uint8)
-        inputs = np.arange(low, high + 1).astype(dtype.newbyteorder("="))
-        table[inputs.view(np.uint8 if dtype.itemsize == 1 else np.uint16)] = self._levels(
+        """The grey level of each stored value from `least` to `greatest`."""
+        entries = np.zeros(2 ** (8 * dtype.itemsize), np.uint8)
+        inputs = np.arange(least, greatest + 1).astype(dtype.newbyteorder("="))
+        entries[inputs.view(np.uint8 if dtype.itemsize == 1 else np.uint16)] = self._levels(
             inputs, transformation, levels
         )
-        return table
+        return entries
 
     def _levels(
         self, frame: NDArray[Any], transformation: Transformation, levels: Window | TableLevels

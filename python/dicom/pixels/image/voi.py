@@ -16,7 +16,7 @@ from dicom.pixels.lenient import items, number, text
 from dicom.pixels.lookup import LookupTable, read_table
 from dicom.pixels.processing import is_big_endian
 from dicom.pixels.spacing import functional_groups
-from dicom.pixels.window import LINEAR_EXACT, Window, stated_windows, window_of_values
+from dicom.pixels.window import LINEAR_EXACT, Window, stated_windows, tally, window_of_values
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -205,15 +205,23 @@ class Voi:
             count = min(len(self._indices), _FRAMES_LOOKED_AT)
             picked = [self._indices[place * (len(self._indices) - 1) // max(count - 1, 1)] for place in range(count)]
             padding = padding_range(self._stored.ds, self._stored.description)
-            parts = []
+            values, counts = [], []
             for index, frame in zip(picked, self._stored.frames(picked), strict=True):
                 flat = frame.reshape(-1)
                 flat = flat[:: max(1, flat.size * count // _PIXELS_LOOKED_AT)]
-                kept = flat if padding is None else flat[~mask_of(flat, padding)]
-                parts.append(self._modality.of_frame(index).apply(kept if kept.size else flat))
+                times = None
+                if flat.dtype.kind in "iu" and flat.dtype.itemsize <= 2:
+                    flat, times = tally(flat)
+                if padding is not None and not (is_padding := mask_of(flat, padding)).all():
+                    flat, times = flat[~is_padding], None if times is None else times[~is_padding]
+                values.append(self._modality.of_frame(index).apply(flat))
+                if times is not None:
+                    counts.append(times)
             # Activity and dose: zero is meaningful, and the few hottest pixels are what one looks for.
             from_zero = text(self._stored.ds.get("Modality")) in ("PT", "NM", "RTDOSE")
-            self._of_values = window_of_values(np.concatenate(parts), from_zero=from_zero)
+            self._of_values = window_of_values(
+                np.concatenate(values), np.concatenate(counts) if counts else None, from_zero=from_zero
+            )
         return self._of_values
 
 
