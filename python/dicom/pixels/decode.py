@@ -75,10 +75,11 @@ def pixel_array(
     threads = workers if workers is not None else cpu_count()
     decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
     decoder.check_complete()
-    decoder.check(range(decoder.count), max_expansion)
-    array = decoder.empty(decoder.count)
-    decoder.fill(array, range(decoder.count), threads)
-    return array[0] if len(array) == 1 else array
+    indices = range(decoder.count)
+    decoder.check(indices, max_expansion)
+    array = decoder.empty(len(indices))
+    decoder.fill(array, indices, threads)
+    return array[0] if len(indices) == 1 else array
 
 
 def decode_frame(

@@ -11,7 +11,6 @@ from dicom.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any, Protocol
 
     class DataSet(Protocol):
@@ -25,7 +24,14 @@ if TYPE_CHECKING:
 PIXEL_DATA = 0x7FE00010
 FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009
+_KEYWORDS = {
+    PIXEL_DATA: "PixelData",
+    FLOAT_PIXEL_DATA: "FloatPixelData",
+    DOUBLE_FLOAT_PIXEL_DATA: "DoubleFloatPixelData",
+}
 
+#: What Rows and Columns can be.
+_SIDES = range(1, 2**16)
 #: One frame is smaller than 2^31 bytes.
 MAX_FRAME_BYTES = 2**31 - 1
 
@@ -223,9 +229,9 @@ def describe(ds: DataSet) -> FrameDescription:
     description.tag = _pixel_tag(ds)
     description.transfer_syntax = _transfer_syntax(ds)
     description.vr = _vr(ds, description.tag)
-    number = _reader(ds, description.findings)
-    description.rows = number("Rows", 0x00280010, lambda n: 1 <= n <= 65535)
-    description.columns = number("Columns", 0x00280011, lambda n: 1 <= n <= 65535)
+    findings = description.findings
+    description.rows = _number(ds, findings, "Rows", 0x00280010, _SIDES)
+    description.columns = _number(ds, findings, "Columns", 0x00280011, _SIDES)
     interpretation = ds.get("PhotometricInterpretation")
     description.photometric_interpretation = interpretation.strip() if isinstance(interpretation, str) else ""
     if description.photometric_interpretation in _OF_FOUR_SAMPLES:
@@ -234,17 +240,18 @@ def describe(ds: DataSet) -> FrameDescription:
             "standard has retired it, and such frames aren't decoded (PS3.3 C.7.6.3.1.2)",
             tag=0x00280004,
         )
-    description.samples_per_pixel = number("SamplesPerPixel", 0x00280002, lambda n: n in (1, 3), 1)
-    description.number_of_frames = _number_of_frames(ds, description.findings)
+    description.samples_per_pixel = _number(ds, findings, "SamplesPerPixel", 0x00280002, (1, 3), 1)
+    description.number_of_frames = _number_of_frames(ds, findings)
     if description.samples_per_pixel > 1:
-        description.planar_configuration = number("PlanarConfiguration", 0x00280006, lambda n: n in (0, 1), 0)
+        description.planar_configuration = _number(ds, findings, "PlanarConfiguration", 0x00280006, (0, 1), 0)
     else:
         description.planar_configuration = 0
     if description.tag == PIXEL_DATA:
-        allocated = number("BitsAllocated", 0x00280100, lambda n: n in (1, 8, 16, 32, 64))
+        allocated = _number(ds, findings, "BitsAllocated", 0x00280100, (1, 8, 16, 32, 64))
         description.bits_allocated = allocated
-        description.bits_stored = number("BitsStored", 0x00280101, lambda n: 1 <= n <= allocated, allocated)
-        description.is_signed = number("PixelRepresentation", 0x00280103, lambda n: n in (0, 1), 0) == 1
+        stored = _number(ds, findings, "BitsStored", 0x00280101, range(1, allocated + 1), allocated)
+        description.bits_stored = stored
+        description.is_signed = _number(ds, findings, "PixelRepresentation", 0x00280103, (0, 1), 0) == 1
     else:
         # The tag settles the type; Bits Allocated can only repeat it (PS3.3 C.7.6.24, C.7.6.25).
         description.bits_allocated = 32 if description.tag == FLOAT_PIXEL_DATA else 64
@@ -252,7 +259,7 @@ def describe(ds: DataSet) -> FrameDescription:
         description.is_signed = False
         if ds.get("BitsAllocated") not in (None, description.bits_allocated):
             message = f"Bits Allocated isn't the {description.bits_allocated} of this pixel data, and is ignored"
-            description.findings.append(Finding("bits-allocated-wrong", message, 0x00280100))
+            findings.append(Finding("bits-allocated-wrong", message, 0x00280100))
     if description.frame_bytes > MAX_FRAME_BYTES:
         raise LimitError(
             f"one frame takes {description.frame_bytes} bytes ({description.rows} rows x {description.columns} columns "
@@ -293,13 +300,12 @@ def _check_color(description: FrameDescription) -> None:
 
 
 def _pixel_tag(ds: DataSet) -> int:
-    keywords = {
-        "PixelData": PIXEL_DATA,
-        "FloatPixelData": FLOAT_PIXEL_DATA,
-        "DoubleFloatPixelData": DOUBLE_FLOAT_PIXEL_DATA,
-    }
-    # `in` doesn't read the value, which may be large and left in its file.
-    present = [tag for keyword, tag in keywords.items() if keyword in ds]  # type: ignore[operator]
+    # Neither way reads the value, which may be large and left in its file.
+    has = getattr(ds, "_has", None)
+    if has is not None:
+        present = [tag for tag in _KEYWORDS if has(tag)]
+    else:
+        present = [tag for tag, keyword in _KEYWORDS.items() if keyword in ds]  # type: ignore[operator]
     if not present:
         _refuse_pixels_elsewhere(_transfer_syntax(ds))
         raise MissingElementError("the data set has no Pixel Data (7FE0,0010), Float or Double Float Pixel Data")
@@ -335,23 +341,29 @@ def _vr(ds: DataSet, tag: int) -> str:
     return str(element.VR)
 
 
-def _reader(ds: DataSet, findings: list[Finding]) -> Callable[..., int]:
-    def number(keyword: str, tag: int, is_valid: Callable[[int], bool], default: int | None = None) -> int:
-        value = ds.get(keyword)
-        if value is None or value == "":
-            if default is None:
-                raise MissingElementError(f"{keyword} is absent or empty; the frames can't be read without it", tag=tag)
-            findings.append(Finding("pixel-element-absent", f"{keyword} is absent, {default} is assumed", tag))
-            return default
-        try:
-            n = int(value)
-        except (TypeError, ValueError):
-            raise PixelError(f"{keyword} isn't one whole number", tag=tag) from None
-        if not is_valid(n):
-            raise PixelError(f"{keyword} is {n}, which PS3.3 C.7.6.3.1 doesn't allow here", tag=tag)
-        return n
-
-    return number
+def _number(
+    ds: DataSet,
+    findings: list[Finding],
+    keyword: str,
+    tag: int,
+    allowed: range | tuple[int, ...],
+    default: int | None = None,
+) -> int:
+    value = ds.get(keyword)
+    if type(value) is int and value in allowed:
+        return value
+    if value is None or value == "":
+        if default is None:
+            raise MissingElementError(f"{keyword} is absent or empty; the frames can't be read without it", tag=tag)
+        findings.append(Finding("pixel-element-absent", f"{keyword} is absent, {default} is assumed", tag))
+        return default
+    try:
+        n = int(value)
+    except (TypeError, ValueError):
+        raise PixelError(f"{keyword} isn't one whole number", tag=tag) from None
+    if n not in allowed:
+        raise PixelError(f"{keyword} is {n}, which PS3.3 C.7.6.3.1 doesn't allow here", tag=tag)
+    return n
 
 
 def _number_of_frames(ds: DataSet, findings: list[Finding]) -> int:

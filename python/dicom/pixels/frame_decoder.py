@@ -244,9 +244,11 @@ class FrameDecoder:
         elif self.located.places is not None:
             codec_threads = threads if count == 1 else 1
 
+            places, source = self.located.places, self._source
+
             def decode_one(place: int) -> None:
                 index = indices[place]
-                self._decode_into(array[place], self.encoded(index), index, codec_threads)
+                self._decode_into(array[place], read_frame(source, places.ranges(source, index)), index, codec_threads)
 
             run_in_threads(decode_one, range(count), threads if array.nbytes >= _PARALLEL_BYTES else 1)
         else:

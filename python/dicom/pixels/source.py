@@ -149,8 +149,9 @@ def open_source(ds: DataSet, tag: int) -> PixelSource:
     PixelError
         The value isn't bytes.
     """
-    if hasattr(ds, "_open_source"):
-        source: PixelSource = ds._open_source(tag)
+    # Of the type: what an instance of ours doesn't have, it takes long to say so.
+    if hasattr(type(ds), "_open_source"):
+        source: PixelSource = ds._open_source(tag)  # type: ignore[attr-defined]
         return source
     if hasattr(ds, "_read_value_into"):
         stream = _stream_of(ds, tag)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _thread import LockType
     from collections.abc import Callable
 
 
@@ -29,10 +30,10 @@ def run_in_threads(work: Callable[[int], None], indices: range, threads: int) ->
         for index in indices:
             work(index)
         return
-    import threading
+    import _thread
 
     left = iter(indices)
-    taking = threading.Lock()
+    taking = _thread.allocate_lock()
     errors: dict[int, BaseException] = {}
 
     def work_on() -> None:
@@ -46,24 +47,37 @@ def run_in_threads(work: Callable[[int], None], indices: range, threads: int) ->
             except BaseException as error:
                 errors[index] = error
 
-    others: list[threading.Thread] = []
+    def work_beside(done: LockType) -> None:
+        try:
+            work_on()
+        finally:
+            done.release()
+
+    others: list[LockType] = []
     try:
-        for number in range(1, min(threads, len(indices))):
-            other = threading.Thread(target=work_on, name=f"dicom-pixels-{number}")
+        for _ in range(1, min(threads, len(indices))):
+            done = _thread.allocate_lock()
+            done.acquire()
             try:
-                other.start()
+                # `Thread.start` waits until the thread runs, which takes as long as decoding a small frame.
+                _thread.start_new_thread(work_beside, (done,))
             except RuntimeError:
                 break  # the system gives no more threads: fewer do it
-            others.append(other)
+            others.append(done)
         work_on()
-        for other in others:
-            other.join()
+        _wait(others)
     except BaseException as error:
         # Interrupted while it waits: nothing more is begun, and no thread is left behind that writes into the array.
         errors[-1] = error
-        for other in others:
-            other.join()
+        _wait(others)
         raise
     if errors:
         # Indices are taken in order, so all before the first that failed were at least begun, and are done by now.
         raise errors[min(errors)]
+
+
+def _wait(locks: list[LockType]) -> None:
+    """Returns when each of the locks was released; they may be waited for again."""
+    for done in locks:
+        with done:
+            pass

@@ -59,5 +59,8 @@ def decode_all_lines(frame: bytes | memoryview, *, out: NDArray[Any] | None = No
 
 def _last_line_is_zero(array: NDArray[Any]) -> bool:
     """Whether it is for any sample: the planes may have been decoded one after the other."""
-    last = array[-1].reshape(array.shape[1], -1)
-    return not last.any(axis=0).all()
+    last = array[-1]
+    if last.ndim > 1:
+        return not last.any(axis=0).all()
+    # Its last sample mostly tells.
+    return last.item(-1) == 0 and not last.any()

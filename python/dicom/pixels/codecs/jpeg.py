@@ -41,7 +41,7 @@ def decode_jpeg(frame: Frame, description: FrameDescription, slot: NDArray[Any],
     header = check_frame(frame, description)
     expect_codestream(header, description, "JPEG")
     stored_ybr = header.components == 3 and _is_ybr(header, description)
-    space = "GRAYSCALE" if header.components == 1 else "YCBCR" if stored_ybr else "RGB"
+    space = "YCBCR" if stored_ybr else "RGB"
     # On its way out of a DCT the codec turns YCbCr into RGB for a thirtieth of what a pass of our own takes; of some
     # 70,000 samples one is another by 1. Samples that were coded without loss are converted exactly, by us.
     by_codec = (
@@ -52,7 +52,9 @@ def decode_jpeg(frame: Frame, description: FrameDescription, slot: NDArray[Any],
     )
     given = "RGB" if by_codec else space
     frame = close_codestream(frame, description)
-    decode_into("JPEG", imagecodecs.jpeg8_decode, frame, header, slot, colorspace=space, outcolorspace=given)
+    # One component is grey whatever is said; to read the names takes the codec 2 us.
+    spaces = {} if header.components == 1 else {"colorspace": space, "outcolorspace": given}
+    decode_into("JPEG", imagecodecs.jpeg8_decode, frame, header, slot, **spaces)
     extend_sign(slot, settle_bits(slot, header, description, cut=True), description.is_signed)
     return stored_ybr and not by_codec
 
