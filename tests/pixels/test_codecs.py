@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import zlib
 
 import imagecodecs
@@ -346,21 +345,8 @@ def test_frames_decoded_in_threads_are_the_same(make_data_set, encapsulate, smoo
     broken = encapsulate(
         [ENCODERS[syntax](image) if n not in (9, 10) else b"\0" * 80 for n, image in enumerate(images)]
     )
-    running = threading.active_count()
     with pytest.raises(CodecError, match="frame 9 of 16"):
         pixel_array(make_data_set(broken, smooth, transfer_syntax=syntax, NumberOfFrames=16), workers=4)
-    assert threading.active_count() == running
-
-
-def test_without_more_threads_the_calling_one_decodes(make_data_set, encapsulate, smooth, monkeypatch) -> None:
-    def refuse(thread: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(frame_decoder, "_PARALLEL_BYTES", 0)
-    monkeypatch.setattr(threading.Thread, "start", refuse)
-    data = encapsulate([ENCODERS[RLE](smooth)] * 3)
-    ds = make_data_set(data, smooth, transfer_syntax=RLE, NumberOfFrames=3)
-    assert np.array_equal(pixel_array(ds, workers=4), np.stack([smooth] * 3))
 
 
 def test_a_transfer_syntax_that_is_no_uid_is_not_repeated():
