@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pydicom.pixels.encoders.base import ENCODING_PROFILES as THEIR_PROFILES
 
+import dicom
 from dicom.errors import CodecError, PixelError, TransferSyntaxError
 from dicom.pixels.codecs import (
     ENCODED,
@@ -236,3 +237,29 @@ def test_frames_that_the_standard_does_not_allow_are_refused() -> None:
     for syntax in ENCODING_PROFILES:
         with pytest.raises(PixelError, match=r"PS3\.5 8\.2"):
             check_profile(described(frame, 8, syntax, "HSV"))
+
+
+@pytest.mark.parametrize(("frames", "threads"), [(1, 3), (2, 1)])
+@pytest.mark.parametrize("transcodes", [False, True])
+def test_the_codec_has_the_threads_when_there_is_one_frame(frames, threads, transcodes, monkeypatch):
+    import imagecodecs
+
+    used: list[tuple[str, int]] = []
+    for name in ("jpeg2k_encode", "jpeg2k_decode"):
+        codec = getattr(imagecodecs, name)
+
+        def spy(*arguments: Any, name: str = name, codec: Any = codec, **options: Any) -> Any:
+            used.append((name, options["numthreads"]))
+            return codec(*arguments, **options)
+
+        monkeypatch.setattr(imagecodecs, name, spy)
+    pixels = np.stack([frame_of("<u2", 12, seed=seed) for seed in range(frames)])
+    ds = dicom.Dataset()
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", "1.2.3"
+    ds.set_pixel_data(pixels if frames > 1 else pixels[0], "MONOCHROME2", 12)
+    if transcodes:
+        ds.transcode(JPEG_2000_LOSSLESS, workers=3)
+    else:
+        ds.compress(JPEG_2000_LOSSLESS, pixels if frames > 1 else pixels[0], workers=3)
+    assert sorted(used) == [("jpeg2k_decode", threads)] * frames + [("jpeg2k_encode", threads)] * frames
+    assert np.array_equal(ds.pixel_array, pixels if frames > 1 else pixels[0])

@@ -123,8 +123,8 @@ def encode_frames(
         frames: Iterator[NDArray[Any]] = (frame for frame, _ in decoded)
     else:
         frames = _frames_of(src, description, indices)
-    threads = 1 if description.number_of_frames == 1 else workers
-    yield from in_order(frame_encoder(description, encoding), frames, threads)
+    at_once, threads = (1, workers) if description.number_of_frames == 1 else (workers, 1)
+    yield from in_order(frame_encoder(description, encoding, threads), frames, at_once)
 
 
 def describe_target(transfer_syntax: str, options: dict[str, Any]) -> FrameDescription:
@@ -136,15 +136,18 @@ def describe_target(transfer_syntax: str, options: dict[str, Any]) -> FrameDescr
 
 
 def frame_encoder(
-    description: FrameDescription, encoding: EncodeOptions | None = None
+    description: FrameDescription, encoding: EncodeOptions | None = None, threads: int = 1
 ) -> Callable[[NDArray[Any]], bytes]:
-    """The function that makes the codestream of one frame; several threads may call it at once."""
+    """The function that makes the codestream of one frame; several threads may call it at once.
+
+    For each frame the codec may use so many `threads` of its own.
+    """
     chosen = codecs.EncodeOptions() if encoding is None else encoding
 
     def encode_one(frame: NDArray[Any]) -> bytes:
         _check_kind(frame, description)
         native = frame.astype(f"={frame.dtype.kind}{description.sample_bytes}", copy=False)
-        return codecs.encode_frame(native, description, chosen)
+        return codecs.encode_frame(native, description, chosen, threads=threads)
 
     return encode_one
 

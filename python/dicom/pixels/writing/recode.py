@@ -248,12 +248,13 @@ class Recoding:
         PixelError, CodecError, LimitError
             A frame can't be decoded or encoded, or its codestream doesn't give it back.
         """
-        workers = 1 if self.number_of_frames == 1 else workers
+        # One frame has the codec's own threads.
+        workers, codec_threads = (1, workers) if self.number_of_frames == 1 else (workers, 1)
         indices = range(self.number_of_frames)
         if self.way == "repack":
             return in_order(self._repack, indices, workers)
         if self.target not in NATIVE_TRANSFER_SYNTAXES:
-            encode = frame_encoder(self._target, self._encoding)
+            encode = frame_encoder(self._target, self._encoding, codec_threads)
             return in_order(lambda index: encode(self._take(index)), indices, workers)
         if self._bits_allocated == 1:
             return _packed(map(self._take, indices))
