@@ -77,6 +77,28 @@ impl DatasetBase {
         }
     }
 
+    /// The value of a keyword, or another attribute; the default where there is none. An error that nobody sees would
+    /// cost ten times as much.
+    #[pyo3(signature = (name, default, /))]
+    fn _value_or<'py>(
+        slf: &Bound<'py, Self>,
+        name: &Bound<'py, PyString>,
+        default: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        if let Ok(text) = name.to_str()
+            && text.starts_with(|first: char| first.is_ascii_uppercase())
+            && let Some(tag) = tag_for_keyword(text)
+            && Classes::get(py)?.is_own(&slf.get_type())
+        {
+            return Ok(match Self::value(slf, tag)? {
+                Some(value) => value.into_bound(py),
+                None => default.clone(),
+            });
+        }
+        Ok(slf.as_any().getattr_opt(name)?.unwrap_or_else(|| default.clone()))
+    }
+
     fn __setattr__(slf: &Bound<'_, Self>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if let Ok(text) = name.to_str()
             && text.starts_with(|first: char| first.is_ascii_uppercase())

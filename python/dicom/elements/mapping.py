@@ -131,10 +131,7 @@ class ElementMapping(_Elements):
             `key` is neither text nor a tag.
         """
         if isinstance(key, str):
-            try:
-                return getattr(self, key)
-            except AttributeError:
-                return default
+            return self._value_or(key, default)
         try:
             return self[key]
         except KeyError as error:
