@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dicom.errors import CodecError, LimitError, PixelError, TransferSyntaxError
-from dicom.pixels import codecs, decode, decode_frame, iter_frames, pixel_array
+from dicom.pixels import codecs, decode_frame, frame_decoder, iter_frames, pixel_array
 from dicom.pixels.codecs import CODECS
 
 PREFIX = "1.2.840.10008.1.2."
@@ -337,7 +337,7 @@ def test_every_predictor_of_lossless_jpeg_is_decoded(make_data_set, encapsulate,
 
 @pytest.mark.parametrize("syntax", [JPEG_LS, J2K, RLE])
 def test_frames_decoded_in_threads_are_the_same(make_data_set, encapsulate, smooth, syntax, monkeypatch) -> None:
-    monkeypatch.setattr(decode, "_PARALLEL_BYTES", 0)
+    monkeypatch.setattr(frame_decoder, "_PARALLEL_BYTES", 0)
     images = np.stack([np.roll(smooth, n, 1) for n in range(16)])
     data = encapsulate([ENCODERS[syntax](image) for image in images], table=True)
     ds = make_data_set(data, smooth, transfer_syntax=syntax, NumberOfFrames=16)
@@ -356,7 +356,7 @@ def test_without_more_threads_the_calling_one_decodes(make_data_set, encapsulate
     def refuse(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(decode, "_PARALLEL_BYTES", 0)
+    monkeypatch.setattr(frame_decoder, "_PARALLEL_BYTES", 0)
     monkeypatch.setattr(threading.Thread, "start", refuse)
     data = encapsulate([ENCODERS[RLE](smooth)] * 3)
     ds = make_data_set(data, smooth, transfer_syntax=RLE, NumberOfFrames=3)
