@@ -206,10 +206,23 @@ def test_a_dct_s_loss_is_not_forgotten_with_its_transfer_syntax() -> None:
     assert (ds.LossyImageCompression, ds.LossyImageCompressionMethod) == ("01", "ISO_10918_1")
     # Its samples are those that it had, so it is the same instance.
     assert ds.SOPInstanceUID == old
-    ds = dicom.read(seed("JPEG-lossy.dcm"))
-    assert "LossyImageCompressionMethod" not in ds
-    ds.transcode("rle")
-    assert ds.LossyImageCompressionMethod == "ISO_10918_1"
+    for bring in (lambda ds: ds.transcode("rle"), lambda ds: ds.decompress()):
+        ds = dicom.read(seed("JPEG-lossy.dcm"))
+        assert "LossyImageCompressionMethod" not in ds
+        bring(ds)
+        assert ds.LossyImageCompressionMethod == "ISO_10918_1"
+
+
+def test_decompressing_says_what_only_the_transfer_syntax_said() -> None:
+    ds = dicom.read(seed("SC_rgb_jpeg_dcmtk.dcm"))
+    for keyword in ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"):
+        if keyword in ds:
+            delattr(ds, keyword)
+    ds.decompress()
+    assert (ds.LossyImageCompression, ds.LossyImageCompressionMethod) == ("01", "ISO_10918_1")
+    ds = dicom.read(seed("MR_small_RLE.dcm"))
+    ds.decompress()
+    assert "LossyImageCompression" not in ds
 
 
 @pytest.mark.parametrize(("new", "to", "options"), [(True, "rle", {}), (False, "jpeg2000", {"ratio": 3})])
