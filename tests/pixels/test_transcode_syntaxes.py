@@ -213,6 +213,20 @@ def test_a_dct_s_loss_is_not_forgotten_with_its_transfer_syntax() -> None:
         assert ds.LossyImageCompressionMethod == "ISO_10918_1"
 
 
+def test_single_bits_are_brought_into_jpeg_2000_lossless_and_back() -> None:
+    ds = dicom.read(seed("liver.dcm"))
+    array, native = ds.pixel_array.copy(), bytes(ds.PixelData)
+    ds.transcode("jpeg2000-lossless")
+    assert (ds.BitsAllocated, ds.BitsStored) == (1, 1)
+    assert len(ds.PixelData) < len(native) // 20
+    assert np.array_equal(ds.pixel_array, array)
+    assert np.array_equal(pydicom.dcmread(io.BytesIO(written(ds))).pixel_array, array)
+    ds.transcode("explicit-little")
+    assert bytes(ds.PixelData) == native
+    with pytest.raises(PixelError, match="doesn't take these frames"):
+        ds.transcode("jpeg2000", psnr=60)
+
+
 def test_decompressing_says_what_only_the_transfer_syntax_said() -> None:
     ds = dicom.read(seed("SC_rgb_jpeg_dcmtk.dcm"))
     for keyword in ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"):

@@ -38,7 +38,7 @@ def count_native_frames(source: PixelSource, description: FrameDescription) -> i
     if _has_wide_words(description) and not description.words_are_swapped:
         description.note(
             "big-endian-words",
-            f"samples of {description.bits_allocated} bits in big endian OW are read as whole numbers; by PS3.5 7.3 they "
+            f"{description.bits_allocated}-bit samples in big endian OW are read as whole numbers; by PS3.5 7.3 they "
             "are words of 16 bits, the least significant first, and files of both kinds are written",
         )
     frame_bits = description.native_frame_bits

@@ -79,8 +79,8 @@ def decoder_of(transfer_syntax: str) -> Decoder:
     known = SYNTAXES.get(transfer_syntax)
     if known is not None and known.extra:
         raise TransferSyntaxError(
-            f"pixel data of transfer syntax {transfer_syntax}, video ({known.codec}), has no frames that a codec decodes "
-            "one by one",
+            f"pixel data of transfer syntax {transfer_syntax}, video ({known.codec}), has no frames that a codec "
+            "decodes one by one",
             tag=0x00020010,
         )
     # Digits and dots can be no one's name; whatever else stands there is not repeated.

@@ -229,8 +229,8 @@ def _expect_room(description: FrameDescription) -> None:
         most -= 1
     if description.bits_stored > most:
         raise PixelError(
-            f"{'JPEG 2000 Lossless' if is_reversible else 'lossy JPEG 2000'} takes samples of at most {most} bits here, "
-            f"not {description.bits_stored}: the codec's arithmetic overflows beyond; HTJ2K Lossless takes them",
+            f"{'JPEG 2000 Lossless' if is_reversible else 'lossy JPEG 2000'} takes samples of at most {most} bits "
+            f"here, not {description.bits_stored}: the codec's arithmetic overflows beyond; HTJ2K Lossless takes them",
             tag=0x00280101,
         )
 
