@@ -10,6 +10,7 @@ import pytest
 
 from dicom.errors import MissingElementError, PixelError
 from dicom.pixels import FrameDescription, describe, pixel_array
+from dicom.pixels.options import PixelOptions
 
 RAW = bytes(range(24))
 
@@ -111,6 +112,12 @@ def test_a_high_bit_elsewhere_is_ignored_and_noted(make_data_set, high_bit, is_n
     ds = make_data_set(RAW, BitsStored=12, HighBit=high_bit)
     findings = [finding for finding in describe(ds).findings if finding.code == "high-bit-ignored"]
     assert [finding.tag for finding in findings] == [0x00280102] * is_noted
+
+
+def test_the_high_bit_of_a_data_set_is_none_of_another_number_of_bits(make_data_set) -> None:
+    ds = make_data_set(RAW, BitsStored=12)
+    assert not describe(PixelOptions(ds, "1.2.840.10008.1.2.1", {"bits_stored": 16})).findings
+    assert not describe(PixelOptions(ds, "1.2.840.10008.1.2.1", {}).with_all_bits()).findings
 
 
 def test_the_bits_of_a_high_bit_elsewhere_are_the_lowest(make_data_set) -> None:
