@@ -21,7 +21,7 @@ from dicom.pixels.codecs import (
     check_profile,
     encode_frame,
 )
-from dicom.pixels.codecs.syntaxes import DEFLATED_FRAME, ENCAPSULATED_UNCOMPRESSED, JPEG_2000_LOSSLESS
+from dicom.pixels.codecs.syntaxes import DEFLATED_FRAME, ENCAPSULATED_UNCOMPRESSED
 from dicom.pixels.description import describe
 from dicom.pixels.options import PixelOptions
 from tests.pixels.conftest import _encapsulate, _make_data_set
