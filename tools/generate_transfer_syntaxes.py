@@ -12,7 +12,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from dicom.pixels.codecs import SYNTAXES, TransferSyntax
-from dicom.pixels.video.bitstream import VIDEO
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGE = PROJECT / "docs" / "transfer-syntaxes.md"
@@ -76,7 +75,7 @@ pictures that it was made of alone.
 
 def proofs(syntax: TransferSyntax) -> tuple[str, str]:
     """The ids of the tests of reading and of writing, after their file."""
-    reading = "test_is_read" if syntax.decodes or syntax.uid in VIDEO else "test_is_refused"
+    reading = "test_is_read" if syntax.decodes else "test_is_refused"
     writing = "test_is_written" if syntax.encodes else "test_is_not_written"
     return f"{reading}[{syntax.uid}]", f"{writing}[{syntax.uid}]"
 
@@ -89,7 +88,7 @@ def row(syntax: TransferSyntax) -> str:
         f"`{syntax.uid}`",
         name,
         f"`{syntax.alias}`",
-        "yes" if syntax.decodes else "with the extra `video`" if syntax.uid in VIDEO else "no",
+        f"with the extra `{syntax.extra}`" if syntax.extra else "yes" if syntax.decodes else "no",
         "yes" if syntax.encodes else "no",
         lossless,
         "<br>".join(f"`{proof}`" for proof in proofs(syntax)),
@@ -101,16 +100,17 @@ def refusals() -> str:
     """The reasons of refusals, each with the transfer syntaxes that it holds for."""
     by_reason: dict[str, list[str]] = {}
     for syntax in SYNTAXES.values():
-        if not syntax.decodes and syntax.uid not in VIDEO:
+        if not syntax.decodes:
             by_reason.setdefault(syntax.refusal, []).append(f"`{syntax.alias}`")
     return "\n".join(f"- {', '.join(aliases)}: {reason}." for reason, aliases in by_reason.items())
 
 
 def page() -> str:
     """The text of the page."""
-    read = sum(syntax.decodes for syntax in SYNTAXES.values())
+    video = sum(bool(syntax.extra) for syntax in SYNTAXES.values())
+    read = sum(syntax.decodes for syntax in SYNTAXES.values()) - video
     written = sum(syntax.encodes for syntax in SYNTAXES.values())
-    head = HEAD.format(total=len(SYNTAXES), read=read, video=len(VIDEO), written=written)
+    head = HEAD.format(total=len(SYNTAXES), read=read, video=video, written=written)
     tail = TAIL.format(refusals=refusals(), tests=TESTS)
     return head + TABLE + "".join(row(syntax) for syntax in SYNTAXES.values()) + tail
 

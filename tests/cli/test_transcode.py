@@ -145,7 +145,7 @@ def test_the_list_has_all_and_says_what_is_done(command):
     (line,) = [line for line in lines if line.startswith("htj2k-lossless ")]
     assert line.split() == ["htj2k-lossless", "1.2.840.10008.1.2.4.201", "yes", "yes", "yes"]
     (line,) = [line for line in lines if line.startswith("mpeg2-main ")]
-    assert line.split()[2:] == ["-", "-"]
+    assert line.split()[2:] == ["with", "video", "-"]
 
 
 def test_names_of_transfer_syntaxes_complete(command):

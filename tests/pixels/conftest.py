@@ -67,8 +67,8 @@ def _make_data_set(
         module["PlanarConfiguration"] = 0
     if "BitsAllocated" in elements:
         module["BitsStored"] = elements["BitsAllocated"]
-    if "BitsStored" in elements:
-        module["HighBit"] = None if elements["BitsStored"] is None else elements["BitsStored"] - 1
+    stored = elements.get("BitsStored", module["BitsStored"])
+    module["HighBit"] = None if stored is None else stored - 1
     module.update(elements)
     ds = Dataset()
     ds.file_meta = FileMetaDataset()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from dicom.errors import MissingElementError, PixelError
-from dicom.pixels import FrameDescription, describe
+from dicom.pixels import FrameDescription, describe, pixel_array
+from dicom.pixels.options import PixelOptions
 
 RAW = bytes(range(24))
 
@@ -103,3 +105,23 @@ def test_a_data_set_without_meta_information_is_native_little_endian(make_data_s
 def test_the_room_alone_imports_neither_numpy_nor_codecs() -> None:
     code = "import sys, dicom.pixels; assert not {'numpy', 'imagecodecs', 'dicom.pixels.decode'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("high_bit", "is_noted"), [(11, False), (None, False), (15, True), (12, True), (0, True)])
+def test_a_high_bit_elsewhere_is_ignored_and_noted(make_data_set, high_bit, is_noted) -> None:
+    ds = make_data_set(RAW, BitsStored=12, HighBit=high_bit)
+    findings = [finding for finding in describe(ds).findings if finding.code == "high-bit-ignored"]
+    assert [finding.tag for finding in findings] == [0x00280102] * is_noted
+
+
+def test_the_high_bit_of_a_data_set_is_none_of_another_number_of_bits(make_data_set) -> None:
+    ds = make_data_set(RAW, BitsStored=12)
+    assert not describe(PixelOptions(ds, "1.2.840.10008.1.2.1", {"bits_stored": 16})).findings
+    assert not describe(PixelOptions(ds, "1.2.840.10008.1.2.1", {}).with_all_bits()).findings
+
+
+def test_the_bits_of_a_high_bit_elsewhere_are_the_lowest(make_data_set) -> None:
+    words = np.array([[0x1234, 0xF00F]], "<u2")
+    with pytest.warns(UserWarning, match="high-bit-ignored.*High Bit is 15 with 12 bits stored"):
+        array = pixel_array(make_data_set(words.tobytes(), words, BitsStored=12, HighBit=15))
+    assert array.tolist() == [[0x234, 0x00F]]

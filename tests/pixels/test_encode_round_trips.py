@@ -127,6 +127,59 @@ def test_what_a_codec_cannot_hold_is_refused(alias: str) -> None:
         encode_frame(frame, described(frame, 32, resolve(alias)))
 
 
+def test_jpeg_2000_keeps_24_bits_and_says_so_beyond() -> None:
+    lossless, lossy = resolve("jpeg2000-lossless"), resolve("jpeg2000")
+    for bits, is_signed, shape, interpretation in (
+        (24, False, (19, 23), "MONOCHROME2"),
+        (24, True, (19, 23), "MONOCHROME2"),
+        (24, False, (19, 23, 3), "RGB"),
+        (23, False, (19, 23, 3), "YBR_RCT"),
+    ):
+        frame = noise_of(bits, is_signed=is_signed, shape=shape)
+        description = described(frame, bits, lossless, interpretation)
+        assert np.array_equal(decoded(encode_frame(frame, description), description), frame)
+        frame = noise_of(bits + 1, is_signed=is_signed, shape=shape)
+        with pytest.raises(PixelError, match=f"at most {bits} bits here, not {bits + 1}") as caught:
+            encode_frame(frame, described(frame, bits + 1, lossless, interpretation))
+        assert caught.value.tag == 0x00280101
+    ramp = np.linspace(0, 2**23 - 1, 40 * 50).astype("<u4").reshape(40, 50)
+    description = described(ramp, 23, lossy)
+    encoded = encode_frame(ramp, description, EncodeOptions(psnr=80))
+    assert psnr_of(ramp, decoded(encoded, description), 23) > 79
+    with pytest.raises(PixelError, match="at most 23 bits here, not 24"):
+        encode_frame(ramp, described(ramp, 24, lossy), EncodeOptions(psnr=80))
+
+
+@pytest.mark.parametrize("options", [EncodeOptions(psnr=60), EncodeOptions(ratio=3), EncodeOptions(quality=90)])
+def test_lossy_htj2k_of_more_than_16_bits_is_refused(options: EncodeOptions) -> None:
+    frame = noise_of(17)
+    with pytest.raises(PixelError, match="at most 16 bits, not 32") as caught:
+        encode_frame(frame, described(frame, 17, resolve("htj2k")), options)
+    assert caught.value.tag == 0x00280100
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_irreversible_htj2k_of_32_bits_is_decoded_and_clipped(is_signed: bool) -> None:
+    # Squares from black to white: irreversible wavelets overshoot both.
+    low, high = (-(2**31), 2**31 - 1) if is_signed else (0, 2**32 - 1)
+    rows, columns = np.mgrid[:64, :64]
+    frame = np.where((rows // 8 + columns // 8) % 2, low, high).astype("<i4" if is_signed else "<u4")
+    stream = imagecodecs.htj2k_encode(frame, level=2.0**-12, reversible=False, planar=False)
+    array = decoded(stream, described(frame, 32, resolve("htj2k")))
+    assert np.abs(array.astype(float) - frame).max() < 2**21
+
+
+@pytest.mark.parametrize(("alias", "bits"), [("jpeg2000-lossless", 32), ("jpeg2000", 38), ("htj2k-lossless", 33)])
+def test_codestreams_of_more_bits_than_the_codec_holds_are_refused(alias: str, bits: int) -> None:
+    frame = noise_of(24)
+    encode = imagecodecs.htj2k_encode if alias.startswith("htj2k") else imagecodecs.jpeg2k_encode
+    stream = bytearray(encode(frame, reversible=True, **({} if "htj2k" in alias else {"codecformat": "j2k"})))
+    stream[42] = bits - 1
+    description = described(frame.astype("<u8"), 64, resolve(alias))
+    with pytest.raises(CodecError, match=f"a codestream of {bits} bits a sample; at most 3[12] are decoded"):
+        decoded(bytes(stream), description)
+
+
 @pytest.mark.parametrize("alias", ["encapsulated-uncompressed", "deflated-frame"])
 @pytest.mark.parametrize("planar", [0, 1])
 def test_native_frames_keep_their_planar_configuration(alias: str, planar: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 import dicom
 from dicom import _core
 from dicom.errors import FileChangedError, LimitError, PixelError
-from dicom.pixels import decode_frame, frame_decoder, iter_frames, pixel_array
+from dicom.pixels import decode_frame, describe, frame_decoder, iter_frames, pixel_array
 from dicom.pixels.source import open_source
 
 LITTLE = "1.2.840.10008.1.2.1"
@@ -23,6 +23,7 @@ RAW = bytes(range(1, 250))
 @pytest.mark.parametrize("bits", [8, 16, 32, 64])
 @pytest.mark.parametrize("sign", [0, 1])
 @pytest.mark.parametrize("frames", [1, 3])
+@pytest.mark.filterwarnings("ignore:big-endian-words")
 def test_integers_are_pydicom_s(make_data_set, syntax, vr, bits, sign, frames) -> None:
     ds = make_data_set(
         RAW[: frames * 6 * bits // 8], transfer_syntax=syntax, vr=vr, BitsAllocated=bits, PixelRepresentation=sign
@@ -74,6 +75,7 @@ def test_one_bit_frames_follow_each_other_without_padding(make_data_set, frames,
 @pytest.mark.parametrize("planar", [0, 1])
 @pytest.mark.parametrize("bits", [1, 8, 16, 32])
 @pytest.mark.parametrize("syntax", [LITTLE, BIG])
+@pytest.mark.filterwarnings("ignore:big-endian-words")
 def test_planes_are_given_by_pixel(make_data_set, planar, bits, syntax) -> None:
     data = (RAW * 3)[: 2 * 4 * 6 * 3 * bits // 8]
     ds = make_data_set(
@@ -93,6 +95,44 @@ def test_big_endian_words_of_bytes_are_swapped_across_frames(make_data_set, fram
     ds = make_data_set(data, transfer_syntax=BIG, vr="OW", Rows=3, Columns=3, BitsAllocated=8, NumberOfFrames=frames)
     assert np.array_equal(pixel_array(ds), ds.pixel_array)
     assert pixel_array(ds).ravel()[:4].tolist() == [2, 1, 4, 3]
+
+
+@pytest.mark.parametrize("dtype", ["u4", "i4", "u8"])
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 3)])
+@pytest.mark.parametrize("planar", [0, 1])
+def test_wide_samples_in_big_endian_words_are_read_either_way_and_noted(make_data_set, dtype, shape, planar) -> None:
+    values = np.frombuffer(RAW * 4, f"<{dtype}", int(np.prod(shape))).reshape(shape)
+    lying = np.moveaxis(values, -1, 0) if planar and len(shape) == 3 else values
+    # What swapping the bytes of each word of 16 bits makes of the little endian value (PS3.5 7.3).
+    by_words = np.frombuffer(lying.tobytes(), "<u2").byteswap().tobytes()
+    whole = lying.astype(f">{dtype}").tobytes()
+    elements = {"PlanarConfiguration": planar} if len(shape) == 3 else {}
+    ds = make_data_set(whole, values, transfer_syntax=BIG, **elements)
+    with pytest.warns(UserWarning, match="big-endian-words") as caught:
+        assert np.array_equal(pixel_array(ds), values)
+    assert len(caught) == 1
+    ds = make_data_set(by_words, values, transfer_syntax=BIG, **elements)
+    description = describe(ds)
+    description.words_are_swapped = True
+    assert np.array_equal(pixel_array(ds, description=description), values)
+    assert np.array_equal(decode_frame(ds, 0, description=description), values)
+    assert not description.findings
+
+
+def test_words_in_other_orders_are_none_of_that(make_data_set) -> None:
+    for ds in (
+        make_data_set(RAW[:24], np.zeros((2, 3), "<u4")),
+        make_data_set(RAW[:12], np.zeros((2, 3), "<u2"), transfer_syntax=BIG),
+        make_data_set(
+            np.ones((2, 3), ">f4").tobytes(), np.zeros((2, 3), ">f4"), transfer_syntax=BIG,
+            keyword="FloatPixelData", BitsStored=None, PixelRepresentation=None,
+        ),
+    ):  # fmt: skip
+        description = describe(ds)
+        expected = pixel_array(ds)
+        description.words_are_swapped = True
+        assert np.array_equal(pixel_array(ds, description=description), expected)
+        assert not description.findings
 
 
 # 4:2:2 is by pixel only (PS3.3 C.7.6.3.1.2).

@@ -9,6 +9,7 @@ from dicom.errors import TransferSyntaxError
 from dicom.pixels.codecs import CODECS, ENCODED, LOSSY_METHODS, SYNTAXES, UNDECODED, decoder_of, lossy_method, resolve
 from dicom.pixels.codecs.encoders import ENCODERS
 from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES
+from dicom.pixels.video.bitstream import VIDEO
 
 
 def test_every_transfer_syntax_of_the_dictionary_is_there() -> None:
@@ -21,13 +22,17 @@ def test_every_transfer_syntax_of_the_dictionary_is_there() -> None:
 
 def test_the_table_says_what_the_codecs_do() -> None:
     for uid, syntax in SYNTAXES.items():
-        assert syntax.decodes == (uid in CODECS or uid in NATIVE_TRANSFER_SYNTAXES)
+        assert syntax.decodes == (uid in CODECS or uid in NATIVE_TRANSFER_SYNTAXES or uid in VIDEO)
+        assert syntax.extra == ("video" if uid in VIDEO else "")
         assert syntax.encodes == (uid in ENCODERS or uid in NATIVE_TRANSFER_SYNTAXES)
         assert bool(syntax.refusal) == (not syntax.decodes)
         if uid in CODECS:
             assert CODECS[uid][0] == syntax.codec
+        if uid in VIDEO:
+            assert VIDEO[uid] == syntax.codec
+            assert syntax.lossless == "never"
     assert set(ENCODED) == set(ENCODERS)
-    assert not set(UNDECODED) & set(CODECS)
+    assert not set(UNDECODED) & (set(CODECS) | set(VIDEO))
 
 
 @pytest.mark.parametrize("uid", sorted(UNDECODED))
@@ -36,6 +41,13 @@ def test_what_is_refused_is_named(uid: str) -> None:
         decoder_of(uid)
     assert uid in str(caught.value)
     assert UNDECODED[uid] in str(caught.value)
+
+
+@pytest.mark.parametrize("uid", sorted(VIDEO))
+def test_video_is_no_matter_of_a_codec_of_frames(uid: str) -> None:
+    with pytest.raises(TransferSyntaxError, match=r"video \(") as caught:
+        decoder_of(uid)
+    assert uid in str(caught.value)
 
 
 def test_aliases_are_short_names_and_each_is_one_s() -> None:

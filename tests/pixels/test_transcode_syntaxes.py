@@ -206,10 +206,37 @@ def test_a_dct_s_loss_is_not_forgotten_with_its_transfer_syntax() -> None:
     assert (ds.LossyImageCompression, ds.LossyImageCompressionMethod) == ("01", "ISO_10918_1")
     # Its samples are those that it had, so it is the same instance.
     assert ds.SOPInstanceUID == old
-    ds = dicom.read(seed("JPEG-lossy.dcm"))
-    assert "LossyImageCompressionMethod" not in ds
-    ds.transcode("rle")
-    assert ds.LossyImageCompressionMethod == "ISO_10918_1"
+    for bring in (lambda ds: ds.transcode("rle"), lambda ds: ds.decompress()):
+        ds = dicom.read(seed("JPEG-lossy.dcm"))
+        assert "LossyImageCompressionMethod" not in ds
+        bring(ds)
+        assert ds.LossyImageCompressionMethod == "ISO_10918_1"
+
+
+def test_single_bits_are_brought_into_jpeg_2000_lossless_and_back() -> None:
+    ds = dicom.read(seed("liver.dcm"))
+    array, native = ds.pixel_array.copy(), bytes(ds.PixelData)
+    ds.transcode("jpeg2000-lossless")
+    assert (ds.BitsAllocated, ds.BitsStored) == (1, 1)
+    assert len(ds.PixelData) < len(native) // 20
+    assert np.array_equal(ds.pixel_array, array)
+    assert np.array_equal(pydicom.dcmread(io.BytesIO(written(ds))).pixel_array, array)
+    ds.transcode("explicit-little")
+    assert bytes(ds.PixelData) == native
+    with pytest.raises(PixelError, match="doesn't take these frames"):
+        ds.transcode("jpeg2000", psnr=60)
+
+
+def test_decompressing_says_what_only_the_transfer_syntax_said() -> None:
+    ds = dicom.read(seed("SC_rgb_jpeg_dcmtk.dcm"))
+    for keyword in ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"):
+        if keyword in ds:
+            delattr(ds, keyword)
+    ds.decompress()
+    assert (ds.LossyImageCompression, ds.LossyImageCompressionMethod) == ("01", "ISO_10918_1")
+    ds = dicom.read(seed("MR_small_RLE.dcm"))
+    ds.decompress()
+    assert "LossyImageCompression" not in ds
 
 
 @pytest.mark.parametrize(("new", "to", "options"), [(True, "rle", {}), (False, "jpeg2000", {"ratio": 3})])

@@ -334,6 +334,48 @@ def test_stream_without_a_picture_is_an_error():
             pixel_array(data_set(video(kind)[:100] + bytes(100), KINDS[kind][3]))
 
 
+METHODS = {MPEG2: "ISO_13818_2", H264: "ISO_14496_10", HEVC: "ISO_23008_2"}
+
+
+@pytest.mark.parametrize("kind", ["mpeg2-elementary", "h264-mp4", "hevc-elementary"])
+@pytest.mark.parametrize("to", ["explicit-little", "rle", "jpeg2000-lossless", "decompress"])
+def test_frames_are_brought_into_other_transfer_syntaxes_and_their_loss_is_said(kind, to):
+    ds = made(kind)
+    frames = pixel_array(ds)
+    ratio = frames.nbytes / len(video(kind))
+    if to == "decompress":
+        ds.decompress()
+    else:
+        ds.transcode(to)
+    assert np.array_equal(pixel_array(ds), frames)
+    assert ds.PhotometricInterpretation == ("YBR_RCT" if to == "jpeg2000-lossless" else "RGB")
+    assert (ds.LossyImageCompression, ds.LossyImageCompressionMethod) == ("01", METHODS[KINDS[kind][3]])
+    assert ds.LossyImageCompressionRatio == pytest.approx(ratio, rel=0.02)
+
+
+def test_the_loss_of_video_is_not_said_twice():
+    ds = made("h264-mp4", LossyImageCompression="01", LossyImageCompressionRatio="20")
+    ds.decompress()
+    assert ds.LossyImageCompressionRatio == 20
+    assert ds.LossyImageCompressionMethod == "ISO_14496_10"
+
+
+def test_a_video_is_decoded_in_order_while_its_frames_are_encoded(monkeypatch):
+    ds = made("h264-mp4")
+    frames = pixel_array(ds)
+    asked = []
+    frame_of = Video.frame
+
+    def frame(self, index):
+        asked.append((id(self), index))
+        return frame_of(self, index)
+
+    monkeypatch.setattr(Video, "frame", frame)
+    ds.transcode("rle", workers=4)
+    assert np.array_equal(pixel_array(ds), frames)
+    assert asked == [(asked[0][0], index) for index in range(FRAMES)]
+
+
 def test_without_pyav_the_error_names_the_extra_and_the_bitstream_is_there(monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     ds = made("h264-mp4")

@@ -1,4 +1,4 @@
-//! Deflated Image Frame Compression (PS3.5 A.4.14): one frame, inflated into the caller's buffer and no further.
+//! Deflated Image Frame Compression (PS3.5 A.4.13): one frame, inflated into the caller's buffer and no further.
 use crate::error::{Error, Result};
 use flate2::{Decompress, FlushDecompress, Status};
 

@@ -168,7 +168,8 @@ def _print_list() -> None:
     rows = [("name", "UID", "read", "write", "keeps samples")]
     for syntax in SYNTAXES.values():
         kept = {"always": "yes", "never": "no", "may be": "by options"}[syntax.lossless] if syntax.encodes else ""
-        rows.append((syntax.alias, syntax.uid, _yes(syntax.decodes), _yes(syntax.encodes), kept))
+        read = f"with {syntax.extra}" if syntax.extra else _yes(syntax.decodes)
+        rows.append((syntax.alias, syntax.uid, read, _yes(syntax.encodes), kept))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         terminal.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")

@@ -83,6 +83,9 @@ class FrameDescription:
         Whether YBR_FULL frames are to be given as RGB; True unless it is set otherwise before decoding.
     holds_ybr : bool
         After decoding: whether the frames were left YBR_FULL.
+    words_are_swapped : bool
+        Whether native big endian samples of 32 and 64 bits are rows of words of 16 bits, the least significant word
+        first (PS3.5 7.3), and not whole numbers; False unless it is set otherwise before decoding.
     """
 
     __slots__ = (
@@ -101,6 +104,7 @@ class FrameDescription:
         "tag",
         "transfer_syntax",
         "vr",
+        "words_are_swapped",
     )
 
     tag: int
@@ -118,6 +122,7 @@ class FrameDescription:
     findings: list[Finding]
     converts_color: bool
     holds_ybr: bool
+    words_are_swapped: bool
 
     def note(self, code: str, message: str, *, tag: int | None = None) -> None:
         """Keeps what was tolerated in the pixel data, once for each sort of it."""
@@ -226,6 +231,7 @@ def describe(ds: DataSet) -> FrameDescription:
     description.findings = []
     description.converts_color = True
     description.holds_ybr = False
+    description.words_are_swapped = False
     description.tag = _pixel_tag(ds)
     description.transfer_syntax = _transfer_syntax(ds)
     description.vr = _vr(ds, description.tag)
@@ -252,6 +258,7 @@ def describe(ds: DataSet) -> FrameDescription:
         stored = _number(ds, findings, "BitsStored", 0x00280101, range(1, allocated + 1), allocated)
         description.bits_stored = stored
         description.is_signed = _number(ds, findings, "PixelRepresentation", 0x00280103, (0, 1), 0) == 1
+        _check_high_bit(ds, description)
     else:
         # The tag settles the type; Bits Allocated can only repeat it (PS3.3 C.7.6.24, C.7.6.25).
         description.bits_allocated = 32 if description.tag == FLOAT_PIXEL_DATA else 64
@@ -269,6 +276,18 @@ def describe(ds: DataSet) -> FrameDescription:
         )
     _check_color(description)
     return description
+
+
+def _check_high_bit(ds: DataSet, description: FrameDescription) -> None:
+    """Notes a High Bit that isn't Bits Stored - 1, the only one that the standard still allows (PS3.5 8.1.1)."""
+    high_bit = ds.get("HighBit")
+    if isinstance(high_bit, int) and high_bit != description.bits_stored - 1:
+        description.note(
+            "high-bit-ignored",
+            f"High Bit is {high_bit} with {description.bits_stored} bits stored; it is ignored, and the lowest bits "
+            "are read (PS3.5 8.1.1)",
+            tag=0x00280102,
+        )
 
 
 def _check_color(description: FrameDescription) -> None:

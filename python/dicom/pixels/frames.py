@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 #: Each frame is one fragment, and has no mark of its end: RLE Lossless, Encapsulated Uncompressed, Deflated Image Frame
-#: (PS3.5 A.4.2, A.4.11, A.4.14).
+#: (PS3.5 A.4.2, A.4.11, A.4.13).
 _ONE_FRAGMENT = frozenset({_RLE_LOSSLESS, "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"})
 #: EOI of JPEG and JPEG-LS and EOC of JPEG 2000 are the same two bytes; padding may follow.
 _END_OF_IMAGE = b"\xff\xd9"

@@ -35,6 +35,12 @@ def count_native_frames(source: PixelSource, description: FrameDescription) -> i
             f"the pixel data is encapsulated, but its transfer syntax {description.transfer_syntax} isn't",
             tag=description.tag,
         )
+    if _has_wide_words(description) and not description.words_are_swapped:
+        description.note(
+            "big-endian-words",
+            f"{description.bits_allocated}-bit samples in big endian OW are read as whole numbers; by PS3.5 7.3 they "
+            "are words of 16 bits, the least significant first, and files of both kinds are written",
+        )
     frame_bits = description.native_frame_bits
     declared = description.number_of_frames
     expected = (declared * frame_bits + 7) // 8
@@ -79,6 +85,8 @@ def read_native_frames(source: PixelSource, description: FrameDescription, first
             data: bytes | memoryview = memoryview(aligned)[begin & 1 : (begin & 1) + end - begin]
         else:
             data = source.read(begin, end - begin)
+            if _has_wide_words(description) and description.words_are_swapped:
+                data = _joined_words(data, description.sample_bytes // 2)
         if len(data) < end - begin:
             raise PixelError(
                 f"the pixel data ends {end - begin - len(data)} bytes before frame {index} does", tag=description.tag
@@ -132,12 +140,26 @@ def _is_plain(description: FrameDescription) -> bool:
         or description.is_ybr_full
         or description.planar_configuration == 1
         or _has_swapped_bytes(description)
+        or (_has_wide_words(description) and description.words_are_swapped)
     )
 
 
 def _has_swapped_bytes(description: FrameDescription) -> bool:
     """Whether bytes lie in big endian words: OW of 8-bit samples (PS3.5 annex A.3, 7.3)."""
     return description.is_big_endian and description.bits_allocated <= 8 and description.vr == "OW"
+
+
+def _has_wide_words(description: FrameDescription) -> bool:
+    """Whether samples take several big endian words: OW of 32 or 64 bits a sample."""
+    return description.is_big_endian and description.bits_allocated > 16 and description.vr == "OW"
+
+
+def _joined_words(data: bytes | memoryview, count: int) -> bytes:
+    """Samples of so many words of 16 bits, the most significant word first."""
+    import numpy as np
+
+    words = np.frombuffer(data, "u2", len(data) // (2 * count) * count)
+    return words.reshape(-1, count)[:, ::-1].tobytes()
 
 
 def _read_plain(source: PixelSource, description: FrameDescription, offset: int, out: NDArray[Any]) -> None:

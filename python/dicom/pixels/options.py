@@ -105,6 +105,9 @@ class PixelOptions:
                     return pack(f"<{len(column)}Q", *column)
                 except StructError:
                     raise PixelError("extended_offsets has numbers that 64 bits can't hold", tag=0x7FE00001) from None
+        if key == "HighBit" and self._options.get("bits_stored") is not None:
+            # The data set's goes with its own Bits Stored.
+            return default
         return default if self._is_data else self._src.get(key, default)
 
     def with_all_bits(self) -> PixelOptions:

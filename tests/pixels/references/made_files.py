@@ -143,7 +143,7 @@ def by_openjpeg(**options: Any) -> Callable[[Array], bytes]:
 
 
 def deflate(frame: Array) -> bytes:
-    """A Deflated Image Frame by zlib: the native frame, padded to an even length, then deflated (PS3.5 A.4.14)."""
+    """A Deflated Image Frame by zlib: the native frame, padded to an even length, then deflated (PS3.5 A.4.13)."""
     deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     data = frame.tobytes()
     return deflater.compress(data + b"\0" * (len(data) % 2)) + deflater.flush()

@@ -13,7 +13,7 @@ from dicom.pixels.codecs.jpeg_2000 import decode_htj2k, decode_jpeg_2000, decode
 from dicom.pixels.codecs.jpeg_ls import decode_jpeg_ls
 from dicom.pixels.codecs.jpeg_xl import decode_jpeg_xl
 from dicom.pixels.codecs.rle import decode_rle
-from dicom.pixels.codecs.syntaxes import UNDECODED
+from dicom.pixels.codecs.syntaxes import SYNTAXES, UNDECODED
 from dicom.pixels.codecs.uncompressed import decode_uncompressed
 
 TYPE_CHECKING = False
@@ -75,6 +75,13 @@ def decoder_of(transfer_syntax: str) -> Decoder:
     if what is not None:
         raise TransferSyntaxError(
             f"pixel data of transfer syntax {transfer_syntax}, {what}, isn't decoded", tag=0x00020010
+        )
+    known = SYNTAXES.get(transfer_syntax)
+    if known is not None and known.extra:
+        raise TransferSyntaxError(
+            f"pixel data of transfer syntax {transfer_syntax}, video ({known.codec}), has no frames that a codec "
+            "decodes one by one",
+            tag=0x00020010,
         )
     # Digits and dots can be no one's name; whatever else stands there is not repeated.
     shown = transfer_syntax if transfer_syntax.replace(".", "").isdigit() else "(no UID)"

@@ -42,6 +42,7 @@ def decode_jpeg_2000(frame: Frame, description: FrameDescription, slot: NDArray[
 
     header = check_frame(frame, description)
     expect_codestream(header, description, "JPEG 2000")
+    _expect_bits(header, _MOST_DECODED_BITS, description)
     codestream = close_codestream(memoryview(frame)[header.start : header.end], description)
     decode_into("JPEG 2000", imagecodecs.jpeg2k_decode, codestream, header, slot, numthreads=threads)
     _read_with_sign(slot, header, description)
@@ -69,6 +70,20 @@ def decode_jpeg_2000_part_2(frame: Frame, description: FrameDescription, slot: N
     return decode_jpeg_2000(frame, description, slot, threads)
 
 
+#: What the codecs hold in their 32 bits; ISO/IEC 15444-1 goes to 38. Measured: OpenJPEG refuses what is beyond, and 30
+#: bits that use their whole range; OpenJPH decodes 32.
+_MOST_DECODED_BITS, _MOST_HTJ2K_BITS = 31, 32
+
+
+def _expect_bits(header: FrameHeader, most: int, description: FrameDescription) -> None:
+    """Refuses a codestream of more bits a sample than the codec holds."""
+    if header.bits > most:
+        raise CodecError(
+            f"{header.codestream}: a codestream of {header.bits} bits a sample; at most {most} are decoded",
+            tag=description.tag,
+        )
+
+
 _SOT = 0xFF90
 #: MCT, MCC, NLT, MCO, CBD (ISO/IEC 15444-2 A.3).
 _MULTI_COMPONENT = range(0xFF74, 0xFF79)
@@ -80,9 +95,12 @@ def decode_htj2k(frame: Frame, description: FrameDescription, slot: NDArray[Any]
 
     header = check_frame(frame, description)
     expect_codestream(header, description, "JPEG 2000", "HTJ2K")
+    is_high_throughput = header.codestream == "HTJ2K"
+    _expect_bits(header, _MOST_HTJ2K_BITS if is_high_throughput else _MOST_DECODED_BITS, description)
     codestream = close_codestream(memoryview(frame)[header.start : header.end], description)
-    if header.codestream == "HTJ2K" and header.is_reversible:
-        # Irreversible ones overshoot black and white, and this codec lets them wrap around, 256 to 0; the other clips.
+    if is_high_throughput and (header.is_reversible or header.bits > _MOST_DECODED_BITS):
+        # Irreversible ones overshoot black and white, and this codec lets them wrap around, 256 to 0; the other clips,
+        # but has no room for 32 bits. There this one clips too.
         # Without a transformation of colours the codec would give three planes.
         decode_into("HTJ2K", decode_all_lines, codestream, header, slot, planar=False)
     else:
@@ -114,6 +132,8 @@ def encode_jpeg_2000(frame: NDArray[Any], description: FrameDescription, options
     Photometric Interpretation YBR_RCT or YBR_ICT has the codec transform the colours.
     """
     import imagecodecs
+
+    _expect_room(description)
 
     def encode(noise: float | None) -> bytes:
         return call_encoder(
@@ -149,6 +169,12 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
     import imagecodecs
 
     is_lossy = description.transfer_syntax == HTJ2K
+    if is_lossy and description.bits_allocated > _MOST_LOSSY_HTJ2K_BITS:
+        raise PixelError(
+            f"lossy HTJ2K takes samples of at most {_MOST_LOSSY_HTJ2K_BITS} bits, not {description.bits_allocated}: "
+            "the codec's arithmetic overflows beyond; HTJ2K Lossless takes them",
+            tag=0x00280100,
+        )
     decompositions = _decompositions(description)
 
     def encode(samples: NDArray[Any], step: float | None) -> bytes:
@@ -187,6 +213,26 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
         0,
         description.bits_allocated + 4,
     )
+
+
+#: OpenJPEG's encoder keeps 6 bits for fractions, and the transformations of wavelets and colours add bits: measured on
+#: noise over the whole range, and on smooth frames for irreversible codestreams.
+_MOST_REVERSIBLE_BITS, _MOST_IRREVERSIBLE_BITS = 24, 23
+_MOST_LOSSY_HTJ2K_BITS = 16
+
+
+def _expect_room(description: FrameDescription) -> None:
+    """Refuses samples of more bits than the encoder of JPEG 2000 has room for."""
+    is_reversible = description.transfer_syntax == JPEG_2000_LOSSLESS
+    most = _MOST_REVERSIBLE_BITS if is_reversible else _MOST_IRREVERSIBLE_BITS
+    if description.photometric_interpretation == "YBR_RCT":
+        most -= 1
+    if description.bits_stored > most:
+        raise PixelError(
+            f"{'JPEG 2000 Lossless' if is_reversible else 'lossy JPEG 2000'} takes samples of at most {most} bits "
+            f"here, not {description.bits_stored}: the codec's arithmetic overflows beyond; HTJ2K Lossless takes them",
+            tag=0x00280101,
+        )
 
 
 def _expect_loss(options: EncodeOptions, codec: str) -> None:

@@ -63,13 +63,13 @@ _BASELINE: list[Profile] = [
     ("YBR_FULL_422", 3, (0,), _BYTES, _BYTES),
     ("RGB", 3, (0,), _BYTES, _BYTES),
 ]
-_REVERSIBLE = _profiles(
-    _J2K_BITS, {"YBR_RCT": _J2K_BITS, "RGB": _J2K_BITS, "YBR_FULL": _J2K_BITS}, (_WORDS, range(1, 17))
-)
+_REVERSIBLE_COLORS = {"YBR_RCT": _J2K_BITS, "RGB": _J2K_BITS, "YBR_FULL": _J2K_BITS}
+_REVERSIBLE = _profiles(_J2K_BITS, _REVERSIBLE_COLORS, (_WORDS, range(1, 17)))
 _IRREVERSIBLE = _profiles(_J2K_BITS, {"YBR_ICT": _J2K_BITS, "RGB": _J2K_BITS, "YBR_FULL": _J2K_BITS}, None)
 
 #: What PS3.5 8.2 allows in each codestream: Photometric Interpretation, Samples per Pixel, and the values of Pixel
-#: Representation, Bits Allocated and Bits Stored.
+#: Representation, Bits Allocated and Bits Stored (tables 8.2.1-1 to 8.2.4-1, 8.2.14-1 and 8.2.15-1). Left out is what
+#: is never encoded here: in JPEG 2000 and HTJ2K, which are irreversible here, YBR_RCT and single bits.
 ENCODING_PROFILES: dict[str, list[Profile]] = {
     JPEG_BASELINE: _BASELINE,
     JPEG_EXTENDED: [(name, 1, (0,), (bits,), (stored,)) for name in _GRAY for bits, stored in ((8, 8), (16, 12))],
@@ -77,7 +77,7 @@ ENCODING_PROFILES: dict[str, list[Profile]] = {
     JPEG_LOSSLESS_SV1: _LOSSLESS_JPEG,
     JPEG_LS_LOSSLESS: _profiles((_WORDS, range(2, 17)), _LS_COLORS, (_WORDS, range(2, 17))),
     JPEG_LS_NEAR_LOSSLESS: _profiles((_WORDS, range(2, 17)), _LS_COLORS, None),
-    JPEG_2000_LOSSLESS: _REVERSIBLE,
+    JPEG_2000_LOSSLESS: _profiles(((1, *_LONG), range(1, 39)), _REVERSIBLE_COLORS, (_WORDS, range(1, 17))),
     JPEG_2000: _IRREVERSIBLE,
     HTJ2K_LOSSLESS: _REVERSIBLE,
     HTJ2K_LOSSLESS_RPCL: _REVERSIBLE,

@@ -44,7 +44,9 @@ class TransferSyntax:
     codec : str
         What its frames hold, ``"JPEG"``, ``"JPEG 2000"`` ...; ``"native"`` where frames aren't encapsulated.
     decodes, encodes : bool
-        Whether frames are decoded from it and encoded in it.
+        Whether frames are decoded from it, if need be with the `extra`, and encoded in it.
+    extra : str
+        The extra of this distribution that decoding needs, ``"video"``; empty where it needs none.
     lossless : {"always", "never", "may be"}
         Whether encoding in it keeps every sample.
     refusal : str
@@ -53,13 +55,14 @@ class TransferSyntax:
         What of it isn't decoded, where some is; else empty.
     """
 
-    __slots__ = ("alias", "codec", "decodes", "encodes", "lossless", "refusal", "remark", "uid")
+    __slots__ = ("alias", "codec", "decodes", "encodes", "extra", "lossless", "refusal", "remark", "uid")
 
     def __init__(self, uid: str, alias: str, codec: str, does: str, lossless: Lossless, refusal: str = "") -> None:
         self.uid = uid
         self.alias = alias
         self.codec = codec
-        self.decodes = "decode" in does
+        self.extra = "video" if does == "video" else ""
+        self.decodes = does != "refuse"
         self.encodes = "encode" in does.split()
         self.lossless = lossless
         self.refusal = refusal
@@ -94,12 +97,11 @@ _REMARKS = {"jpeg2000-mc-lossless": _PART_2, "jpeg2000-mc": _PART_2}
 _HIERARCHICAL = "hierarchical JPEG, which is retired and which no codec here reads"
 _ARITHMETIC = "lossless JPEG with arithmetic coding, which is retired and which no codec here reads"
 _JPIP = "JPIP, whose pixels lie on a server"
-_MPEG = "video (MPEG)"
-_FRAGMENTABLE = "video (fragmentable MPEG)"
 _ST_2110 = "SMPTE ST 2110 (real-time video)"
 _ROOT = "1.2.840.10008.1.2"
 
-#: UID without the root -> alias, codec, what is done, whether it is lossless, why it is refused.
+#: UID without the root -> alias, codec, what is done, whether it is lossless, why it is refused. Of a ``video`` frames
+#: are decoded by `dicom.pixels.video`, not by a codec of frames.
 _ROWS: dict[str, tuple[str, str, str, Lossless, str]] = {
     "": ("implicit-little", "native", "decode encode", "always", ""),
     ".1": ("explicit-little", "native", "decode encode", "always", ""),
@@ -132,22 +134,22 @@ _ROWS: dict[str, tuple[str, str, str, Lossless, str]] = {
     ".4.93": ("jpeg2000-mc", "JPEG 2000", "decode", "may be", ""),
     ".4.94": ("jpip-referenced", "JPIP", "refuse", "may be", _JPIP),
     ".4.95": ("jpip-referenced-deflate", "JPIP", "refuse", "may be", _JPIP),
-    ".4.100": ("mpeg2-main", "MPEG-2", "refuse", "never", _MPEG),
-    ".4.100.1": ("mpeg2-main-fragmentable", "MPEG-2", "refuse", "never", _FRAGMENTABLE),
-    ".4.101": ("mpeg2-high", "MPEG-2", "refuse", "never", _MPEG),
-    ".4.101.1": ("mpeg2-high-fragmentable", "MPEG-2", "refuse", "never", _FRAGMENTABLE),
-    ".4.102": ("h264-high", "H.264", "refuse", "never", _MPEG),
-    ".4.102.1": ("h264-high-fragmentable", "H.264", "refuse", "never", _FRAGMENTABLE),
-    ".4.103": ("h264-bd", "H.264", "refuse", "never", _MPEG),
-    ".4.103.1": ("h264-bd-fragmentable", "H.264", "refuse", "never", _FRAGMENTABLE),
-    ".4.104": ("h264-2d", "H.264", "refuse", "never", _MPEG),
-    ".4.104.1": ("h264-2d-fragmentable", "H.264", "refuse", "never", _FRAGMENTABLE),
-    ".4.105": ("h264-3d", "H.264", "refuse", "never", _MPEG),
-    ".4.105.1": ("h264-3d-fragmentable", "H.264", "refuse", "never", _FRAGMENTABLE),
-    ".4.106": ("h264-stereo", "H.264", "refuse", "never", _MPEG),
-    ".4.106.1": ("h264-stereo-fragmentable", "H.264", "refuse", "never", _FRAGMENTABLE),
-    ".4.107": ("hevc-main", "HEVC", "refuse", "never", _MPEG),
-    ".4.108": ("hevc-main10", "HEVC", "refuse", "never", _MPEG),
+    ".4.100": ("mpeg2-main", "MPEG-2", "video", "never", ""),
+    ".4.100.1": ("mpeg2-main-fragmentable", "MPEG-2", "video", "never", ""),
+    ".4.101": ("mpeg2-high", "MPEG-2", "video", "never", ""),
+    ".4.101.1": ("mpeg2-high-fragmentable", "MPEG-2", "video", "never", ""),
+    ".4.102": ("h264-high", "H.264", "video", "never", ""),
+    ".4.102.1": ("h264-high-fragmentable", "H.264", "video", "never", ""),
+    ".4.103": ("h264-bd", "H.264", "video", "never", ""),
+    ".4.103.1": ("h264-bd-fragmentable", "H.264", "video", "never", ""),
+    ".4.104": ("h264-2d", "H.264", "video", "never", ""),
+    ".4.104.1": ("h264-2d-fragmentable", "H.264", "video", "never", ""),
+    ".4.105": ("h264-3d", "H.264", "video", "never", ""),
+    ".4.105.1": ("h264-3d-fragmentable", "H.264", "video", "never", ""),
+    ".4.106": ("h264-stereo", "H.264", "video", "never", ""),
+    ".4.106.1": ("h264-stereo-fragmentable", "H.264", "video", "never", ""),
+    ".4.107": ("hevc-main", "HEVC", "video", "never", ""),
+    ".4.108": ("hevc-main10", "HEVC", "video", "never", ""),
     ".4.110": ("jpegxl-lossless", "JPEG XL", "decode encode", "always", ""),
     ".4.111": ("jpegxl-jpeg-recompression", "JPEG XL", "decode encode", "never", ""),
     ".4.112": ("jpegxl", "JPEG XL", "decode encode", "may be", ""),

@@ -1,7 +1,8 @@
 """The unit of an image's values, and the element that says so.
 
 In: a data set, and the item that holds its rescale. Out: (unit or None, where it is from, or why it isn't known).
-Standard: PS3.3 C.11.1.1.2 (Rescale Type), C.8.9.1 (Units of PET), C.8.8.3 (Dose Units), PS3.16 CID 82 (UCUM codes).
+Standard: PS3.3 C.11.1.1.2 (Rescale Type), C.8.9.1 (Units of PET), C.8.8.3 (Dose Units), PS3.16 CID 84 and 85 (UCUM
+codes of PET and SUV).
 """
 
 from __future__ import annotations
@@ -85,7 +86,10 @@ def unit_of_rescale(ds: Any, holder: Any, *, has_rescale: bool) -> Unit:
         return None, "there is neither a rescale nor Units (0054,1001)"
     if text(ds.get("Modality")) != "CT":
         return None, "RescaleType is absent"
-    # Rescale Type may be left out of a CT only when the unit is HU (PS3.3 C.8.2.1.1.2); a localizer isn't in HU.
+    # Rescale Type may be left out of a CT only when the unit is HU, and of multi-energy CT, whose values can be
+    # concentrations or atomic numbers, never (PS3.3 table C.8-3); a localizer isn't in HU.
+    if text(ds.get("MultienergyCTAcquisition")) == "YES":
+        return None, "RescaleType is absent, which multi-energy CT needs: its values may not be in HU"
     kinds = ds.get("ImageType")
     if hasattr(kinds, "__len__") and "LOCALIZER" in [text(kind) for kind in kinds]:
         return None, "RescaleType is absent, and a localizer isn't in HU"

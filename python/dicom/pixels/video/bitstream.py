@@ -2,7 +2,7 @@
 
 In: a data set whose transfer syntax is MPEG-2, MPEG-4 AVC/H.264 or HEVC/H.265. Out: a readable, seekable stream of the
 bytes as they were stored, with its container and the suffix that its file needs. No decoder is needed for that.
-Standard: PS3.5 8.2.5 to 8.2.11, A.4.5 to A.4.11 (the fragmentable forms put one bitstream into several fragments).
+Standard: PS3.5 8.2.5 to 8.2.11, A.4.5 to A.4.10 (the fragmentable forms put one bitstream into several fragments).
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ C.7.6.16 (Frame Type), PS3.16 CID 7202 and 7203.
 
 from __future__ import annotations
 
+from dicom.pixels.codecs import SYNTAXES, lossy_method
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -16,9 +18,6 @@ _UNCOMPRESSED_PREDECESSOR = ("121320", "Uncompressed predecessor")
 _SOURCE_OF_PROCESSING = ("121322", "Source image for image processing operation")
 #: Derivation Description is of VR ST.
 _LONGEST_TEXT = 1024
-_DCT = "ISO_10918_1"
-#: Transfer syntaxes whose frames have lost something for certain: the DCT processes of JPEG, and JPEG XL made of them.
-_ALWAYS_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 53, 55, 111))
 
 
 class Predecessor:
@@ -84,15 +83,18 @@ def note_lossy(ds: Any, method: str, ratio: float, predecessor: Predecessor | No
 def note_earlier_loss(ds: Any, syntax: str, ratio: float) -> None:
     """Say that the frames had lost something, where only their transfer syntax said so until now.
 
-    It is the last occasion: the next transfer syntax doesn't tell. Frames of JPEG's DCT processes have for certain;
-    what other transfer syntaxes may have lost isn't known. A ratio without its method is given the method.
+    It is the last occasion: the next transfer syntax doesn't tell. Frames of JPEG's DCT processes, of JPEG XL made of
+    them and of video have for certain; what other transfer syntaxes may have lost isn't known. A ratio without its
+    method is given the method.
     """
-    if syntax not in _ALWAYS_LOSSY:
+    known = SYNTAXES.get(syntax)
+    method = lossy_method(syntax) if known is not None and known.lossless == "never" else None
+    if method is None:
         return
     if not is_noted(ds):
-        _append_loss(ds, _DCT, ratio)
+        _append_loss(ds, method, ratio)
     elif not ds.get("LossyImageCompressionMethod") and len(_values(ds.get("LossyImageCompressionRatio"))) == 1:
-        ds.LossyImageCompressionMethod = _DCT
+        ds.LossyImageCompressionMethod = method
 
 
 def _append_loss(ds: Any, method: str, ratio: float) -> None:

@@ -25,6 +25,7 @@ from dicom.pixels.frame_decoder import FrameDecoder
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
 from dicom.pixels.source import open_source
 from dicom.pixels.threads import cpu_count
+from dicom.pixels.video.bitstream import is_video
 from dicom.pixels.writing.encoding import describe_target, frame_encoder, in_order
 from dicom.pixels.writing.lossy import Predecessor, note_earlier_loss, note_lossy
 from dicom.pixels.writing.put import put_elements, put_identity
@@ -193,6 +194,9 @@ class Recoding:
 
     def _decode(self, index: int) -> tuple[NDArray[Any], str]:
         """A frame, and its Photometric Interpretation; several threads may ask at once."""
+        if is_video(self.source):
+            # One decoder that goes on from frame to frame: another would begin at the key frame before each.
+            return self._decoder.decode(index, 1), self._description.decoded_interpretation
         description = copy(self._description)
         description.findings = []
         decoder = FrameDecoder(self._ds, description, located=self._decoder.located)
@@ -255,6 +259,9 @@ class Recoding:
             return in_order(self._repack, indices, workers)
         if self.target not in NATIVE_TRANSFER_SYNTAXES:
             encode = frame_encoder(self._target, self._encoding, codec_threads)
+            if is_video(self.source):
+                # Decoded in order, by this thread; encoded by several.
+                return in_order(encode, map(self._take, indices), workers)
             return in_order(lambda index: encode(self._take(index)), indices, workers)
         if self._bits_allocated == 1:
             return _packed(map(self._take, indices))
@@ -264,7 +271,7 @@ class Recoding:
             frame = self._take(index)
             return frame.astype(frame.dtype.newbyteorder(">" if is_big else "<"), copy=False).tobytes()
 
-        return in_order(store, indices, workers)
+        return in_order(store, indices, 1 if is_video(self.source) else workers)
 
     @property
     def changes_samples(self) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dicom.errors import MissingElementError, PixelError
 from dicom.pixels import codecs
-from dicom.pixels.description import EXPLICIT_VR_LITTLE_ENDIAN, NATIVE_TRANSFER_SYNTAXES
+from dicom.pixels.description import EXPLICIT_VR_LITTLE_ENDIAN, NATIVE_TRANSFER_SYNTAXES, PIXEL_DATA
 from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
 from dicom.pixels.options import PixelOptions, decode_with_options
 from dicom.pixels.plugins import check_handler, check_plugin
+from dicom.pixels.source import open_source
 from dicom.pixels.threads import cpu_count
 from dicom.pixels.writing.encoding import encapsulate_frames, encode_frames, encode_options
-from dicom.pixels.writing.lossy import note_lossy
+from dicom.pixels.writing.lossy import note_earlier_loss, note_lossy
 from dicom.pixels.writing.put import put_elements, put_identity, put_pixel_data, transfer_syntax_of
 from dicom.pixels.writing.recode import Recoding
 from dicom.pixels.writing.target import is_lossy, kept_interpretation, preferred_interpretation
@@ -247,7 +248,8 @@ def decompress(
     -------
     Dataset
         `ds`; the elements of the Image Pixel module are those of the decoded frames, and an Extended Offset Table is
-        gone.
+        gone. Where only the transfer syntax said that something was lost (JPEG's DCT processes, video), Lossy Image
+        Compression, its ratio and method say so now (PS3.3 C.7.6.1.1.5).
 
     Raises
     ------
@@ -264,6 +266,7 @@ def decompress(
     if syntax in NATIVE_TRANSFER_SYNTAXES:
         raise PixelError("the pixel data is native already", tag=0x00020010)
     check_handler(decoding_plugin, syntax)
+    stored_bytes = open_source(ds, PIXEL_DATA).length
     array, found = decode_with_options(PixelOptions(ds, syntax, {}), as_rgb=as_rgb)
     bits = int(found["bits_allocated"])
     if bits == 1:
@@ -278,6 +281,7 @@ def decompress(
         if value is None or (name == "number_of_frames" and value == 1 and keyword not in ds):
             continue
         put_elements(ds, {keyword: value})
+    note_earlier_loss(ds, syntax, len(data) / max(1, stored_bytes))
     put_identity(ds, EXPLICIT_VR_LITTLE_ENDIAN, generate_instance_uid)
     return ds
 
