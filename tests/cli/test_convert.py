@@ -265,3 +265,11 @@ def test_completion_knows_the_options():
     assert "hot-metal-blue" in script
     assert "--values" in script
     assert build_parser(["convert"]).parse_args(["convert", "x", "-o", "y"]).square is True
+
+
+def test_standard_output_is_no_folder_of_pictures(command, ct, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = command("convert", ct, "-o", "-")
+    assert (status, out) == (2, "")
+    assert "standard output" in err
+    assert not (tmp_path / "-").exists()

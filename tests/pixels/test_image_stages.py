@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import io
+import pickle
 import subprocess
 import sys
 
@@ -174,3 +177,39 @@ def test_without_pixels_there_is_no_image():
 def test_the_front_door_does_not_import_numpy_for_it():
     script = "import dicom, sys; dicom.image; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda image: pickle.loads(pickle.dumps(image))])
+def test_image_of_each_stage_is_copied_and_pickled(copied):
+    ds = dicom.Dataset()
+    ds.set_pixels(np.arange(2 * 4 * 4, dtype=np.uint16).reshape(2, 4, 4), axes=("frame", "row", "column"))
+    image = ds.image()
+    for stage in (image, image.modality(), image.voi(window=(8, 16)), image.display(), image.frame(1)):
+        expected = stage.array
+        again = copied(stage)
+        assert (again.stage, again.shape, again.dtype) == (stage.stage, stage.shape, stage.dtype)
+        assert np.array_equal(again.array, expected)
+        assert not again.array.flags.writeable
+
+
+def test_type_of_big_endian_values_is_that_of_the_array():
+    ds = dicom.Dataset()
+    ds.set_pixels(np.arange(16, dtype=np.uint16).reshape(4, 4))
+    ds.transcode("1.2.840.10008.1.2.2")
+    image = dicom.read(_written(ds)).image()
+    assert image.dtype == image.array.dtype
+    assert image.modality().dtype == image.modality().array.dtype
+
+
+def test_preset_that_is_no_name_is_refused():
+    ds = dicom.Dataset()
+    ds.set_pixels(np.zeros((4, 4), np.uint16))
+    with pytest.raises(PixelError, match="by its name"):
+        ds.image().voi(preset=5)
+
+
+def _written(ds):
+    target = io.BytesIO()
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.7", "2.25.1"
+    dicom.write(ds, target)
+    return target.getvalue()

@@ -397,3 +397,10 @@ def test_pydicom_s_data_sets_are_taken_too() -> None:
     findings = set_pixels(ds, array)
     assert np.array_equal(ds.pixel_array, array)
     assert ("outdated-removed", "PixelPaddingValue") in kinds(findings)
+
+
+def test_masked_array_is_refused():
+    masked = np.ma.masked_equal(np.arange(16, dtype=np.uint8).reshape(4, 4), 3)
+    with pytest.raises(PixelError, match="masked array"):
+        dicom.Dataset().set_pixels(masked)
+    assert not dicom.Dataset().set_pixels(masked.filled(0))

@@ -109,6 +109,8 @@ class _Target:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         output: str = arguments.output
+        if output == "-":
+            raise PixelError("a picture isn't written to standard output: -o needs the name of a file or a folder")
         suffix = os.path.splitext(output)[1].lstrip(".").lower()
         is_folder = os.path.isdir(output) or output.endswith(("/", os.sep)) or not suffix
         if not is_folder and len(arguments.files) > 1:

@@ -199,7 +199,9 @@ class ImageFacts:
         if self._modality is None:
             return stored
         frames = self._frame_indices if self._modality.is_per_frame else self._frame_indices[:1]
-        return np.result_type(*{self._modality.of_frame(index).dtype(stored) for index in frames})
+        types = {self._modality.of_frame(index).dtype(stored) for index in frames}
+        # A single one is kept with its byte order, which numpy.result_type would turn.
+        return types.pop() if len(types) == 1 else np.result_type(*types)
 
     # --- within ----------------------------------------------------------------------------------------------------
 

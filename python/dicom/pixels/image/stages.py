@@ -98,6 +98,11 @@ class Image(ImageFacts):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Image can't be changed; {name} is what the data set says")
 
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        # Copying and unpickling set attributes one by one. The array is made anew: a copied one would be writable.
+        for name, value in {**state[1], "_array": None}.items():
+            object.__setattr__(self, name, value)
+
     # --- its values ------------------------------------------------------------------------------------------------
 
     @property

@@ -173,6 +173,8 @@ class Voi:
         return TableLevels(read_table(tables[index], signed_inputs=lowest < 0, is_big_endian=big))
 
     def _named(self, frame: int, name: str) -> Window:
+        if not isinstance(name, str):
+            raise PixelError("a preset is said by its name")
         wanted = name.strip().casefold()
         for window in stated_windows(self._stored.ds, frame):
             if window.explanation.casefold() == wanted:

@@ -229,6 +229,8 @@ def _arrange(ds: Any, array: Any, axes: Iterable[str] | None, interpretation: st
 
     if not isinstance(array, np.ndarray):
         raise PixelError(f"an ndarray is needed, not {type(array).__name__}")
+    if isinstance(array, np.ma.MaskedArray):
+        raise PixelError("a masked array: only you know what its masked values shall be; give array.filled(value)")
     if interpretation is not None and interpretation not in (*_GRAY, *_COLORS):
         raise PixelError(f"photometric_interpretation has to be one of {', '.join((*_GRAY, *_COLORS))}", tag=0x00280004)
     named = tuple(axes) if axes is not None else _axes_of(ds, array, interpretation)
