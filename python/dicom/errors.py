@@ -14,7 +14,7 @@
     ├── CharacterSetError        ValueError  text that can't be encoded in the Specific Character Set
     ├── PixelError               ValueError  the pixel module contradicts itself or the pixel data
     │   ├── MissingElementError  AttributeError      an element that the pixels can't be read without is absent
-    │   └── CodecError                       a codestream that can't be decoded
+    │   └── CodecError           RuntimeError        a codestream that can't be decoded
     │       ├── TransferSyntaxError  NotImplementedError no codec for the transfer syntax
     │       └── DecodeTimeoutError   TimeoutError        a frame that wasn't decoded by its deadline
     ├── WorkerError              RuntimeError a worker process that should decode can't be started
@@ -104,8 +104,11 @@ class MissingElementError(PixelError, AttributeError):
     """
 
 
-class CodecError(PixelError):
-    """A codestream that can't be decoded, or a transfer syntax without a codec."""
+class CodecError(PixelError, RuntimeError):
+    """A codestream that can't be decoded, or a transfer syntax without a codec.
+
+    A RuntimeError too, which is what programs written for pydicom expect of a plugin that fails.
+    """
 
 
 class TransferSyntaxError(CodecError, NotImplementedError):

@@ -33,6 +33,13 @@ def test_a_file_is_transcoded_in_silence(command, tmp_path):
     assert np.array_equal(ds.pixel_array, dicom.read(seed("CT_small.dcm")).pixel_array)
 
 
+@pytest.mark.parametrize("words", [("-", "-o", "out.dcm"), ("in.dcm", "-o", "-")])
+def test_standard_streams_are_no_files(command, words):
+    status, _, err = command("transcode", *words, "--to", "rle")
+    assert status == 2
+    assert "names" in err
+
+
 def test_a_uid_is_a_name_too(command, tmp_path):
     target = tmp_path / "out.dcm"
     assert command("transcode", str(seed("CT_small.dcm")), "-o", str(target), "--to", str(RLELossless))[0] == 0

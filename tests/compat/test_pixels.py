@@ -208,14 +208,42 @@ def test_more_frames_than_declared_are_given_or_left_out() -> None:
     assert found["number_of_frames"] == 2
 
 
-def test_colours_can_be_forced() -> None:
-    decoder, ds = pairs("SC_rgb_2frame.dcm")[0]
-    array, found = decoder.as_array(ds, force_ybr=True)
-    assert found["photometric_interpretation"] == "YBR_FULL"
-    assert np.array_equal(array, ours.convert_color_space(ds.pixel_array, "RGB", "YBR_FULL"))
-    decoder, ds = pairs("SC_ybr_full_422_uncompressed.dcm")[0]
-    assert decoder.as_array(ds, as_rgb=False)[1]["photometric_interpretation"] == "YBR_FULL"
-    assert decoder.as_array(ds, raw=True, force_rgb=True)[1]["photometric_interpretation"] == "RGB"
+COLOURS = ("SC_rgb_jpeg_dcmtk.dcm", "examples_rgb_color.dcm", "SC_ybr_full_422_uncompressed.dcm", "SC_rgb_rle.dcm")
+
+
+@pytest.mark.parametrize("name", COLOURS)
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize("force", ["force_rgb", "force_ybr"])
+def test_colours_are_forced_as_in_pydicom(name: str, raw: bool, force: str) -> None:
+    (decoder, ds), (reference, their_ds) = pairs(name)
+    array, found = decoder.as_array(ds, raw=raw, **{force: True})
+    expected, said = reference.as_array(their_ds, raw=raw, **{force: True})
+    assert np.max(np.abs(array.astype(int) - expected)) <= 1
+    assert (found["photometric_interpretation"] == "RGB") == (said["photometric_interpretation"] == "RGB")
+    frame, _ = next(iter(decoder.iter_array(ds, raw=raw, **{force: True})))
+    assert np.array_equal(frame, array if array.ndim == 3 else array[0])
+
+
+def test_a_frame_that_cannot_be_decoded_is_a_runtime_error_too() -> None:
+    from dicom.pixels.encapsulation import encapsulate
+
+    for _, ds in pairs("693_J2KR.dcm"):
+        ds.PixelData = encapsulate([b"no codestream at all"])
+        with pytest.raises(RuntimeError):
+            _ = ds.pixel_array
+
+
+def test_colours_are_forced_one_way_only() -> None:
+    for decoder, ds in pairs("SC_rgb_2frame.dcm"):
+        with pytest.raises(ValueError, match="both"):
+            decoder.as_array(ds, force_ybr=True, force_rgb=True)
+
+
+def test_colours_are_forced_by_options_of_the_data_set() -> None:
+    _, ds = pairs("SC_rgb_2frame.dcm")[0]
+    stored = ds.pixel_array.copy()
+    ds.pixel_array_options(force_ybr=True)
+    assert np.array_equal(ds.pixel_array, ours.convert_color_space(stored, "RGB", "YBR_FULL"))
 
 
 def coders() -> list[tuple[Any, Any]]:

@@ -85,6 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
         terminal.complain("transcode: --workers is 1 or more")
         return 2
     output = arguments.output
+    if output == "-" or "-" in arguments.sources:
+        terminal.complain('transcode: files are read and written by their names; "-" is none')
+        return 2
     if len(arguments.sources) > 1 and os.path.lexists(output) and not os.path.isdir(output):
         terminal.complain(f"{terminal.safe_name(output)}: several sources go into a folder, and this is none")
         return 2

@@ -27,7 +27,7 @@ from dicom.pixels.source import StreamValue, ValueBytes, open_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from numpy.typing import NDArray
@@ -144,8 +144,28 @@ class PixelOptions:
             warnings.warn(str(finding), UserWarning, stacklevel=4)
 
 
+def forced_colors(raw: bool, options: Mapping[str, Any]) -> str:
+    """The colour space that ``force_rgb`` or ``force_ybr`` asks for; empty without them, and where `raw` goes before.
+
+    Raises
+    ------
+    PixelError
+        Both are asked for.
+    """
+    if options.get("force_rgb") and options.get("force_ybr"):
+        raise PixelError("force_rgb and force_ybr can't both be asked for")
+    if raw:
+        return ""
+    return "RGB" if options.get("force_rgb") else "YBR_FULL" if options.get("force_ybr") else ""
+
+
 def decode_with_options(
-    ds: PixelOptions, index: int | None = None, *, as_rgb: bool = True, allow_excess_frames: bool = True
+    ds: PixelOptions,
+    index: int | None = None,
+    *,
+    as_rgb: bool = True,
+    force: str = "",
+    allow_excess_frames: bool = True,
 ) -> tuple[NDArray[Any], dict[str, str | int]]:
     """Decoded pixels and what describes them.
 
@@ -156,6 +176,8 @@ def decode_with_options(
         The frame, from 0; all frames when not given.
     as_rgb : bool
         Whether YBR_FULL is given as RGB.
+    force : {"", "RGB", "YBR_FULL"}
+        The colour space that samples are converted to from the other one, whatever the elements say that they are.
     allow_excess_frames : bool
         Whether frames beyond Number of Frames are given too.
 
@@ -176,16 +198,16 @@ def decode_with_options(
         As `dicom.pixels.decode.pixel_array`.
     """
     description = describe(ds)
-    description.converts_color = as_rgb
+    description.converts_color = as_rgb and not force
     if index is not None:
         array = decode_frame(ds, _counted_from_0(index), description=description)
-        return array, properties(description, 1)
+        return _forced(array, properties(description, 1), force)
     array = pixel_array(ds, description=description)
     count = 1 if array.ndim == len(description.frame_shape) else len(array)
     if not allow_excess_frames and count > description.number_of_frames:
         count = description.number_of_frames
         array = array[:count] if count > 1 else array[0]
-    return array, properties(description, count)
+    return _forced(array, properties(description, count), force)
 
 
 def decode_data_set(
@@ -215,7 +237,8 @@ def decode_data_set(
     view_only : bool
         Whether an array of native pixel data may not be written to.
     **options
-        In the place of elements, by the names of `dicom.pixels.image_pixel.OPTION_OF_KEYWORD`.
+        In the place of elements, by the names of `dicom.pixels.image_pixel.OPTION_OF_KEYWORD`; also ``force_rgb`` and
+        ``force_ybr``, which convert samples whatever the elements say that they are.
 
     Returns
     -------
@@ -229,23 +252,26 @@ def decode_data_set(
     meta = getattr(ds, "file_meta", None)
     syntax = str((meta.get("TransferSyntaxUID") if meta is not None else None) or "")
     check_plugin(decoding_plugin, syntax)
+    force = forced_colors(raw, options)
     options = {name: value for name, value in options.items() if name in OPTION_NAMES}
     # Without overrides the data set itself says what its transfer syntax is where it names none.
     source = PixelOptions(ds, syntax or describe(ds).transfer_syntax, options)
-    array, _ = decode_with_options(source, index, as_rgb=as_rgb and not raw, allow_excess_frames=allow_excess_frames)
+    array, _ = decode_with_options(
+        source, index, as_rgb=as_rgb and not raw, force=force, allow_excess_frames=allow_excess_frames
+    )
     if view_only and syntax in NATIVE_TRANSFER_SYNTAXES:
         array.flags.writeable = False
     return array
 
 
 def iterate_with_options(
-    ds: PixelOptions, indices: Iterable[int] | None = None, *, as_rgb: bool = True
+    ds: PixelOptions, indices: Iterable[int] | None = None, *, as_rgb: bool = True, force: str = ""
 ) -> Iterator[tuple[NDArray[Any], dict[str, str | int]]]:
     """The frames one after the other, each with what describes it.
 
     Parameters
     ----------
-    ds, as_rgb
+    ds, as_rgb, force
         As for `decode_with_options`.
     indices : iterable of int, optional
         Frames, from 0; all in order when not given.
@@ -261,10 +287,19 @@ def iterate_with_options(
         As `decode_with_options`.
     """
     description = describe(ds)
-    description.converts_color = as_rgb
+    description.converts_color = as_rgb and not force
     checked = None if indices is None else map(_counted_from_0, indices)
     for frame in iter_frames(ds, checked, description=description):
-        yield frame, properties(description, 1)
+        yield _forced(frame, properties(description, 1), force)
+
+
+def _forced(array: NDArray[Any], found: dict[str, str | int], force: str) -> tuple[NDArray[Any], dict[str, str | int]]:
+    if not force:
+        return array, found
+    from dicom.pixels.color import convert_color_space
+
+    converted = convert_color_space(array, "YBR_FULL" if force == "RGB" else "RGB", force)
+    return converted, {**found, "photometric_interpretation": force}
 
 
 def read_native(ds: PixelOptions, index: int | None = None) -> tuple[bytes | memoryview, dict[str, str | int]]:

@@ -16,7 +16,14 @@ from dicom.pixels.codecs import CODECS
 from dicom.pixels.color import convert_color_space
 from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES, FrameIndexError
 from dicom.pixels.frame_decoder import FrameDecoder
-from dicom.pixels.options import OPTION_NAMES, PixelOptions, decode_with_options, iterate_with_options, read_native
+from dicom.pixels.options import (
+    OPTION_NAMES,
+    PixelOptions,
+    decode_with_options,
+    forced_colors,
+    iterate_with_options,
+    read_native,
+)
 from dicom.uid import (
     HTJ2K,
     JPEG2000,
@@ -149,6 +156,7 @@ class Decoder(CoderBase):
             options,
             index,
             as_rgb=self._wants_rgb(raw, kwargs),
+            force=forced_colors(raw, kwargs),
             allow_excess_frames=kwargs.get("allow_excess_frames", True),
         )
         return self._finished(src, array, found, kwargs)
@@ -187,7 +195,8 @@ class Decoder(CoderBase):
                 yield self._finished(src, array, found, kwargs)
             return
         options = self._options(src, decoding_plugin, kwargs)
-        for array, found in iterate_with_options(options, indices, as_rgb=self._wants_rgb(raw, kwargs)):
+        as_rgb, force = self._wants_rgb(raw, kwargs), forced_colors(raw, kwargs)
+        for array, found in iterate_with_options(options, indices, as_rgb=as_rgb, force=force):
             yield self._finished(src, array, found, kwargs)
 
     def as_buffer(
@@ -299,14 +308,11 @@ class Decoder(CoderBase):
 
     @staticmethod
     def _wants_rgb(raw: bool, kwargs: dict[str, Any]) -> bool:
-        return bool((not raw and kwargs.get("as_rgb", True)) or kwargs.get("force_rgb"))
+        return bool(not raw and kwargs.get("as_rgb", True))
 
     def _finished(
         self, src: Any, array: NDArray[Any], found: Properties, kwargs: dict[str, Any]
     ) -> tuple[NDArray[Any], Properties]:
-        if kwargs.get("force_ybr") and found["photometric_interpretation"] == "RGB":
-            array = convert_color_space(array, "RGB", "YBR_FULL")
-            found["photometric_interpretation"] = "YBR_FULL"
         if kwargs.get("view_only") and self.is_native and not isinstance(src, bytearray):
             array.flags.writeable = False
         return array, found
