@@ -267,6 +267,13 @@ def test_completion_knows_the_options():
     assert build_parser(["convert"]).parse_args(["convert", "x", "-o", "y"]).square is True
 
 
+@pytest.mark.parametrize("words", [("--fps", "5"), ("--quality", "80")])
+def test_an_option_of_another_format_is_refused(command, ct, tmp_path, words):
+    status, _, err = command("convert", str(ct), "-o", str(tmp_path / "x.png"), *words)
+    assert status == 2
+    assert words[0] in err
+
+
 def test_standard_output_is_no_folder_of_pictures(command, ct, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     status, out, err = command("convert", ct, "-o", "-")

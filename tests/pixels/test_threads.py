@@ -7,7 +7,11 @@ import threading
 
 import pytest
 
+import dicom
+from dicom.errors import PixelError
+from dicom.pixels import pixel_array
 from dicom.pixels.threads import run_in_threads
+from tests.data_sources import seed
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5, 50])
@@ -62,3 +66,17 @@ def test_without_more_threads_the_calling_one_does_it_all(monkeypatch):
     done: list[int] = []
     run_in_threads(done.append, range(5), 4)
     assert done == list(range(5))
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "2"])
+def test_fewer_than_one_thread_are_refused(workers):
+    ds = dicom.read(seed("CT_small.dcm"))
+    calls = (
+        lambda: pixel_array(ds, workers=workers),
+        lambda: ds.frames.decode(workers=workers),
+        lambda: ds.frames.iterate(workers=workers),
+        lambda: ds.transcode("rle", workers=workers),
+    )
+    for call in calls:
+        with pytest.raises(PixelError, match="workers"):
+            call()

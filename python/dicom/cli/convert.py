@@ -89,7 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="modality: numbers in their unit, 16 bits or what a TIFF needs; stored: as stored (default display)",
     )
     parser.add_argument("--fps", type=_rate, metavar="N", help="frames a second (default: what the file says, else 10)")
-    parser.add_argument("--quality", type=_quality, default=90, metavar="N", help="of a JPEG, 1 to 100 (default 90)")
+    parser.add_argument("--quality", type=_quality, metavar="N", help="of a JPEG, 1 to 100 (default 90)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -120,6 +120,10 @@ class _Target:
         self._output = output
         self._is_folder = is_folder
         self.format: str = arguments.format or ("png" if is_folder else suffix)
+        if arguments.fps is not None and self.format not in ("gif", "mp4", "video"):
+            raise PixelError("--fps is for animations: gif and mp4")
+        if arguments.quality is not None and self.format not in ("jpg", "jpeg"):
+            raise PixelError("--quality is for JPEG")
         if self.format in _VIDEOS:
             self.format = "video"
         if self.format not in (*_PICTURES, *_ANIMATIONS, "video"):
@@ -204,7 +208,7 @@ def _draw(ds: Any, output: str, arguments: argparse.Namespace) -> None:
     from dicom import export
     from dicom.pixels.image import image
 
-    options = {**_display(arguments), "values": arguments.values, "quality": arguments.quality}
+    options = {**_display(arguments), "values": arguments.values, "quality": arguments.quality or 90}
     if arguments.frame is None or isinstance(arguments.frame, int):
         saved = [export.save_picture(ds, output, frame=arguments.frame or 0, **options)]
     else:

@@ -148,7 +148,7 @@ def transcode(
     """
     from dicom.io.progress import reporter
     from dicom.pixels.codecs import resolve
-    from dicom.pixels.threads import cpu_count
+    from dicom.pixels.threads import thread_count
     from dicom.pixels.writing.encoding import encode_options
 
     order = _Order()
@@ -161,7 +161,7 @@ def transcode(
     order.offset_table = offset_table
     order.generate_instance_uid = generate_instance_uid
     order.overwrite = overwrite
-    threads = cpu_count() if workers is None else workers
+    threads = thread_count(workers)
     report = reporter(progress, "transcoding")
     origin, place = os.fsdecode(source), os.fsdecode(target)
     if os.path.isdir(origin):

@@ -9,7 +9,7 @@ the GIL released; or, where the bytes aren't trusted, in worker processes (`dico
 from __future__ import annotations
 
 from dicom.pixels.frame_decoder import DEADLINE, MAX_EXPANSION, MEMORY_LIMIT, FrameDecoder, keeping_decoder
-from dicom.pixels.threads import cpu_count
+from dicom.pixels.threads import cpu_count, thread_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def pixel_array(
     DecodeTimeoutError
         A worker process didn't decode a frame by its deadline (a TimeoutError too).
     """
-    threads = workers if workers is not None else cpu_count()
+    threads = thread_count(workers)
     decoder = FrameDecoder(ds, description, max_expansion=max_expansion).through(isolated, deadline, memory_limit)
     decoder.check_complete()
     indices = range(decoder.count)

@@ -24,7 +24,7 @@ from dicom.pixels.frame_decoder import (
     keeping_decoder,
     pixel_elements,
 )
-from dicom.pixels.threads import cpu_count
+from dicom.pixels.threads import cpu_count, thread_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Frames(Base):
             self._check_out(out)
         decoder = self._decoder.through(isolated, deadline, memory_limit)
         decoder.check(self._indices, max_expansion)
-        threads = cpu_count() if workers is None else workers
+        threads = thread_count(workers)
         if out is None:
             out = decoder.empty(len(self))
         if len(self) and not out[0].flags.c_contiguous:
@@ -258,7 +258,7 @@ class Frames(Base):
         PixelError, CodecError, LimitError, DecodeTimeoutError
             As `decode`, when the frame's turn comes.
         """
-        threads = cpu_count() if workers is None else workers
+        threads = thread_count(workers)
         decoder = self._decoder.through(isolated, deadline, memory_limit)
         if threads < 2 or decoder.is_played:
             return self._one_by_one(decoder)

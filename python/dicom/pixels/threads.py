@@ -5,6 +5,8 @@ In: a function and the indices that it is to be called with. Out: nothing, or th
 
 from __future__ import annotations
 
+from dicom.errors import PixelError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _thread import LockType
@@ -18,6 +20,21 @@ def cpu_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def thread_count(workers: int | None) -> int:
+    """How many threads a caller asks for; as many as there are CPUs for None.
+
+    Raises
+    ------
+    PixelError
+        It isn't a whole number of 1 or more.
+    """
+    if workers is None:
+        return cpu_count()
+    if not isinstance(workers, int) or workers < 1:
+        raise PixelError("workers has to be a whole number, 1 or more")
+    return workers
 
 
 def run_in_threads(work: Callable[[int], None], indices: range, threads: int) -> None:

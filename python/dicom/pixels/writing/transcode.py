@@ -14,7 +14,7 @@ from dicom.pixels.image_pixel import OPTION_OF_KEYWORD
 from dicom.pixels.options import PixelOptions, decode_with_options
 from dicom.pixels.plugins import check_handler, check_plugin
 from dicom.pixels.source import open_source
-from dicom.pixels.threads import cpu_count
+from dicom.pixels.threads import thread_count
 from dicom.pixels.writing.encoding import encapsulate_frames, encode_frames, encode_options
 from dicom.pixels.writing.lossy import note_earlier_loss, note_lossy
 from dicom.pixels.writing.put import put_elements, put_identity, put_pixel_data, transfer_syntax_of
@@ -96,7 +96,7 @@ def transcode(
     if recoding.way == "relabel":
         recoding.finish(ds, 0, generate_instance_uid)
         return
-    frames = list(_reported(recoding, cpu_count() if workers is None else workers, progress))
+    frames = list(_reported(recoding, thread_count(workers), progress))
     is_encapsulated = recoding.target not in NATIVE_TRANSFER_SYNTAXES
     total = sum(map(len, frames))
     data, table = encapsulate_frames(frames, offset_table) if is_encapsulated else (b"".join(frames), ())
@@ -195,7 +195,7 @@ def compress(
     check_plugin(encoding_plugin, target, encoding=True)
     if encapsulate_ext:
         offset_table = "extended"
-    threads = cpu_count() if workers is None else workers
+    threads = thread_count(workers)
     own = str(ds.get("PhotometricInterpretation") or "")
     if photometric_interpretation is None:
         photometric_interpretation = kept_interpretation(target, own)
