@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from . import images
-from .harness import OURS, REFERENCE, Contender, Goal, Row
+from .harness import OF_CODEC, OURS, REFERENCE, Contender, Goal, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from .images import Codec
 
-OF_CODEC = 0.95
 #: JPEG at the quality of the bench: how far a sample may be off.
 JPEG_TOLERANCE = 24
 FRAMES = 4

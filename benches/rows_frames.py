@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import images
-from .harness import OURS, REFERENCE, Contender, Goal, Row, Sample
+from .harness import OF_CODEC, OURS, REFERENCE, Contender, Goal, Row, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 #: A job: imports, what it does with `path`, and how often.
 Job = tuple[str, str, int]
 
-#: The file has to be opened for its one frame, and its 300 fragments walked over.
-OF_CODEC = 0.9
 WANTED_FRAME = 150
 
 _IN_CHILD = """
