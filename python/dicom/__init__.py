@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+    from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
     def uninstall_as_pydicom() -> None: ...  # noqa: D103
@@ -38,6 +39,7 @@ __all__ = [
     "FileMetaDataset",
     "Sequence",
     "Tag",
+    "Volume",
     "__version__",
     "axes",
     "dcmread",
@@ -45,12 +47,14 @@ __all__ = [
     "dictionary",
     "errors",
     "export",
+    "find_series",
     "image",
     "install_as_pydicom",
     "pixel_spacing",
     "plot",
     "read",
     "read_file",
+    "read_series",
     "transcode",
     "uid",
     "uninstall_as_pydicom",
@@ -59,16 +63,19 @@ __all__ = [
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
+    "Volume": ("dicom.volume", "Volume"),
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
     "image": ("dicom.pixels.image", "image"),
     "export": ("dicom.export", None),
+    "find_series": ("dicom.volume", "find_series"),
     "install_as_pydicom": ("dicom.as_pydicom", "install_as_pydicom"),
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
+    "read_series": ("dicom.volume", "read_series"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),

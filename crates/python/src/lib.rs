@@ -21,6 +21,7 @@ mod scope;
 mod stored;
 mod text;
 mod value;
+mod volume;
 mod write;
 
 #[pymodule(gil_used = false)]
@@ -35,6 +36,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     pixels::register(module)?;
     read::register(module)?;
     stored::register(module)?;
+    volume::register(module)?;
     write::register(module)?;
     // PyO3 lists every name for a star import, which an internal module has no use for.
     module.dict().del_item("__all__")
