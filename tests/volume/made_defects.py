@@ -1,7 +1,7 @@
 """Series with one thing wrong, made by code; with what a report, or an error, must say of it.
 
 `with_defect(name, folder)` makes one by name. A `Flawed` tells the truth in terms of files, so that it doesn't depend
-on how slices are counted: which files the defect is about, how much it is, and the grid that the slices were taken from.
+on how slices are counted: which files the defect is about, how much it is, and the grid of the slices.
 """
 
 from __future__ import annotations
