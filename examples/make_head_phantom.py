@@ -21,6 +21,7 @@ PIXEL_MM, SLICE_MM = 2.5, 5.0
 #: Centre of the first voxel of the lowest slice, mm, LPS.
 FIRST_MM = (-98.75, -131.25, -60.0)
 _CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
+_MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
 
 
 def coordinates() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -71,6 +72,30 @@ def make_series(folder: Path, *, leave_out: tuple[int, ...] = ()) -> list[Path]:
         if k not in leave_out:
             paths.append(folder / f"ct_{SLICES - k:02d}.dcm")
             data_set(values, k).save_as(paths[-1], enforce_file_format=True)
+    return paths
+
+
+def make_time_series(folder: Path, times: int = 4) -> list[Path]:
+    """Write an MR of the head, six slices at each of some times, 2 s apart; give the files, time after time.
+
+    The bleeding grows brighter by a tenth each time, as an artery does when contrast arrives.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    head = np.clip(hounsfield()[::5].astype(float) + 100, 0, 400)
+    paths = []
+    for t in range(times):
+        for k, values in enumerate(head):
+            ds = data_set(np.where((values > 155) & (values < 200), values * (1 + t / 10), values), 5 * k)
+            ds.SOPClassUID, ds.Modality = _MR_IMAGE_STORAGE, "MR"
+            ds.SOPInstanceUID, ds.SeriesInstanceUID = _uid(f"instance {t} {k}"), _uid("series of times")
+            ds.SeriesNumber, ds.SeriesDescription, ds.InstanceNumber = 5, "Head, four times", t * len(head) + k + 1
+            ds.TemporalPositionIdentifier, ds.NumberOfTemporalPositions, ds.TemporalResolution = t + 1, times, 2000.0
+            ds.RepetitionTime, ds.EchoTime, ds.SliceThickness = 2000.0, 30.0, 5 * SLICE_MM
+            ds.AcquisitionTime = f"1015{2 * t:02d}"
+            for keyword in ("KVP", "RescaleIntercept", "RescaleSlope", "RescaleType", "WindowCenter", "WindowWidth"):
+                delattr(ds, keyword)
+            paths.append(folder / f"mr_{t + 1}_{k + 1}.dcm")
+            ds.save_as(paths[-1], enforce_file_format=True)
     return paths
 
 
