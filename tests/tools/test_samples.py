@@ -19,7 +19,7 @@ def test_samples_are_a_ct_a_mr_and_a_pet(tmp_path: Path) -> None:
 def test_series_are_in_folders_of_their_own(tmp_path: Path) -> None:
     found = {}
     for folder in write_series_samples(tmp_path):
-        files = [path for path in folder.rglob("*.dcm")]
+        files = list(folder.rglob("*.dcm"))
         series = {pydicom.dcmread(path, stop_before_pixels=True).SeriesInstanceUID for path in files}
         found[folder.name] = (len(files), len(series))
     assert found == {"head": (30, 1), "gap": (28, 1), "times": (24, 1), "pet": (21, 1), "study": (75, 3)}
