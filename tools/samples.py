@@ -49,15 +49,18 @@ def write_samples(folder: Path) -> dict[str, Path]:
 def write_series_samples(folder: Path) -> list[Path]:
     """Write series into a folder, each in a folder of its own; gives those.
 
-    ``head`` is a CT of the head phantom, ``gap`` the same without two of its slices, ``times`` an MR of it at four
-    times, ``pet`` the PET phantom; ``study`` has all of ``head``, ``times`` and ``pet``, and a file that isn't DICOM.
+    ``head`` is a CT of the head phantom, ``gap`` the same without two of its slices, ``enhanced`` the same in one file,
+    ``times`` an MR of it at four times, ``pet`` the PET phantom; ``study`` has all of ``head``, ``times`` and ``pet``,
+    and a file that isn't DICOM.
     """
-    head, gap, times, pet, study = (folder / name for name in ("head", "gap", "times", "pet", "study"))
+    names = ("head", "gap", "times", "enhanced", "pet", "study")
+    head, gap, times, enhanced, pet, study = (folder / name for name in names)
     make_head_phantom.make_series(head)
     make_head_phantom.make_series(gap, leave_out=(14, 15))
     make_head_phantom.make_time_series(times)
+    make_head_phantom.make_enhanced(enhanced)
     make_series(pet)
     for one in (head, times, pet):
         shutil.copytree(one, study / one.name)
     (study / "notes.txt").write_text("not DICOM\n", encoding="utf-8")
-    return [head, gap, times, pet, study]
+    return [head, gap, times, enhanced, pet, study]

@@ -77,7 +77,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def original_series(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The folders head, gap, times, pet and study."""
+    """The folders that `write_series_samples` names."""
     return write_series_samples(tmp_path_factory.mktemp("series"))
 
 

@@ -22,7 +22,14 @@ def test_series_are_in_folders_of_their_own(tmp_path: Path) -> None:
         files = list(folder.rglob("*.dcm"))
         series = {pydicom.dcmread(path, stop_before_pixels=True).SeriesInstanceUID for path in files}
         found[folder.name] = (len(files), len(series))
-    assert found == {"head": (30, 1), "gap": (28, 1), "times": (24, 1), "pet": (21, 1), "study": (75, 3)}
+    assert found == {
+        "head": (30, 1),
+        "gap": (28, 1),
+        "times": (24, 1),
+        "enhanced": (1, 1),
+        "pet": (21, 1),
+        "study": (75, 3),
+    }
 
 
 def test_a_file_that_is_not_there_names_its_package() -> None:
