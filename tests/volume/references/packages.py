@@ -37,7 +37,7 @@ FILES: dict[str, list[str]] = {
     "philips-mr-scout": [f"{_CD}/98892003/MR2/4950"],
     "philips-mr-mip": [f"{_CD}/98892003/MR700/4467"],
     "siemens-mr-slice": [f"{_NIBABEL}/decimal_rescale.dcm"],
-    "siemens-mosaic": [f"{_NIBABEL}/0.dcm"],
+    "siemens-mosaic": [f"{_NIBABEL}/siemens_dwi_1000.dcm.gz"],
     "siemens-mosaic-diffusion": [f"{_NIBABEL}/siemens_dwi_0.dcm.gz", f"{_NIBABEL}/siemens_dwi_1000.dcm.gz"],
     "philips-enhanced-mr": [f"{_NIBABEL}/philips_mprage.dcm.gz"],
     "enhanced-ct": ["pydicom-data/eCT_Supplemental.dcm"],

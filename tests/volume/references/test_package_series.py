@@ -56,6 +56,14 @@ def test_b_values_of_mosaics_are_those_of_dcm2niix(tmp_path: Path, dcm2niix: str
     assert np.array_equal(np.asarray(volume.dimension_values, float).reshape(2, -1)[:, 0], theirs.bval)
 
 
+def test_a_mosaic_of_no_whole_tiles_is_refused(tmp_path: Path) -> None:
+    """A mosaic that was made smaller, 48 slices in 256 x 256; dcm2niix cuts tiles of 36 x 36 from it, out of step."""
+    source = path_of("nibabel/nicom/0.dcm")
+    (tmp_path / source.name).write_bytes(source.read_bytes())
+    with pytest.raises(GeometryError, match="mosaic"):
+        read_series(tmp_path)
+
+
 def test_a_ct_without_most_of_its_slices_has_a_gap() -> None:
     folder = path_of(FILES["ge-ct-thin"][0]).parent
     with pytest.raises(GeometryError) as raised:
