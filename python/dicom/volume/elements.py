@@ -28,7 +28,8 @@ TURN_DEGREES = 0.1
 SPACING_RATIO = 1e-3
 # Positions are within the room of a scanner; what is further away would cost the digits of what is near.
 _FARTHEST_MM = 1e7
-_LARGEST_SPACING_MM = 1e5
+# Between an atom and a house: what lies beyond is no spacing, and would cost the affine its digits.
+_SMALLEST_SPACING_MM, _LARGEST_SPACING_MM = 1e-6, 1e5
 
 _POSITION = "Image Position (Patient) (0020,0032)"
 _ORIENTATION = "Image Orientation (Patient) (0020,0037)"
@@ -71,7 +72,7 @@ def element_defects(planes: Planes) -> list[Defect]:
     no_spacing = np.isnan(spacing).any(axis=1)
     add("missing-spacing", no_spacing, f"no {_SPACING}, or not two numbers")
     with np.errstate(invalid="ignore"):
-        bad = ~no_spacing & ~((spacing > 0) & (spacing < _LARGEST_SPACING_MM)).all(axis=1)
+        bad = ~no_spacing & ~((spacing > _SMALLEST_SPACING_MM) & (spacing < _LARGEST_SPACING_MM)).all(axis=1)
     add("invalid-spacing", bad, f"a {_SPACING} that is zero, negative or beyond all measure")
     return found
 
@@ -124,6 +125,16 @@ def mixed_defects(planes: Planes, turns: NDArray[np.float64] | None) -> list[Def
     found = []
     if turns is None or np.degrees(turns.max(initial=0.0)) > TURN_DEGREES:
         found.append(_mixed_orientation(planes))
+    found += _mixed_sizes(planes)
+    spacing = planes.pixel_spacing
+    if (np.abs(spacing / spacing[0] - 1) > SPACING_RATIO / 2).any():
+        found += _mixed_spacings(planes)
+    return found
+
+
+def _mixed_sizes(planes: Planes) -> list[Defect]:
+    if (planes.rows == planes.rows[0]).all() and (planes.columns == planes.columns[0]).all():
+        return []
     sizes, first_of, size_of, counts = np.unique(
         np.stack([planes.rows, planes.columns], axis=1),
         axis=0,
@@ -131,32 +142,33 @@ def mixed_defects(planes: Planes, turns: NDArray[np.float64] | None) -> list[Def
         return_inverse=True,
         return_counts=True,
     )
-    if len(sizes) > 1:
-        usual = _usual(counts, first_of)
-        apart = np.flatnonzero(size_of.ravel() != usual)
-        others = [f"{rows} x {columns}" for rows, columns in np.delete(sizes, usual, axis=0)[:3]]
-        message = (
-            f"{counts[usual]} planes are of {sizes[usual][0]} x {sizes[usual][1]} pixels, {len(apart)} of "
-            f"{', '.join(others)}{', ...' if len(sizes) > 4 else ''} (Rows (0028,0010) x Columns (0028,0011))"
-        )
-        found.append(Defect("mixed-size", message, files=plane_names(planes, apart), count=len(apart)))
+    usual = _usual(counts, first_of)
+    apart = np.flatnonzero(size_of.ravel() != usual)
+    others = [f"{rows} x {columns}" for rows, columns in np.delete(sizes, usual, axis=0)]
+    message = (
+        f"{counted(int(counts[usual]), 'plane')} of {sizes[usual][0]} x {sizes[usual][1]} pixels, {len(apart)} of "
+        f"{', '.join(others[:3])}{', ...' if len(others) > 3 else ''} (Rows (0028,0010) x Columns (0028,0011))"
+    )
+    return [Defect("mixed-size", message, files=plane_names(planes, apart), count=len(apart))]
+
+
+def _mixed_spacings(planes: Planes) -> list[Defect]:
     spacing = planes.pixel_spacing
     _, first_of, counts = np.unique(
         np.round(np.log(spacing) / SPACING_RATIO), axis=0, return_index=True, return_counts=True
     )
-    usual_spacing = spacing[first_of[_usual(counts, first_of)]]
-    is_apart = (np.abs(spacing / usual_spacing - 1) > SPACING_RATIO).any(axis=1)
-    if is_apart.any():
-        apart = np.flatnonzero(is_apart)
-        other = spacing[apart[0]]
-        swapped = bool((np.abs(other[::-1] / usual_spacing - 1) <= SPACING_RATIO).all())
-        message = (
-            f"{len(planes) - len(apart)} planes have a {_SPACING} of {_pair(usual_spacing)} mm, "
-            f"{len(apart)} another: {_pair(other)} mm{', rows and columns swapped' if swapped else ''}"
-        )
-        amount = float(np.abs(spacing - usual_spacing).max())
-        found.append(Defect("mixed-spacing", message, amount, files=plane_names(planes, apart), count=len(apart)))
-    return found
+    usual = spacing[first_of[_usual(counts, first_of)]]
+    apart = np.flatnonzero((np.abs(spacing / usual - 1) > SPACING_RATIO).any(axis=1))
+    if not len(apart):
+        return []
+    other = spacing[apart[0]]
+    is_swapped = bool((np.abs(other[::-1] / usual - 1) <= SPACING_RATIO).all())
+    message = (
+        f"{counted(len(planes) - len(apart), 'plane')} with a {_SPACING} of {_pair(usual)} mm, {len(apart)} with "
+        f"another: {_pair(other)} mm{', the two swapped' if is_swapped else ''}"
+    )
+    amount = float(np.abs(spacing - usual).max())
+    return [Defect("mixed-spacing", message, amount, files=plane_names(planes, apart), count=len(apart))]
 
 
 def _mixed_orientation(planes: Planes) -> Defect:

@@ -59,12 +59,12 @@ def judge(stack: Stack, tolerance_mm: float | None, slice_spacing_mm: float | No
         spacing = slice_spacing_mm or thickness
         tolerance = tolerance_of(spacing, tolerance_mm) if spacing else tolerance_mm or 0.01
     else:
-        spacing = slice_spacing_mm or _usual_step(steps, tolerance_mm)
+        spacing = slice_spacing_mm or _usual_step(steps)
         tolerance = tolerance_of(spacing, tolerance_mm)
     if spacing is None:
         defects.append(_unknown_step(stack))
     stack.spacing_mm = spacing or 1.0
-    defects += _duplicates(stack)
+    defects += _duplicates(stack, tolerance)
     multiples, is_gap, uneven = _steps(distances, stack.spacing_mm, tolerance)
     stack.steps = multiples
     defects += _gaps(stack, steps, is_gap)
@@ -99,11 +99,12 @@ def judge(stack: Stack, tolerance_mm: float | None, slice_spacing_mm: float | No
 # --- along the normal -------------------------------------------------------------------------------------------------
 
 
-def _usual_step(steps: NDArray[np.float64], tolerance_mm: float | None) -> float:
+def _usual_step(steps: NDArray[np.float64]) -> float:
     """The step that most slices have; of equals the smallest, since what is wider can be a gap."""
     ascending = np.sort(steps)
-    tolerance = tolerance_of(float(ascending[0]), tolerance_mm)
-    ends = np.searchsorted(ascending, ascending + 2 * min(tolerance, float(ascending[0]) / 4), side="right")
+    # What the caller lets pass as even says nothing about which step is the usual one.
+    tolerance = min(tolerance_of(float(np.median(ascending)), None), float(ascending[0]) / 4)
+    ends = np.searchsorted(ascending, ascending + 2 * tolerance, side="right")
     alike = ends - np.arange(len(ascending))
     best = int(alike.argmax())
     if alike[best] == 1:
@@ -177,16 +178,30 @@ def _unknown_step(stack: Stack) -> Defect:
     return Defect("unknown-step", message, files=files)
 
 
-def _duplicates(stack: Stack) -> list[Defect]:
-    found = []
-    duplicates = stack.duplicates
-    for k in np.unique(duplicates[:, 1]):
-        here = duplicates[duplicates[:, 1] == k]
-        times = np.unique(here[:, 0])
-        rows = np.sort(np.concatenate([stack.order[times, k], here[:, 2]]))
-        at = f"slice {k}" + (f" at t = {listed(times.tolist())}" if len(stack.order) > 1 else "")
-        message = f"{len(rows)} planes lie at {at}, and nothing tells them apart"
-        found.append(Defect("duplicate", message, None, (k,), plane_names(stack.planes, rows), count=len(here)))
+def _duplicates(stack: Stack, tolerance: float) -> list[Defect]:
+    found: list[Defect] = []
+    if not len(stack.duplicates):
+        return found
+    times, slices, rows = stack.duplicates.T
+    firsts = stack.order[times, slices]
+    # Planes in one distance from the first slice needn't cover one another.
+    is_beside = np.linalg.norm(stack.offsets[rows] - stack.offsets[firsts], axis=1) > tolerance
+    for kind, of_kind in (("duplicate", ~is_beside), ("side-by-side", is_beside)):
+        chosen = np.flatnonzero(of_kind)
+        chosen = chosen[np.argsort(slices[chosen], kind="stable")]
+        for here in np.split(chosen, np.flatnonzero(np.diff(slices[chosen])) + 1) if len(chosen) else []:
+            k = int(slices[here[0]])
+            planes = np.unique(np.concatenate([firsts[here], rows[here]]))
+            at = f"slice {k}"
+            if len(stack.order) > 1:
+                at += f" at t = {listed(np.unique(times[here]).tolist())}"
+            amount = None
+            if kind == "duplicate":
+                message = f"{len(planes)} planes lie at {at}, and nothing tells them apart"
+            else:
+                amount = float(np.linalg.norm(stack.offsets[rows[here]] - stack.offsets[firsts[here]], axis=1).max())
+                message = f"{len(planes)} planes lie side by side at {at}, up to {number(amount)} mm from one another"
+            found.append(Defect(kind, message, amount, (k,), plane_names(stack.planes, planes), count=len(here)))
     return found
 
 
@@ -302,7 +317,7 @@ def _one_number(column: NDArray[np.float64] | None, tolerance: float) -> float |
 
 def _thickness(stack: Stack) -> float | None:
     column = stack.planes.thickness
-    thickness = _one_number(column[column > 0], 0.01)
+    thickness = _one_number(column[column > 1e-6], 0.01)
     return thickness if thickness is not None and thickness < 1e5 else None
 
 

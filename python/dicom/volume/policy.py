@@ -41,6 +41,7 @@ _CURES = {
     "tilt": ("shear", "keep"),
     "drift": ("shear",),
     "duplicate": ("first", "split"),
+    "side-by-side": ("first", "split"),
 }
 _NAMED_DEFECTS = 4
 

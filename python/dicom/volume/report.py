@@ -24,6 +24,7 @@ DEFECTS = {
     "mixed-spacing": "",
     "unknown-step": "",
     "duplicate": "duplicates",
+    "side-by-side": "duplicates",
     "gap": "gaps",
     "uneven-spacing": "gaps",
     "incomplete-dimension": "gaps",
@@ -44,8 +45,8 @@ class Defect:
     Attributes
     ----------
     kind : str
-        Of a defect: ``"gap"``, ``"uneven-spacing"``, ``"incomplete-dimension"``, ``"duplicate"``, ``"tilt"``,
-        ``"drift"``, ``"mixed-orientation"``, ``"mixed-size"``, ``"mixed-spacing"``, ``"missing-position"``,
+        Of a defect: ``"gap"``, ``"uneven-spacing"``, ``"incomplete-dimension"``, ``"duplicate"``, ``"side-by-side"``,
+        ``"tilt"``, ``"drift"``, ``"mixed-orientation"``, ``"mixed-size"``, ``"mixed-spacing"``, ``"missing-position"``,
         ``"missing-orientation"``, ``"missing-spacing"``, ``"invalid-position"``, ``"invalid-orientation"``,
         ``"invalid-spacing"``, ``"unknown-step"``. Of a note: ``"overlap"``, ``"slices-apart"``, ``"stated-spacing"``,
         ``"stated-tilt"``, ``"swapped-order"``, ``"reversed-order"``.
@@ -244,12 +245,15 @@ class GeometryReport:
         return f"{' '.join(words)}: {verdict} (tolerance {number(self.tolerance_mm)} mm)"
 
     def _rows(self) -> list[tuple[str, str, str, str]]:
-        """What is printed of each defect and note: level, kind, message, files."""
+        """What is printed of each defect and note: level, kind, amount, and the message with files."""
         found = [("defect", defect) for defect in self.defects] + [("note", note) for note in self.notes]
-        rows = [(level, one.kind, one.message, names(one.files)) for level, one in found[:_PRINTED_ROWS]]
+        rows = []
+        for level, one in found[:_PRINTED_ROWS]:
+            amount = "" if one.amount is None else f"{number(one.amount)}{'' if one.unit == '°' else ' '}{one.unit}"
+            rows.append((level, one.kind, amount, one.message + (f" [{names(one.files)}]" if one.files else "")))
         if len(found) > _PRINTED_ROWS:
-            rows.append(("", "...", f"{len(found) - _PRINTED_ROWS} more", ""))
-        return rows + [("done", "", action, "") for action in self.actions]
+            rows.append(("", "...", "", f"{len(found) - _PRINTED_ROWS} more"))
+        return rows + [("done", "", "", action) for action in self.actions]
 
     def __str__(self) -> str:
         rows = self._rows()
