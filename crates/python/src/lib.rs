@@ -8,6 +8,7 @@ mod attribute;
 mod buffer;
 mod changes;
 mod classes;
+mod columns;
 mod dataset;
 mod dictionary;
 mod element;
@@ -30,6 +31,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     assign::register(module)?;
     classes::register(module)?;
+    columns::register(module)?;
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;
