@@ -29,7 +29,9 @@ fn sort_planes(
     measures: &Bound<'_, PyAny>,
 ) -> PyResult<Option<([f64; 3], [f64; 3], [f64; 3])>> {
     let (positions, orientations) = (ReadableBuffer::new(positions)?, ReadableBuffer::new(orientations)?);
+    let order_too = ReadableBuffer::new(order)?;
     let (mut order, mut measures) = (WritableBuffer::new(order)?, WritableBuffer::new(measures)?);
+    measures.ensure_apart_from(&order_too)?;
     for source in [&positions, &orientations] {
         order.ensure_apart_from(source)?;
         measures.ensure_apart_from(source)?;

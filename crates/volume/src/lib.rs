@@ -6,4 +6,6 @@
 //! by the caller, who knows the policy.
 #![forbid(unsafe_code)]
 
+pub mod assemble;
+pub mod convert;
 pub mod order;
