@@ -186,8 +186,8 @@ def _mixed_orientation(planes: Planes) -> Defect:
     files = plane_names(planes, apart)
     largest = float(angles.max())
     message = (
-        f"{counted(len(planes) - len(apart), 'plane')} of one {_ORIENTATION}, {len(apart)} of another or several, up to "
-        f"{number(largest)}° away; the first is {files[0]}"
+        f"{counted(len(planes) - len(apart), 'plane')} of one {_ORIENTATION}, {len(apart)} of another or several, "
+        f"up to {number(largest)}° away; the first is {files[0]}"
     )
     return Defect("mixed-orientation", message, largest, files=files, unit="°", count=len(apart))
 
