@@ -51,6 +51,8 @@ COMPRESSED = {
     "rle": "1.2.840.10008.1.2.5",
     "deflated": "1.2.840.10008.1.2.1.99",
 }
+#: Explicit VR Little Endian, Implicit VR Little Endian, Explicit VR Big Endian.
+UNCOMPRESSED = ("1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2")
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,11 @@ def write_series(
     for index, ds in enumerate(data_sets):
         ds.ensure_file_meta()
         ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
-        if transfer_syntax != "1.2.840.10008.1.2.1":
+        if transfer_syntax in UNCOMPRESSED:
+            ds.file_meta.TransferSyntaxUID = transfer_syntax
+            if transfer_syntax == UNCOMPRESSED[2]:
+                ds.PixelData = np.frombuffer(ds.PixelData, f"<u{ds.BitsAllocated // 8}").byteswap().tobytes()
+        else:
             ds.transcode(transfer_syntax, generate_instance_uid=False)
         path = folder / name(index)
         ds.save_as(path, enforce_file_format=True)
