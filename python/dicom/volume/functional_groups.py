@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_GRADIENT = "MRDiffusionSequence.DiffusionGradientDirectionSequence.DiffusionGradientOrientation"
+_GRADIENT = (
+    "MRDiffusionSequence.DiffusionGradientDirectionSequence.DiffusionGradientOrientation",
+    "UnassignedPerFrameConvertedAttributesSequence.DiffusionGradientOrientation",
+)
 #: Each kind of object has a sequence of its own that holds these.
 _ANYWHERE = frozenset({"FrameType", "ComplexImageComponent", "AcquisitionContrast"})
 _POSITION = ("PlanePositionSequence.ImagePositionPatient",)
@@ -58,6 +61,7 @@ _NOT_A_COLUMN = frozenset(
         "PlanePositionSequence",
         "PlaneOrientationSequence",
         "InStackPositionNumber",
+        "InstanceNumber",
         "SliceLocation",
         "ColumnPositionInTotalImagePixelMatrix",
         "RowPositionInTotalImagePixelMatrix",
@@ -91,13 +95,13 @@ def functional_group_columns(ds: Any, count: int) -> dict[str, Any]:
     paths = [path for one in (named, _MEASURES) for several in one.values() for path in several]
     for several in (_POSITION, _ORIENTATION, _VOLUME_POSITION, _VOLUME_ORIENTATION, _SLOPE, _INTERCEPT):
         paths += several
-    columns = FrameColumns(ds, count, [*paths, *_MAPPING, *_INDEX_VALUES, _GRADIENT])
+    columns = FrameColumns(ds, count, [*paths, *_MAPPING, *_INDEX_VALUES, *_GRADIENT])
 
     texts = {name: columns.texts(named[name]) for name in TEXTS}
     numbers, reasons = _geometry(ds, columns, texts)
     numbers["slope"], numbers["intercept"] = _rescale(ds, columns)
     dimensions = {name: columns.numbers(named[name]) for name in DIMENSIONS}
-    dimensions["DiffusionGradientOrientation"] = columns.numbers((_GRADIENT,), 3)
+    dimensions["DiffusionGradientOrientation"] = columns.numbers(_GRADIENT, 3)
     dimensions.update(_dimension_indices(ds, columns))
     return {
         "numbers": numbers,
