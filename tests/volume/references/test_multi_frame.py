@@ -1,8 +1,8 @@
 """Multi-frame objects: where we say their frames lie, SimpleITK, dcm2niix and nibabel say it too; and highdicom's
 conversion of a classic series has the planes of that series.
 
-Where a reference differs, the reason: SimpleITK reads a mosaic as one slice, and scattered frames in the order in which
-they stand. dcm2niix follows neither the sign of Spacing Between Slices of nuclear medicine nor Grid Frame Offset Vector.
+Where a reference differs, the reason: SimpleITK reads a mosaic as one slice, and scattered frames as they stand, 1 mm
+apart. dcm2niix follows neither the sign of Spacing Between Slices in nuclear medicine nor Grid Frame Offset Vector.
 """
 
 from __future__ import annotations
