@@ -17,12 +17,14 @@ import numpy as np
 
 from dicom.errors import LimitError, PixelError
 from dicom.pixels.lenient import number
-from dicom.volume.functional_groups import (
+from dicom.volume.frame_attributes import (
     data_set_dimensions,
     data_set_numbers,
     data_set_rescale,
-    functional_group_columns,
+    data_set_texts,
+    joined,
 )
+from dicom.volume.functional_groups import functional_group_columns
 from dicom.volume.grid_offsets import grid_offset_columns
 from dicom.volume.mosaic import is_mosaic, mosaic_columns
 from dicom.volume.nuclear_medicine import index_vector_columns, is_nuclear_medicine
@@ -81,7 +83,11 @@ def multi_frame_planes(ds: Any, headers: Any, file_index: int) -> Planes:
     if "slope" not in numbers:
         slope, intercept = data_set_rescale(ds)
         numbers["slope"], numbers["intercept"] = np.full(length, slope), np.full(length, intercept)
-    texts = {"ImageType": [_joined(ds.get("ImageType"))] * length, **made.get("texts", {})}
+    texts = {
+        "ImageType": [joined(ds.get("ImageType"))] * length,
+        **data_set_texts(ds, length),
+        **made.get("texts", {}),
+    }
     return Planes(
         headers,
         np.full(length, file_index),
@@ -164,9 +170,3 @@ def _frame_times(ds: Any, count: int) -> Any:
         return np.cumsum(increments) - increments[0]
     step = number(ds.get("FrameTime"))
     return None if step is None or step <= 0 else np.arange(count) * step
-
-
-def _joined(value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, str) else "\\".join(str(one) for one in value)
