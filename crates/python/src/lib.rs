@@ -17,6 +17,7 @@ mod json_sink;
 mod overlay;
 mod pixels;
 mod read;
+mod scan;
 mod scope;
 mod stored;
 mod text;
@@ -35,6 +36,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     json::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
+    scan::register(module)?;
     stored::register(module)?;
     volume::register(module)?;
     write::register(module)?;
