@@ -307,3 +307,20 @@ def upsample_422(packed: _Buffer, out: _Buffer, /) -> None: ...
 def swap_bytes(data: _Buffer, /, word_bytes: int) -> None: ...
 def extend_bits(data: _Buffer, /, word_bytes: int, bits_stored: int, signed: bool, big_endian: bool) -> None: ...
 def ybr_full_to_rgb(pixels: _Buffer, /) -> None: ...
+
+# --- volumes: frames into their slots ---
+
+def assemble_native(
+    files: list[tuple[str, int, int]],
+    planes: list[tuple[int, int, int, int]],
+    conversions: list[tuple[str, int, float, float]],
+    region: tuple[tuple[int, int, int], tuple[int, int, int], int],
+    out: _Buffer,
+    /,
+    dtype: str,
+    threads: int,
+    tick: Callable[[int], object] | None,
+) -> tuple[int, str, int] | None: ...
+def convert_samples(
+    samples: _Buffer, out: _Buffer, /, samples_dtype: str, slope: float, intercept: float, dtype: str
+) -> bool: ...

@@ -3,6 +3,7 @@
 //! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer` and `attribute`.
 use pyo3::prelude::*;
 
+mod assemble;
 mod assign;
 mod attribute;
 mod buffer;
@@ -28,6 +29,7 @@ mod write;
 #[pymodule(gil_used = false)]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    assemble::register(module)?;
     assign::register(module)?;
     classes::register(module)?;
     dataset::register(module)?;
