@@ -7,6 +7,7 @@ Standard: PS3.3 F.3.2.2 (Referenced File ID), PS3.10 8.2.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from dicom.dataset.read import read
 from dicom.elements.sequence import Sequence
@@ -70,7 +71,7 @@ def _reference(root: str, record: object) -> Reference | None:
         return None
     name = os.sep.join([root, *components])
     try:
-        location = in_either_case(root, components)
+        location = in_either_case(Path(root), components)
     except OutsideRootError:
         return Reference(name, None, "named by the DICOMDIR, but leads out of its folder")
     if location is None:

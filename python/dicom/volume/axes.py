@@ -1,7 +1,7 @@
 """What may tell frames apart that share a position: axes that a volume can have, and what only parts volumes.
 
 In: planes. Out: an `Axis` for each element that says something: a number for each plane, from 0. Which of them is the
-4th axis is decided in `dimension`. Standard: PS3.3 C.7.6.16.2, C.8.3.1 (MR), C.8.9.4 (PET), C.7.6.18 (cardiac, classic).
+4th axis is decided in `dimension`. Standard: PS3.3 C.7.6.16.2, C.8.3.1 (MR), C.8.9.4 (PET), C.8.4 (NM).
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ _EXACT: tuple[tuple[str, str | None, str, tuple[str, ...]], ...] = (
     ("pet-frame", "ms", "frame reference time", ("FrameReferenceTime",)),
     ("cardiac", "ms", "cardiac delay", ("NominalCardiacTriggerDelayTime",)),
     ("cardiac", "%", "cardiac phase", ("NominalPercentageOfCardiacPhase",)),
+    ("cardiac", None, "time slot of the heart's cycle", ("TimeSlotVector",)),
     ("respiratory", "%", "respiratory phase", ("NominalPercentageOfRespiratoryPhase",)),
+    ("respiratory", "ms", "respiratory delay", ("NominalRespiratoryTriggerDelayTime",)),
     ("echo", "ms", "echo time", ("EchoTime",)),
     ("echo", None, "echo number", ("EchoNumbers",)),
     ("inversion-time", "ms", "inversion time", ("InversionTime",)),
@@ -38,7 +40,25 @@ _EXACT: tuple[tuple[str, str | None, str, tuple[str, ...]], ...] = (
     ("energy", "kV", "tube voltage", ("KVP",)),
     ("time", None, "temporal position", ("TemporalPositionIndex", "TemporalPositionIdentifier")),
     ("time", "ms", "temporal position", ("TemporalPositionTimeOffset",)),
+    ("time", None, "time slice", ("TimeSliceVector",)),
+    ("time", None, "phase", ("PhaseVector",)),
+    ("time", "ms", "frame time", ("FrameTime",)),
+    ("segment", None, "segment", ("ReferencedSegmentNumber",)),
+    ("energy-window", None, "energy window", ("EnergyWindowVector",)),
+    ("detector", None, "detector", ("DetectorVector",)),
+    ("rotation", None, "rotation", ("RotationVector",)),
+    ("rr-interval", None, "R-R interval", ("RRIntervalVector",)),
     ("acquisition", None, "acquisition number", ("AcquisitionNumber",)),
+)
+
+# Columns that order frames in space or are part of what is looked at already; any other one may be an axis.
+_NO_AXES = frozenset(
+    (
+        *("DiffusionBValue", "DiffusionGradientOrientation", "GEGradientDirection", "TriggerTime", "ImageIndex"),
+        *("FrameAcquisitionDateTime", "AcquisitionDateTime", "ActualFrameDuration", "RepetitionTime", "SliceLocation"),
+        *("SliceVector", "AngularViewVector"),
+        *(keyword for _, _, _, keywords in _EXACT for keyword in keywords),
+    )
 )
 
 #: Texts by which planes are parted, with words for them.
@@ -47,6 +67,7 @@ _DIVIDERS = (
     ("ImageType", "image type"),
     ("ConvolutionKernel", "reconstruction kernel"),
     ("ReceiveCoilName", "receive coil"),
+    ("AcquisitionContrast", "contrast"),
 )
 
 
@@ -146,6 +167,10 @@ def axes_of(planes: Planes) -> list[Axis]:
                 found.append(axis)
                 break
     found += _pet_slots(planes)
+    for keyword, column in planes.dimensions.items():
+        if keyword not in _NO_AXES and column.ndim == 1:
+            axis = _exact("index", keyword, keyword, column, None)
+            found += [] if axis is None else [axis]
     for keyword, seconds in clocks_of(planes):
         axis = _exact("time", "time of acquisition", keyword, seconds, "s")
         if axis is not None and axis.count * 2 <= len(planes):
@@ -222,6 +247,9 @@ def clocks_of(planes: Planes) -> list[tuple[str, NDArray[np.float64]]]:
 
 def is_gated(planes: Planes, rows: NDArray[np.intp] | None = None) -> bool:
     """Whether the headers say that the heart's phase chose when to acquire; else a trigger time is a mere time."""
+    if "FrameType" in planes.texts:
+        # Of enhanced objects the column comes from Cardiac Synchronization (PS3.3 C.7.6.16.2.7).
+        return True
     files = planes.file if rows is None else planes.file[rows]
     images, interval = (planes.headers.number(name)[files] for name in ("CardiacNumberOfImages", "NominalInterval"))
     return bool((images > 1).any() or (interval > 0).any()) or _series_type(planes) == "GATED"

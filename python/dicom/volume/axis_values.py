@@ -92,4 +92,5 @@ def _times(planes: Planes, rows: NDArray[np.intp], axis: Axis) -> Described:
 
 def _in_ms(values: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
     scale = 1000.0 if unit == "s" else 1.0
-    return np.round((values - values[0]) * scale, 6)
+    since: NDArray[np.float64] = np.round((values - values[0]) * scale, 6)
+    return since

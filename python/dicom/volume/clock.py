@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 _DAY = 86_400.0
 
 
-def seconds_of_times(
-    times: Sequence[str | None], dates: Sequence[str | None] | None = None
-) -> NDArray[np.float64]:
+def seconds_of_times(times: Sequence[str | None], dates: Sequence[str | None] | None = None) -> NDArray[np.float64]:
     """(n,): seconds of TM values since midnight, or of the days of `dates` since the first of January of the year 1.
 
     Where no date stands, the day counts as none: then times of one column mustn't be held against others.

@@ -40,11 +40,12 @@ class Dimension:
     ----------
     name : str
         ``"time"``, ``"diffusion"``, ``"echo"``, ``"cardiac"``, ``"respiratory"``, ``"pet-frame"``,
-        ``"inversion-time"``, ``"flip-angle"``, ``"energy"``, ``"acquisition"``.
+        ``"inversion-time"``, ``"flip-angle"``, ``"energy"``, ``"segment"``, ``"energy-window"``, ``"detector"``,
+        ``"rotation"``, ``"rr-interval"``, ``"acquisition"``; ``"index"`` where an object has another dimension.
     unit : str or None
         Of the values: ``"ms"``, ``"s/mm²"``, ``"%"``, ``"°"``, ``"kV"``; None for mere numbers.
     index : ndarray of intp, shape (planes,)
-        t of each plane, from 0; -1 where a plane doesn't say.
+        t of each plane, from 0; 0 for one whose position isn't known.
     values : ndarray of float64, shape (t,), or (t, 4) for diffusion
         The value of each t, NaN where none is said. Diffusion: b-value, then the gradient's direction in LPS. Time:
         from the first.
@@ -197,12 +198,30 @@ class _Telling:
 
 # What planes are parted by sooner than what is kept as the axis.
 _PARTING = (
-    *("energy", "flip-angle", "inversion-time", "echo", "respiratory", "acquisition", "time", "pet-frame", "cardiac"),
+    *(
+        "segment",
+        "energy-window",
+        "detector",
+        "rotation",
+        "rr-interval",
+        "index",
+        "energy",
+        "flip-angle",
+        "inversion-time",
+        "echo",
+        "respiratory",
+        "acquisition",
+        "time",
+        "pet-frame",
+        "cardiac",
+    ),
     "diffusion",
 )
 
 # What varies beside an axis that counts all there is; time itself doesn't.
-_FACTORS = frozenset(("energy", "flip-angle", "inversion-time", "echo", "respiratory"))
+_FACTORS = frozenset(
+    ("segment", "energy-window", "detector", "energy", "flip-angle", "inversion-time", "echo", "respiratory")
+)
 
 
 def _to_part_by(axes: list[Axis]) -> list[Axis]:
@@ -262,7 +281,7 @@ def _give_back(
         number, place = home.get(int(instance[row]), (largest, -1))
         dimension = stacks[number].dimension
         added[number].append(row)
-        indices[number].append(-1 if dimension is None or place < 0 else int(dimension.index[place]))
+        indices[number].append(0 if dimension is None or place < 0 else int(dimension.index[place]))
     for stack, rows, index in zip(stacks, added, indices, strict=True):
         if not rows:
             continue
@@ -278,7 +297,7 @@ def _duplicates(stack: Stack, location: NDArray[np.int64]) -> tuple[tuple[int, .
     at = location[stack.rows]
     count = 1 if stack.dimension is None else len(stack.dimension)
     if stack.dimension is not None:
-        at = np.where((at < 0) | (stack.dimension.index < 0), -1, at * count + stack.dimension.index)
+        at = np.where(at < 0, -1, at * count + stack.dimension.index)
     placed = np.flatnonzero(at >= 0)
     _, slot, held = np.unique(at[placed], return_inverse=True, return_counts=True)
     several = np.flatnonzero(held[slot.reshape(-1)] > 1)

@@ -337,9 +337,7 @@ def find_series(
     planes = _planes(headers, reasons)
     series, unplaced = _series_of(planes) if len(planes) else ([], [])
     places = _places(headers, series, unplaced, reasons)
-    files = [
-        FileEntry(name, place, reason) for name, place, reason in zip(inputs.names, places, reasons, strict=True)
-    ]
+    files = [FileEntry(name, place, reason) for name, place, reason in zip(inputs.names, places, reasons, strict=True)]
     files += [FileEntry(name, None, reason) for name, reason in inputs.refused]
     return FoundSeries(headers, series, unplaced, files)
 
@@ -431,10 +429,9 @@ def _frame_codes(planes: Planes, headers: Any, codes: NDArray[np.int64]) -> NDAr
     own = np.fromiter((uid is None for uid in uids), bool, len(uids))
     codes = np.where(own, len(uids) + np.arange(len(uids)), codes)
     tiles = np.zeros(len(planes), np.int64)
-    tile = getattr(planes, "tile", None)
-    if tile is not None:
+    if planes.tile is not None:
         # Parts of one frame are frames of their own.
-        tiles = np.unique(tile, axis=0, return_inverse=True)[1].reshape(-1)
+        tiles = np.unique(planes.tile, axis=0, return_inverse=True)[1].reshape(-1)
     frames = (planes.frame + 1) * (int(tiles.max()) + 1) + tiles
     whole: NDArray[np.int64] = codes[planes.file] * (int(frames.max()) + 1) + frames
     return whole
@@ -455,15 +452,12 @@ def _order(made: list[tuple[int, Series]]) -> list[int]:
     for _, one in made:
         studies.setdefault(one.study_uid, len(studies))
     keys = [
-        (studies[one.study_uid], np.inf if one.number is None else one.number, number, one.part)
-        for number, one in made
+        (studies[one.study_uid], np.inf if one.number is None else one.number, number, one.part) for number, one in made
     ]
     return sorted(range(len(made)), key=keys.__getitem__)
 
 
-def _places(
-    headers: Any, series: list[Series], unplaced: list[Series], reasons: list[str | None]
-) -> list[int | None]:
+def _places(headers: Any, series: list[Series], unplaced: list[Series], reasons: list[str | None]) -> list[int | None]:
     """Of each file the index of its series; what is to be said of files goes to `reasons`."""
     count = len(headers.sources)
     place = np.full(count, -1, np.int64)
@@ -496,9 +490,7 @@ def _add(reasons: list[str | None], file: int, reason: str) -> None:
 def _why_unplaced(series: Series, file: int) -> str:
     planes = series.planes
     rows = np.flatnonzero(planes.file == file)
-    said = next((reason for row in rows if (reason := getattr(planes, "reasons", {})[row])), None) if (
-        hasattr(planes, "reasons")
-    ) else None
+    said = next((reason for row in rows if (reason := planes.reasons[row])), None)
     if said:
         return said
     missing = [NO_POSITION]

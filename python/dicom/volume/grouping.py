@@ -16,6 +16,7 @@ from dicom.volume.image_kind import ImageKind, image_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
     from numpy.typing import NDArray
 
     from dicom.volume.planes import Planes
@@ -29,6 +30,12 @@ _SPACING_TOLERANCE = 1e-3
 # How far from 1 a direction's length may be before it tells nothing; geometry judges more strictly.
 _LENGTH_TOLERANCE = 0.05
 _UNKNOWN = -1
+#: Texts of single frames that set volumes apart, with words for them, and whether they tell a reader anything.
+_FRAME_TEXTS = (
+    ("FrameOfReferenceUID", "frame of reference", False),
+    ("StackID", "stack", True),
+    ("DataType", "data type", True),
+)
 
 
 class Facet:
@@ -87,6 +94,11 @@ def parts_of(planes: Planes) -> list[Part]:
         _text_facet("colours", *by_file("PhotometricInterpretation")),
         Facet("image type", kind, lambda code: kinds[code].words()),
         _size_facet(planes),
+        *(
+            _text_facet(title, *codes_of(planes.texts[keyword], len(planes)), shown=shown)
+            for keyword, title, shown in _FRAME_TEXTS
+            if keyword in planes.texts
+        ),
     ]
     firm_codes = combined([series, *(facet.codes for facet in firm)])
     orientation = _orientation_facet(planes, series)
@@ -200,7 +212,8 @@ def _near(numbers: NDArray[np.float64]) -> Codes:
     """Numbers for numbers that are nearly the same."""
     distinct, codes = np.unique(numbers, return_inverse=True)
     is_next = np.diff(distinct) > _SPACING_TOLERANCE * distinct[1:]
-    return np.concatenate([[0], np.cumsum(is_next)])[codes.reshape(-1)].astype(np.int64)
+    near: Codes = np.concatenate([[0], np.cumsum(is_next)]).astype(np.int64)[codes.reshape(-1)]
+    return near
 
 
 def _orientation_facet(planes: Planes, series: Codes) -> Facet:
@@ -240,7 +253,7 @@ def _alike(units: NDArray[np.float64], series: Codes) -> Codes:
     limit = 2 * np.sin(np.radians(ANGLE_TOLERANCE_DEGREES) / 2)
     _, first, code_of_series = np.unique(series, return_index=True, return_inverse=True)
     leader = first[code_of_series.reshape(-1)]
-    codes = series - series.min()
+    codes: Codes = series - series.min()
     away = _distance(units, units[leader]) > limit
     if not away.any():
         return codes
@@ -251,7 +264,7 @@ def _alike(units: NDArray[np.float64], series: Codes) -> Codes:
         shadow = units[rest] @ np.array([0.31, 0.59, 0.17, 0.43, 0.73, 0.23])
         rest = rest[np.argsort(shadow, kind="stable")]
         shadow = np.sort(shadow)
-        reach = limit * 1.15 * 2  # the length of that direction, for both vectors of a plane
+        reach = limit * 1.6  # that direction is 0.69 long for rows and 0.88 for columns
         is_open = np.ones(len(rest), bool)
         for index in np.argsort(rest, kind="stable"):
             if not is_open[index]:

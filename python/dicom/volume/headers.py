@@ -69,7 +69,7 @@ _NUMBERS = (
     *("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices"),
     *("RescaleSlope", "RescaleIntercept", "OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity"),
     *("NumberOfTemporalPositions", "TemporalResolution", "NumberOfSlices", "NumberOfTimeSlices"),
-    *("CardiacNumberOfImages", "NominalInterval"),
+    *("CardiacNumberOfImages", "NominalInterval", "GantryDetectorTilt", "DoseGridScaling"),
     *("DiffusionBValue", "DiffusionGradientOrientation"),
     *DIMENSION_NUMBERS,
 )
@@ -92,6 +92,13 @@ def _tag(keyword: str) -> int:
 #: What is asked of each file: name -> (path of tags, how many numbers).
 NUMBERS: dict[str, tuple[tuple[int, ...], int]] = {
     **{keyword: ((_tag(keyword),), _WIDTHS.get(keyword, 1)) for keyword in _NUMBERS},
+    # What stands in a sequence that changes what a rescale means.
+    "ModalityLUT": ((_tag("ModalityLUTSequence"), _tag("LUTDescriptor")), 3),
+    "RealWorldValue": ((_tag("RealWorldValueMappingSequence"), _tag("RealWorldValueFirstValueMapped")), 1),
+    "RealWorldValueDouble": (
+        (_tag("RealWorldValueMappingSequence"), _tag("DoubleFloatRealWorldValueFirstValueMapped")),
+        1,
+    ),
     **PRIVATE_NUMBERS,
 }
 #: Name -> path of tags.
@@ -162,6 +169,7 @@ def single_frame_planes(headers: Any, files: NDArray[np.intp]) -> Planes:
     for name in DIMENSION_TEXTS:
         listed = headers.text(name)
         texts[name] = listed if len(files) == len(listed) else [listed[file] for file in files]
+    slope, intercept = _rescale(headers, files)
     return Planes(
         headers,
         files,
@@ -174,9 +182,34 @@ def single_frame_planes(headers: Any, files: NDArray[np.intp]) -> Planes:
             "pixel_spacing": column("PixelSpacing"),
             "thickness": column("SliceThickness"),
             "spacing_between_slices": column("SpacingBetweenSlices"),
-            "slope": column("RescaleSlope"),
-            "intercept": column("RescaleIntercept"),
+            "slope": slope,
+            "intercept": intercept,
         },
         dimensions,
         texts,
     )
+
+
+def _rescale(headers: Any, files: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Slope and intercept of files of one frame; NaN where `dicom.pixels` has to find another transformation.
+
+    In the order of `dicom.pixels.image.modality`: a Modality LUT, Dose Grid Scaling, the rescale, and a real world
+    value mapping where that changes nothing; none for colours and indices of colours.
+    """
+    slope, intercept = headers.number("RescaleSlope")[files], headers.number("RescaleIntercept")[files]
+    is_unusable = ~np.isfinite(slope) | ~np.isfinite(intercept) | (slope == 0)
+    slope[is_unusable], intercept[is_unusable] = 1.0, 0.0
+    is_mapped = ~np.isnan(headers.number("RealWorldValue")[files]) | ~np.isnan(
+        headers.number("RealWorldValueDouble")[files]
+    )
+    is_other = is_mapped & (slope == 1) & (intercept == 0)
+    scaling = headers.number("DoseGridScaling")[files]
+    is_dose = scaling > 0
+    slope[is_dose], intercept[is_dose] = scaling[is_dose], 0.0
+    is_other = (is_other & ~is_dose) | ~np.isnan(headers.number("ModalityLUT")[files]).any(axis=1)
+    slope[is_other] = intercept[is_other] = np.nan
+    codes, names = codes_of(headers.text("PhotometricInterpretation"), len(headers.sources))
+    has_colors = np.array([name == "PALETTE COLOR" for name in names], bool)[codes[files]]
+    has_colors |= headers.number("SamplesPerPixel")[files] > 1
+    slope[has_colors], intercept[has_colors] = 1.0, 0.0
+    return slope, intercept

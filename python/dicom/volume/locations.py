@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 TOLERANCE_MM = 0.01
 
 
-def locations_of(
-    planes: Planes, parts: Sequence[NDArray[np.intp]]
-) -> tuple[NDArray[np.int64], list[bool]]:
+def locations_of(planes: Planes, parts: Sequence[NDArray[np.intp]]) -> tuple[NDArray[np.int64], list[bool]]:
     """Positions of all planes, told at once for all parts.
 
     Parameters
@@ -41,7 +39,7 @@ def locations_of(
     """
     part_of = np.empty(len(planes), np.int64)
     leader = np.empty(len(planes), np.intp)
-    has_direction = np.isfinite(planes.orientation).all(axis=1)
+    has_direction: NDArray[np.bool_] = np.isfinite(planes.orientation).all(axis=1)
     for number, rows in enumerate(parts):
         part_of[rows] = number
         told = rows[has_direction[rows].argmax()]

@@ -43,7 +43,8 @@ def _creator_name(group: int, block: int) -> str:
 _GROUPS = tuple(dict.fromkeys(group for _, group, _, _ in _ELEMENTS.values()))
 
 PRIVATE_NUMBERS: dict[str, tuple[tuple[int, ...], int]] = {
-    name: ((group << 16 | _FIRST_BLOCK << 8 | element,), width) for name, (_, group, element, width) in _ELEMENTS.items()
+    name: ((group << 16 | _FIRST_BLOCK << 8 | element,), width)
+    for name, (_, group, element, width) in _ELEMENTS.items()
 }
 PRIVATE_TEXTS: dict[str, tuple[int, ...]] = {
     _creator_name(group, _FIRST_BLOCK): (group << 16 | _FIRST_BLOCK,) for group in _GROUPS
