@@ -217,19 +217,40 @@ class FoundSeries(Sequence[Series]):
     ----------
     headers : Headers
         Columns of all files that could be tried.
-    files : list of FileEntry
-        Every file of the input, in its order; those that couldn't be tried at all stand last.
     unplaced : tuple of Series
         Images without any position: no volumes, so they aren't items of the sequence, and their files say so.
     """
 
     def __init__(
-        self, headers: Any, series: Sequence[Series], unplaced: Sequence[Series], files: list[FileEntry]
+        self,
+        headers: Any,
+        series: Sequence[Series],
+        unplaced: Sequence[Series],
+        places: list[int | None],
+        reasons: list[str | None],
+        refused: list[tuple[str, str]],
     ) -> None:
         self.headers = headers
         self._series = tuple(series)
         self.unplaced = tuple(unplaced)
-        self.files = files
+        self._places = places
+        self._reasons = reasons
+        self._refused = refused
+        self._files: list[FileEntry] | None = None
+
+    @property
+    def files(self) -> list[FileEntry]:
+        """Every file of the input, in its order; those that couldn't be tried at all stand last."""
+        if self._files is None:
+            rows = zip(self.headers.names, self._places, self._reasons, strict=True)
+            self._files = [FileEntry(*row) for row in rows]
+            self._files += [FileEntry(name, None, reason) for name, reason in self._refused]
+        return self._files
+
+    @property
+    def number_of_files(self) -> int:
+        """How many files the input has."""
+        return len(self._places) + len(self._refused)
 
     @overload
     def __getitem__(self, index: int) -> Series: ...
@@ -285,7 +306,9 @@ class FoundSeries(Sequence[Series]):
         return listing_text(self)
 
     def __repr__(self) -> str:
-        return f"<FoundSeries: {len(self)} series in {len(self.files)} files, {len(self.left_out)} files without one>"
+        return (
+            f"<FoundSeries: {len(self)} series in {self.number_of_files} files, {len(self.left_out)} files without one>"
+        )
 
     def _repr_html_(self) -> str:
         from dicom.volume.listing import listing_html
@@ -337,9 +360,7 @@ def find_series(
     planes = _planes(headers, reasons)
     series, unplaced = _series_of(planes) if len(planes) else ([], [])
     places = _places(headers, series, unplaced, reasons)
-    files = [FileEntry(name, place, reason) for name, place, reason in zip(inputs.names, places, reasons, strict=True)]
-    files += [FileEntry(name, None, reason) for name, reason in inputs.refused]
-    return FoundSeries(headers, series, unplaced, files)
+    return FoundSeries(headers, series, unplaced, places, reasons, inputs.refused)
 
 
 def _planes(headers: Any, reasons: list[str | None]) -> Planes:
