@@ -340,6 +340,109 @@ class Volume:
 
         return reorient(self, orientation)
 
+    def resample(
+        self,
+        spacing: float | Sequence[float | None],
+        *,
+        order: int | None = None,
+        antialias: bool = False,
+        fill: float | None = None,
+        workers: int | None = None,
+    ) -> Volume:
+        """The volume with voxels of another size, around the same middle.
+
+        There are as many voxels as fit the volume's extent best. In an order above 0 values are interpolated, and whole
+        numbers become float32 (float64 from 32 bits on); for labels use order 0, which leaves values and their type as
+        they are. Axes that are reversed or slanted stay so.
+
+        Parameters
+        ----------
+        spacing : float or (k, j, i)
+            Distance from voxel to voxel in mm; None leaves an axis as it is.
+        order : int, optional
+            0 for the nearest voxel, 1 for linear interpolation, 3 for a cubic spline (2, 4 and 5 too). By default 1; 0
+            for truth values. A spline can give values beyond the least and the greatest.
+        antialias : bool
+            Whether values are smoothed first along axes that get longer steps: a Gaussian of
+            sigma² = (new² - old²) / (8 ln 2). Without, fine detail comes through as noise, as with nibabel and
+            SimpleITK; with it, each voxel stands for all that it covers. Never in order 0.
+        fill : float, optional
+            Where the new grid reaches outside (`resample_to`): NaN by default for floats; whole numbers need one.
+        workers : int, optional
+            Threads; as many as there are CPUs by default.
+
+        Returns
+        -------
+        Volume
+            Missing values (NaN) stay missing, and so does what would be interpolated with one.
+
+        Raises
+        ------
+        MissingDependencyError
+            SciPy isn't installed.
+        GeometryError
+            Not a spacing, an order or a fill value.
+        """
+        from dicom.volume.resample import Options, resample
+
+        return resample(self, spacing, Options(order, fill, antialias, workers))
+
+    def resample_to(
+        self,
+        other: Volume,
+        *,
+        order: int | None = None,
+        antialias: bool = False,
+        fill: float | None = None,
+        workers: int | None = None,
+        ignore_frame_of_reference: bool = False,
+    ) -> Volume:
+        """The volume's values at the voxels of another: a PET on the grid of its CT.
+
+        Parameters
+        ----------
+        other : Volume
+            Whose grid it is to be. Its values, axis t and colours don't count.
+        order, antialias, fill, workers
+            As for `resample`. Outside of the volume (farther than half a voxel from the outermost centres) is `fill`.
+        ignore_frame_of_reference : bool
+            Whether coordinates are compared although the frames of reference are known to differ.
+
+        Raises
+        ------
+        MissingDependencyError
+            SciPy isn't installed.
+        GeometryError
+            The frames of reference differ; or the grid reaches outside, the values are whole numbers, and no fill value
+            is given.
+        """
+        from dicom.volume.resample import Options, resample_to
+
+        return resample_to(self, other, Options(order, fill, antialias, workers), ignore_frame_of_reference)
+
+    def project(self, method: str, axis: str = "k", slab_mm: float | None = None) -> Volume:
+        """The greatest, mean or least value along an axis; missing values (NaN) are left out.
+
+        Parameters
+        ----------
+        method : str
+            ``"max"`` (MIP), ``"mean"`` or ``"min"``. The mean of whole numbers is a float; colours are rounded.
+        axis : str
+            ``"k"``, ``"j"`` or ``"i"``; or ``"axial"``, ``"coronal"``, ``"sagittal"``: the axis across these planes.
+        slab_mm : float, optional
+            Thickness of a slab, along the axis: each slice is then projected with those whose centres lie within half
+            of it, at the ends with as many as there are. Without it the whole axis becomes one voxel, in the middle of
+            the volume and as thick as it.
+
+        Raises
+        ------
+        GeometryError
+            No such projection or axis, or no thickness.
+        """
+        from dicom.volume.project import project
+
+        return project(self, method, axis, slab_mm)
+
     # --- values ----------------------------------------------------------------------------------------------------
 
     def with_array(self, array: Any, *, unit: str | None = None, is_color: bool | None = None) -> Volume:
