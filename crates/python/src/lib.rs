@@ -18,6 +18,7 @@ mod json_sink;
 mod overlay;
 mod pixels;
 mod read;
+mod scan;
 mod scope;
 mod stored;
 mod text;
@@ -37,6 +38,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     json::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
+    scan::register(module)?;
     stored::register(module)?;
     volume::register(module)?;
     write::register(module)?;
