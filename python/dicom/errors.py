@@ -19,6 +19,7 @@
     │       └── DecodeTimeoutError   TimeoutError        a frame that wasn't decoded by its deadline
     ├── WorkerError              RuntimeError a worker process that should decode can't be started
     ├── GeometryError            ValueError  positions, orientations or spacings that don't make a grid
+    │   └── SeveralSeriesError               several series where one was to be read
     ├── FileChangedError         OSError     the file of a value that was left in it is no longer the same file
     └── MissingDependencyError   ImportError an optional package is needed; the message says which to install
 
@@ -125,6 +126,20 @@ class WorkerError(DicomError, RuntimeError):
 
 class GeometryError(DicomError, ValueError):
     """Positions, orientations or spacings that don't make a grid."""
+
+
+class SeveralSeriesError(GeometryError):
+    """There are several series, and nothing says which of them is to be read.
+
+    Attributes
+    ----------
+    found : FoundSeries
+        All of them; printed, it is a table.
+    """
+
+    def __init__(self, *args: object, found: object = None) -> None:
+        super().__init__(*args)
+        self.found = found
 
 
 class FileChangedError(DicomError, OSError):

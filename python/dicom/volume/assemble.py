@@ -1,8 +1,8 @@
 """Frames into their slots of one array: values in their unit.
 
 In: planes, and which plane belongs into which slot. Out: the array, and the unit. Native frames are read by the core
-straight from their files (`dicom._core.assemble_native`); all others are decoded on threads (`decoded`), each into its slot.
-Both are the values of `dicom.image(ds).modality()`, reckoned in 64-bit floating point and rounded once.
+straight from their files (`dicom._core.assemble_native`); all others are decoded on threads, each into its slot
+(`decoded`). Both are the values of `dicom.image(ds).modality()`, reckoned in 64-bit floating point and rounded once.
 Standard: PS3.3 C.11.1 (modality transformation), PS3.5 8.1 (native frames).
 """
 
@@ -95,7 +95,8 @@ def assemble(
     slots : ndarray of intp, shape (k,) or (t, k)
         The row of the plane that belongs there; -1 where none does.
     dtype : dtype-like, optional
-        Of the array. Without it float32, but the stored type where the rescale is the identity for all planes.
+        Of the array. Without it float32, but the stored type where the rescale is the identity for all planes and no
+        slot is left without a value.
     out : ndarray, optional
         Where the values go: C-contiguous, writable, of the shape that the region has.
     region : tuple of three slices, optional
@@ -125,15 +126,19 @@ def assemble(
         raise GeometryError("there is no plane to make an array of")
     rows, columns = _frame_size(planes, used)
     ranges = ranges_of(region, (slots.shape[-1], rows, columns))
+    # What the type and the unit are is said by all planes, whatever the region.
+    series = _wanted(planes, slots)
+    kind = _agreed(planes, series)
+    is_identity = bool(((series.slope == 1) & (series.intercept == 0)).all())
+    stored = np.result_type(*{one.dtype for one in series.kinds.values()})
     slots = slots[..., ranges[0].start : ranges[0].stop : ranges[0].step]
-    wanted = _wanted(planes, slots)
-    kind = _agreed(planes, wanted)
-    is_identity = bool(((wanted.slope == 1) & (wanted.intercept == 0)).all())
-    stored = np.result_type(*{one.dtype for one in wanted.kinds.values()})
-    value_dtype = value_type(dtype, out, stored if is_identity else np.dtype(np.float32))
+    has_all = fill is not None or bool((slots >= 0).all())
+    # Of whole numbers none says that there is no value.
+    value_dtype = value_type(dtype, out, stored if is_identity and has_all else np.dtype(np.float32))
     shape = (*slots.shape, len(ranges[1]), len(ranges[2]), *((3,) if kind.is_color else ()))
     array = _array(shape, value_dtype, out)
     _fill_gaps(array, slots, fill)
+    wanted = series if region is None else _within(series, slots)
     threads = thread_count(workers) if array.nbytes >= _PARALLEL_BYTES or workers is not None else 1
     tell = reporter(progress, "reading slices")
     total = len(wanted.rows)
@@ -144,15 +149,8 @@ def assemble(
     if native.size < total:
         from dicom.volume.decoded import decode_planes
 
-        decode_planes(
-            planes,
-            wanted,
-            np.flatnonzero(~is_native),
-            ranges,
-            array,
-            threads,
-            lambda done: tell(native.size + done, total),
-        )
+        others = np.flatnonzero(~is_native)
+        decode_planes(planes, wanted, others, ranges, array, threads, lambda done: tell(native.size + done, total))
     tell(total, total)
     return Assembled(array, kind.unit, kind.unit_source, kind.is_color)
 
@@ -177,7 +175,7 @@ def _wanted(planes: Planes, slots: NDArray[np.intp]) -> Wanted:
     rows = flat[places]
     headers = planes.headers
     files = planes.file[rows]
-    without = files[~np.asarray(headers.has_pixels, bool)[files]]
+    without = files[~headers.has_pixels[files]]
     if without.size:
         name = name_of(headers, int(without[0]))
         raise MissingElementError(f"{name}: the file has no pixel data", path=name)
@@ -191,6 +189,16 @@ def _wanted(planes: Planes, slots: NDArray[np.intp]) -> Wanted:
     return Wanted(rows, places, kinds, slope, intercept)
 
 
+def _within(series: Wanted, slots: NDArray[np.intp]) -> Wanted:
+    """Of all planes those of the slots that a region leaves."""
+    flat = slots.ravel()
+    places = np.flatnonzero(flat >= 0)
+    # A plane has one slot, so that its row finds its place among all.
+    order = np.argsort(series.rows)
+    found = order[np.searchsorted(series.rows, flat[places], sorter=order)]
+    return Wanted(flat[places], places, series.kinds, series.slope[found], series.intercept[found])
+
+
 def _agreed(planes: Planes, wanted: Wanted) -> FrameKind:
     """The kind of the first plane, whose unit and samples a pixel all the others have."""
     headers = planes.headers
@@ -201,10 +209,10 @@ def _agreed(planes: Planes, wanted: Wanted) -> FrameKind:
             name = name_of(headers, file)
             raise PixelError(f"{name}: some slices are colours and some are not", path=name, tag=0x00280002)
         if kind.unit != first.unit:
-            name = name_of(headers, file)
+            name, other = name_of(headers, file), name_of(headers, first_file)
             raise PixelError(
-                f"{name}: the values are in {_named(kind)}, those of {name_of(headers, first_file)} in {_named(first)}; "
-                "one volume has one unit",
+                f"{name}: the values are in {_named(kind)}, those of {other} in {_named(first)}: one volume "
+                "has one unit",
                 path=name,
             )
     return first

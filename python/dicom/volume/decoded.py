@@ -1,7 +1,7 @@
-"""Frames that have to be decoded, into their slots: compressed, colour, tables, parts of frames, files within archives.
+"""Frames that have to be decoded, into their slots: compressed, colours, tables, tiles, members of archives.
 
-In: planes and their slots of an array. Out: the array, filled. Frames are decoded on threads, each with one frame of its
-own at most in flight; a file is open only while frames of it are wanted. Standard: PS3.5 section 8 and annex A.
+In: planes and their slots of an array. Out: the array, filled. Frames are decoded on threads, each with one frame at
+most in flight; a file is open only while frames of it are wanted. Standard: PS3.5 section 8 and annex A.
 """
 
 from __future__ import annotations

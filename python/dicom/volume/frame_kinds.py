@@ -46,9 +46,15 @@ class FrameKind:
         The element that says it, or why it isn't known.
     is_plain : bool
         Whether frames lie in their files as they lie in an array, but for byte order and unused bits.
+    dtype : numpy.dtype
+        Of decoded samples, in the byte order of the machine.
+    is_color : bool
+        Whether a pixel has three samples.
+    has_codes : bool
+        Whether samples are colours, or indices of them, which no rescale is meant for.
     """
 
-    __slots__ = ("description", "is_plain", "unit", "unit_source")
+    __slots__ = ("description", "dtype", "has_codes", "is_color", "is_plain", "unit", "unit_source")
 
     def __init__(self, ds: FileDataset, *, frame: int) -> None:
         self.description: FrameDescription = describe(ds)
@@ -60,21 +66,9 @@ class FrameKind:
             and self.description.samples_per_pixel == 1
             and is_plain(self.description)
         )
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The type of decoded samples, in the byte order of the machine."""
-        return np.dtype(self.description.dtype).newbyteorder("=")
-
-    @property
-    def is_color(self) -> bool:
-        """Whether a pixel has three samples."""
-        return self.description.samples_per_pixel > 1
-
-    @property
-    def has_codes(self) -> bool:
-        """Whether samples are colours, or indices of them, which no rescale is meant for."""
-        return self.is_color or self.description.photometric_interpretation == "PALETTE COLOR"
+        self.dtype: np.dtype[Any] = np.dtype(self.description.dtype).newbyteorder("=")
+        self.is_color = self.description.samples_per_pixel > 1
+        self.has_codes = self.is_color or self.description.photometric_interpretation == "PALETTE COLOR"
 
 
 def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp]) -> dict[int, FrameKind]:

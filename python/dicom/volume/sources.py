@@ -57,7 +57,7 @@ class Sources:
         return type(self)(self._planes, slots[:, np.asarray(k, np.intp)])
 
     def file(self, k: int, t: int = 0) -> str | None:
-        """Path of the file of slice k; ``archive.zip/member`` within an archive; None for a slice that was filled in."""
+        """Path of slice k's file, ``archive.zip/member`` within an archive; None for a slice that was filled in."""
         row = self._row(k, t)
         return None if row is None else name_of(self._planes.headers, int(self._planes.file[row]))
 
@@ -104,10 +104,10 @@ class Sources:
         list
             Of values otherwise, or of a list for each t; None where one is absent.
         """
-        values: list[list[Any]] = []
         of_file: dict[int, Any] = {}
-        for slots in self._slots.tolist():
-            values.append([None if row < 0 else self._value(row, keyword, of_file) for row in slots])
+        values = [
+            [None if row < 0 else self._value(row, keyword, of_file) for row in slots] for slots in self._slots.tolist()
+        ]
         numbers = _as_numbers([value for row in values for value in row])
         t, k = self.shape
         if numbers is not None:

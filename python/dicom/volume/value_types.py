@@ -81,6 +81,7 @@ def misfit(dtype: np.dtype[Any], name: str, frame: int) -> PixelError:
     """The error for a value that a type can't hold."""
     why = "isn't a whole number or " if dtype.kind != "f" else ""
     return PixelError(
-        f"{name}: frame {frame} has a value that {why}is out of the range of {dtype.name}: ask for dtype='float32' or wider",
+        f"{name}: frame {frame} has a value that {why}is out of the range of {dtype.name}: ask for dtype='float32' or "
+        "wider",
         path=name,
     )
