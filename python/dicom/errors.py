@@ -28,6 +28,10 @@ No message holds an element's value: it can be a patient's name. Facts are attri
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class DicomError(Exception):
     """Root of all errors of this library.
@@ -125,7 +129,20 @@ class WorkerError(DicomError, RuntimeError):
 
 
 class GeometryError(DicomError, ValueError):
-    """Positions, orientations or spacings that don't make a grid."""
+    """Positions, orientations or spacings that don't make a grid.
+
+    Attributes
+    ----------
+    report : GeometryReport or None
+        All that was found wrong with the planes, where they were looked at as a whole.
+    """
+
+    report: Any = None
+
+    def __init__(self, *args: object, report: Any = None, path: str | None = None, tag: int | None = None) -> None:
+        super().__init__(*args, tag=tag, path=path)
+        if report is not None:
+            self.report = report
 
 
 class SeveralSeriesError(GeometryError):
