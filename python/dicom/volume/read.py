@@ -205,8 +205,8 @@ def _read_and_finish(
         k, j, i = finished.shape[lead : lead + 3]
         ranges = ranges_of(region, (k, j, i))
         affine = affine_of_ranges(affine, ranges)
-        index = (..., *(slice(one.start, one.stop, one.step) for one in ranges), *((slice(None),) * made.is_color))
-        array = _kept(finished[index], out)
+        in_k, in_j, in_i = (slice(one.start, one.stop, one.step) for one in ranges)
+        array = _kept(finished[:, in_k, in_j, in_i] if lead else finished[in_k, in_j, in_i], out)
         sources = None if sources is None else sources.take(list(ranges[0]))
     return _volume(chosen, layout, array, affine, sources, made)
 
