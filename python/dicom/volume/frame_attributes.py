@@ -30,7 +30,11 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "EchoNumbers": ("EchoNumbers",),
     "FlipAngle": ("MRTimingAndRelatedParametersSequence.FlipAngle", "FlipAngle"),
     "InversionTime": ("MRModifierSequence.InversionTimes", "InversionTime"),
-    "TriggerTime": ("CardiacSynchronizationSequence.NominalCardiacTriggerDelayTime", "TriggerTime"),
+    "TriggerTime": ("TriggerTime",),
+    "NominalCardiacTriggerDelayTime": (
+        "CardiacSynchronizationSequence.NominalCardiacTriggerDelayTime",
+        "NominalCardiacTriggerDelayTime",
+    ),
     "NominalPercentageOfCardiacPhase": (
         "CardiacSynchronizationSequence.NominalPercentageOfCardiacPhase",
         "NominalPercentageOfCardiacPhase",
@@ -49,11 +53,23 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "KVP": ("CTXRayDetailsSequence.KVP", "KVP"),
     "ReferencedSegmentNumber": ("SegmentIdentificationSequence.ReferencedSegmentNumber",),
 }
+#: Each kind of object has a sequence of its own that says which type a frame is of.
+_FRAME_TYPE_SEQUENCES = (
+    "CTImageFrameTypeSequence",
+    "MRImageFrameTypeSequence",
+    "PETFrameTypeSequence",
+    "XRay3DFrameTypeSequence",
+    "USImageDescriptionSequence",
+    "ParametricMapFrameTypeSequence",
+    "IntravascularOCTFrameTypeSequence",
+    "PhotoacousticImageFrameTypeSequence",
+    "MRSpectroscopyFrameTypeSequence",
+)
 #: Columns of `Planes.texts`, likewise.
 TEXTS: dict[str, tuple[str, ...]] = {
-    "FrameType": ("FrameType",),
-    "ComplexImageComponent": ("ComplexImageComponent",),
-    "AcquisitionContrast": ("AcquisitionContrast",),
+    "FrameType": tuple(f"{sequence}.FrameType" for sequence in _FRAME_TYPE_SEQUENCES),
+    "ComplexImageComponent": ("MRImageFrameTypeSequence.ComplexImageComponent", "ComplexImageComponent"),
+    "AcquisitionContrast": ("MRImageFrameTypeSequence.AcquisitionContrast", "AcquisitionContrast"),
     "StackID": ("FrameContentSequence.StackID",),
     "DiffusionDirectionality": ("MRDiffusionSequence.DiffusionDirectionality", "DiffusionDirectionality"),
     "AcquisitionDateTime": ("FrameContentSequence.FrameAcquisitionDateTime", "AcquisitionDateTime"),

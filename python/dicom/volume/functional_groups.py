@@ -30,8 +30,6 @@ _GRADIENT = (
     "MRDiffusionSequence.DiffusionGradientDirectionSequence.DiffusionGradientOrientation",
     "UnassignedPerFrameConvertedAttributesSequence.DiffusionGradientOrientation",
 )
-#: Each kind of object has a sequence of its own that holds these.
-_ANYWHERE = frozenset({"FrameType", "ComplexImageComponent", "AcquisitionContrast"})
 _POSITION = ("PlanePositionSequence.ImagePositionPatient",)
 _ORIENTATION = ("PlaneOrientationSequence.ImageOrientationPatient",)
 _VOLUME_POSITION = ("PlanePositionVolumeSequence.ImagePositionVolume",)
@@ -47,7 +45,12 @@ _MEASURES = {
 _WIDTH = {"pixel_spacing": 2, "thickness": 1, "spacing_between_slices": 1}
 _SLOPE = ("PixelValueTransformationSequence.RescaleSlope",)
 _INTERCEPT = ("PixelValueTransformationSequence.RescaleIntercept",)
-_MAPPING = ("RealWorldValueMappingSequence.LUTLabel",)
+#: What each item of a mapping has to have; one of the numbers.
+_MAPPING_NAME = ("RealWorldValueMappingSequence.LUTLabel",)
+_MAPPING_BEGIN = (
+    "RealWorldValueMappingSequence.RealWorldValueFirstValueMapped",
+    "RealWorldValueMappingSequence.DoubleFloatRealWorldValueFirstValueMapped",
+)
 _INDEX_VALUES = ("FrameContentSequence.DimensionIndexValues",)
 #: More dimensions than anything has are no description of frames.
 _MAX_DIMENSIONS = 64
@@ -95,9 +98,10 @@ def functional_group_columns(ds: Any, count: int) -> dict[str, Any]:
     paths = [path for one in (named, _MEASURES) for several in one.values() for path in several]
     for several in (_POSITION, _ORIENTATION, _VOLUME_POSITION, _VOLUME_ORIENTATION, _SLOPE, _INTERCEPT):
         paths += several
-    columns = FrameColumns(ds, count, [*paths, *_MAPPING, *_INDEX_VALUES, *_GRADIENT])
+    columns = FrameColumns(ds, count, [*paths, *_MAPPING_NAME, *_MAPPING_BEGIN, *_INDEX_VALUES, *_GRADIENT])
 
-    texts = {name: columns.texts(named[name]) for name in TEXTS}
+    told = {name: columns.texts(named[name]) for name in TEXTS}
+    texts = {name: column for name, column in told.items() if column is not None}
     numbers, reasons = _geometry(ds, columns, texts)
     numbers["slope"], numbers["intercept"] = _rescale(ds, columns)
     dimensions = {name: columns.numbers(named[name]) for name in DIMENSIONS}
@@ -106,7 +110,7 @@ def functional_group_columns(ds: Any, count: int) -> dict[str, Any]:
     return {
         "numbers": numbers,
         "dimensions": {name: column for name, column in dimensions.items() if np.isfinite(column).any()},
-        "texts": {name: column for name, column in texts.items() if any(one is not None for one in column)},
+        "texts": texts,
         "reasons": reasons,
     }
 
@@ -115,7 +119,7 @@ def _in_groups(paths: tuple[str, ...]) -> tuple[str, ...]:
     """The paths within functional groups; what has none of its own is where a conversion put it (PS3.3 A.70)."""
     found = []
     for path in paths:
-        if "." in path or path in _ANYWHERE:
+        if "." in path:
             found.append(path)
         else:
             found += [f"Unassigned{which}ConvertedAttributesSequence.{path}" for which in ("PerFrame", "Shared")]
@@ -149,23 +153,21 @@ def _geometry(
             column[...] = data_set_numbers(ds, keyword, 1 if column.ndim == 1 else column.shape[1])
     if columns.count == 1 and not np.isfinite(numbers["position"]).any():
         numbers["position"][0] = data_set_numbers(ds, "ImagePositionPatient", 3)
-    return numbers, _reasons(ds, numbers["position"])
+    return numbers, _reasons(ds, numbers["position"], columns.number_of_groups)
 
 
-def _reasons(ds: Any, position: NDArray[np.float64]) -> list[str | None]:
+def _reasons(ds: Any, position: NDArray[np.float64], number_of_groups: int) -> list[str | None]:
     """Why positions are missing, in words."""
     missing = ~np.isfinite(position).all(axis=1)
     reasons: list[str | None] = [None] * len(position)
     if not missing.any():
         return reasons
-    groups = ds.get("PerFrameFunctionalGroupsSequence")
-    number_of_items = len(groups) if hasattr(groups, "__len__") and not isinstance(groups, str | bytes) else 0
     on_slide = "TotalPixelMatrixOriginSequence" in ds
     for frame in np.flatnonzero(missing):
         if on_slide:
             reasons[frame] = "its position is one on a slide, not in the patient (PS3.3 C.8.12.6)"
-        elif frame >= number_of_items:
-            reasons[frame] = f"Per-frame Functional Groups Sequence (5200,9230) has {number_of_items} items only"
+        elif frame >= number_of_groups:
+            reasons[frame] = f"Per-frame Functional Groups Sequence (5200,9230) has {number_of_groups} items only"
         else:
             reasons[frame] = "its functional groups have no usable Plane Position Sequence (0020,9113)"
     return reasons
@@ -178,10 +180,13 @@ def _rescale(ds: Any, columns: FrameColumns) -> tuple[NDArray[np.float64], NDArr
     slope, intercept = columns.numbers(_SLOPE), columns.numbers(_INTERCEPT)
     unusable = ~np.isfinite(slope) | ~np.isfinite(intercept) | (slope == 0)
     slope[unusable], intercept[unusable] = data_set_rescale(ds)
-    mapped = np.array([label is not None for label in columns.texts(_MAPPING)], bool)
+    is_mapped = np.isfinite(columns.numbers(_MAPPING_BEGIN))
+    labels = columns.texts(_MAPPING_NAME)
+    if labels is not None:
+        is_mapped |= np.array([label is not None for label in labels], bool)
     # A real world value mapping counts where the rescale changes nothing and has no unit: not decided here.
-    other = mapped & (slope == 1) & (intercept == 0)
-    slope[other] = intercept[other] = np.nan
+    is_other = is_mapped & (slope == 1) & (intercept == 0)
+    slope[is_other] = intercept[is_other] = np.nan
     return slope, intercept
 
 

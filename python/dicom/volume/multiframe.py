@@ -83,11 +83,10 @@ def multi_frame_planes(ds: Any, headers: Any, file_index: int) -> Planes:
     if "slope" not in numbers:
         slope, intercept = data_set_rescale(ds)
         numbers["slope"], numbers["intercept"] = np.full(length, slope), np.full(length, intercept)
-    texts = {
-        "ImageType": [joined(ds.get("ImageType"))] * length,
-        **data_set_texts(ds, length),
-        **made.get("texts", {}),
-    }
+    texts = {**data_set_texts(ds, length), **made.get("texts", {})}
+    image_type = joined(ds.get("ImageType"))
+    if image_type is not None:
+        texts["ImageType"] = [image_type] * length
     return Planes(
         headers,
         np.full(length, file_index),
@@ -96,7 +95,7 @@ def multi_frame_planes(ds: Any, headers: Any, file_index: int) -> Planes:
         np.full(length, columns),
         numbers,
         {**data_set_dimensions(ds, length), **made.get("dimensions", {})},
-        {name: column for name, column in texts.items() if any(one is not None for one in column)},
+        texts,
         made.get("tile"),
         made.get("reasons"),
     )
