@@ -212,6 +212,35 @@ def dictionary_forget_added() -> None: ...
 def dictionary_add(entries: list[tuple[int, str, str, str, bool, str]]) -> None: ...
 def dictionary_add_private(creator: str, entries: list[tuple[int, str, str, str]]) -> None: ...
 
+# --- scan ------------------------------------------------------------------------------------------------------------
+
+@final
+class ScannedHeaders:
+    """What was scanned; columns are made of it when they are asked for."""
+
+    def __len__(self) -> int: ...
+    def fill_numbers(self, column: int, array: _Buffer) -> None:
+        """Fill an array of float64, (sources, width), with a column of numbers."""
+
+    def texts(self, column: int) -> list[str | None]:
+        """A column of texts; the one behind the last are the Transfer Syntax UIDs."""
+
+    @property
+    def problems(self) -> list[str | None]: ...
+    def fill_facts(self, array: _Buffer) -> None:
+        """Fill an array of int64, (5, sources): size, time of the last change in ns, offset and length of native pixels,
+        and flags: 1 pixels, 2 implicit VR, 4 big endian, 8 deflated."""
+
+def scan_headers(
+    sources: list[Any],
+    numbers: list[tuple[list[int], int]],
+    texts: list[list[int]],
+    workers: int,
+    tick: Callable[[int], object] | None = None,
+    /,
+) -> ScannedHeaders:
+    """Read columns of many headers on threads; `tick` is called now and then with how many are done."""
+
 # --- pixels ----------------------------------------------------------------------------------------------------------
 
 @final
@@ -278,3 +307,20 @@ def upsample_422(packed: _Buffer, out: _Buffer, /) -> None: ...
 def swap_bytes(data: _Buffer, /, word_bytes: int) -> None: ...
 def extend_bits(data: _Buffer, /, word_bytes: int, bits_stored: int, signed: bool, big_endian: bool) -> None: ...
 def ybr_full_to_rgb(pixels: _Buffer, /) -> None: ...
+
+# --- volumes: frames into their slots ---
+
+def assemble_native(
+    files: list[tuple[str, int, int]],
+    planes: list[tuple[int, int, int, int]],
+    conversions: list[tuple[str, int, float, float]],
+    region: tuple[tuple[int, int, int], tuple[int, int, int], int],
+    out: _Buffer,
+    /,
+    dtype: str,
+    threads: int,
+    tick: Callable[[int], object] | None,
+) -> tuple[int, str, int] | None: ...
+def convert_samples(
+    samples: _Buffer, out: _Buffer, /, samples_dtype: str, slope: float, intercept: float, dtype: str
+) -> bool: ...

@@ -20,6 +20,7 @@ pub mod output;
 pub mod part10;
 pub mod recode;
 pub mod row;
+pub mod scan;
 pub mod sniff;
 pub mod source;
 pub mod table;

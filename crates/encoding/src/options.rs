@@ -47,6 +47,8 @@ pub struct ReadOptions {
     pub force: bool,
     /// Elements of the top level to keep, ascending; none for all.
     pub specific_tags: Option<Vec<u32>>,
+    /// Of sequences of undefined length at the top level keep the first item only.
+    pub first_items_only: bool,
     pub limits: Limits,
     /// Private transfer syntaxes whose encoding somebody has told, as they stood when the read began.
     pub private_syntaxes: PrivateSyntaxes,
@@ -80,7 +82,13 @@ impl ReadOptions {
     pub fn wants(&self, tag: u32) -> bool {
         match &self.specific_tags {
             None => true,
-            Some(tags) => tag == 0x0008_0005 || tags.binary_search(&tag).is_ok(),
+            Some(tags) => is_wanted(tags, tag),
         }
     }
+}
+
+/// Is the tag among those that the caller wants, ascending? Specific Character Set always is.
+#[inline]
+pub fn is_wanted(tags: &[u32], tag: u32) -> bool {
+    tag == 0x0008_0005 || tags.binary_search(&tag).is_ok()
 }

@@ -46,17 +46,18 @@ pub struct Origin {
 }
 
 /// What stands before the data set.
-struct Front {
+pub(crate) struct Front {
     preamble: Option<Vec<u8>>,
-    file_meta: Option<Parsed>,
-    start: u64,
-    encoding: Encoding,
-    deflated: bool,
+    pub(crate) file_meta: Option<Parsed>,
+    /// Where the data set begins.
+    pub(crate) start: u64,
+    pub(crate) encoding: Encoding,
+    pub(crate) deflated: bool,
     findings: Vec<Finding>,
 }
 
 /// Bytes that are read before anything is known of a file that is read piece by piece.
-const FIRST_READ: usize = 16 << 10;
+pub(crate) const FIRST_READ: usize = 16 << 10;
 
 /// Reads a file by its path.
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Part10> {
@@ -252,7 +253,8 @@ fn is_meta_element(bytes: &[u8]) -> bool {
     matches!(bytes, [2, 0, ..])
 }
 
-fn front<I: Input>(input: &mut I, options: &ReadOptions) -> Result<Front> {
+/// Reads what stands before the data set.
+pub(crate) fn front<I: Input>(input: &mut I, options: &ReadOptions) -> Result<Front> {
     let mut front = Front {
         preamble: None,
         file_meta: None,

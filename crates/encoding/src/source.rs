@@ -125,7 +125,7 @@ fn read_some(mut file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result
     file.read(buffer)
 }
 
-fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> Result<usize> {
+pub(crate) fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> Result<usize> {
     let mut total = 0_usize;
     while !buffer.is_empty() {
         match read_some(file, buffer, offset) {

@@ -32,6 +32,12 @@ impl ReadableBuffer {
     }
 }
 
+impl AsRef<[u8]> for ReadableBuffer {
+    fn as_ref(&self) -> &[u8] {
+        self.as_slice()
+    }
+}
+
 /// A C-contiguous, writable buffer of any element type, written as bytes.
 pub struct WritableBuffer(PyUntypedBuffer);
 

@@ -3,6 +3,7 @@
 //! Each room binds one noun and has its own `register`. Errors cross in `error`, the only unsafe is in `buffer` and `attribute`.
 use pyo3::prelude::*;
 
+mod assemble;
 mod assign;
 mod attribute;
 mod buffer;
@@ -17,6 +18,7 @@ mod json_sink;
 mod overlay;
 mod pixels;
 mod read;
+mod scan;
 mod scope;
 mod stored;
 mod text;
@@ -27,6 +29,7 @@ mod write;
 #[pymodule(gil_used = false)]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    assemble::register(module)?;
     assign::register(module)?;
     classes::register(module)?;
     dataset::register(module)?;
@@ -35,6 +38,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     json::register(module)?;
     pixels::register(module)?;
     read::register(module)?;
+    scan::register(module)?;
     stored::register(module)?;
     volume::register(module)?;
     write::register(module)?;

@@ -80,7 +80,8 @@ fn limits(given: &Bound<'_, PyDict>) -> PyResult<Limits> {
 /// Private transfer syntaxes that were made known, for all reads that begin from now on.
 static SYNTAXES: LazyLock<RwLock<PrivateSyntaxes>> = LazyLock::new(RwLock::default);
 
-fn registered_syntaxes() -> PrivateSyntaxes {
+/// Private transfer syntaxes as they stand now.
+pub fn registered_syntaxes() -> PrivateSyntaxes {
     Arc::clone(&SYNTAXES.read().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -123,6 +124,7 @@ fn options(py: Python<'_>, arguments: Option<Bound<'_, PyDict>>) -> PyResult<(Re
         stop_before_pixels: arguments.stop_before_pixels,
         force: arguments.force,
         specific_tags,
+        first_items_only: false,
         limits,
         private_syntaxes,
     };

@@ -5,3 +5,6 @@
 //! stored samples into values, and `assemble` reads frames straight into their slots. What is wrong with a stack is named
 //! by the caller, who knows the policy.
 #![forbid(unsafe_code)]
+
+pub mod assemble;
+pub mod convert;

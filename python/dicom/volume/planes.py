@@ -46,6 +46,11 @@ class Planes:
         ``"EchoTime"``; float64, NaN where it isn't said. ``"DiffusionGradientOrientation"`` is (n, 3).
     texts : dict of str to list
         What tells by name: ``"ImageType"``, ``"FrameType"``; None where it isn't said.
+    tile : ndarray of int64, shape (n, 4), optional
+        Where planes are parts of frames, as in a mosaic: row and column of the frame at which the plane begins, and how
+        many rows and columns it has.
+    reasons : list of str or None, optional
+        For each plane whose position isn't known: why.
 
     Attributes
     ----------
@@ -71,11 +76,13 @@ class Planes:
         "orientation",
         "pixel_spacing",
         "position",
+        "reasons",
         "rows",
         "slope",
         "spacing_between_slices",
         "texts",
         "thickness",
+        "tile",
     )
 
     file: NDArray[np.intp]
@@ -89,6 +96,7 @@ class Planes:
     spacing_between_slices: NDArray[np.float64]
     slope: NDArray[np.float64]
     intercept: NDArray[np.float64]
+    tile: NDArray[np.int64] | None
 
     def __init__(
         self,
@@ -100,6 +108,8 @@ class Planes:
         numbers: dict[str, NDArray[Any]],
         dimensions: dict[str, NDArray[Any]] | None = None,
         texts: dict[str, list[Any]] | None = None,
+        tile: NDArray[Any] | None = None,
+        reasons: Sequence[str | None] | None = None,
     ) -> None:
         self.headers = headers
         self.file = np.asarray(file, np.intp)
@@ -115,6 +125,8 @@ class Planes:
             )
         self.dimensions = dict(dimensions or {})
         self.texts = dict(texts or {})
+        self.tile = None if tile is None else np.asarray(tile, np.int64).reshape(count, 4)
+        self.reasons: list[str | None] = [None] * count if reasons is None else list(reasons)
 
     def __len__(self) -> int:
         return len(self.file)
@@ -131,6 +143,8 @@ class Planes:
             {name: getattr(self, name)[chosen] for name in _NUMBERS},
             {name: column[chosen] for name, column in self.dimensions.items()},
             {name: [column[row] for row in chosen] for name, column in self.texts.items()},
+            None if self.tile is None else self.tile[chosen],
+            [self.reasons[row] for row in chosen],
         )
 
     @classmethod
@@ -154,4 +168,14 @@ class Planes:
             {name: np.concatenate([getattr(part, name) for part in parts]) for name in _NUMBERS},
             dimensions,
             {name: [value for part in parts for value in part.texts.get(name, [None] * len(part))] for name in texts},
+            None if all(part.tile is None for part in parts) else np.concatenate([_tiles(part) for part in parts]),
+            [reason for part in parts for reason in part.reasons],
         )
+
+
+def _tiles(part: Planes) -> NDArray[np.int64]:
+    """The tiles of planes; the whole frame where these have none."""
+    if part.tile is not None:
+        return part.tile
+    zeros = np.zeros(len(part), np.int64)
+    return np.stack([zeros, zeros, part.rows, part.columns], axis=1)

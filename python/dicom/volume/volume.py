@@ -11,18 +11,39 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError
+from dicom.volume import crop as _crop
+from dicom.volume import space as _space
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     from dicom.volume.report import GeometryReport
+
+#: What a volume consists of beside its array and affine.
+_FACTS = (
+    "unit",
+    "unit_source",
+    "dimension",
+    "dimension_values",
+    "dimension_unit",
+    "is_color",
+    "frame_of_reference_uid",
+    "modality",
+    "report",
+    "sources",
+    "sources_axis",
+)
 
 
 class Volume:
     """Values on a grid in patient space.
+
+    Operations give another volume and leave this one as it is. Those that only choose, turn or reverse voxels
+    (``volume[...]``, `crop`, `crop_mm`, `reorient`) give one whose array is a view of this one's: no voxel is copied,
+    and writing into the one is writing into the other; `copy` parts them.
 
     Parameters
     ----------
@@ -39,6 +60,8 @@ class Volume:
         One value (or row of values) for each t; see `dimension_unit`.
     is_color : bool
         Whether the last axis is of red, green and blue.
+    sources_axis : str
+        Along which axis the slices of `sources` lie: ``"k"``, unless the volume was turned.
 
     Attributes
     ----------
@@ -49,8 +72,9 @@ class Volume:
     frame_of_reference_uid : str or None
     modality : str or None
     report : GeometryReport or None
+        What was found when the planes were ordered; it counts slices as they were read.
     sources : Sources or None
-        Which file and frame each slice comes from, and their headers on demand.
+        Which file and frame each slice comes from, and their headers on demand; None where slices come from several.
     """
 
     def __init__(
@@ -68,33 +92,61 @@ class Volume:
         modality: str | None = None,
         report: GeometryReport | None = None,
         sources: Any = None,
+        sources_axis: str = "k",
     ) -> None:
         matrix = np.array(affine, np.float64)
         if matrix.shape != (4, 4) or not np.isfinite(matrix).all() or abs(np.linalg.det(matrix[:3, :3])) < 1e-12:
             raise GeometryError("an affine is a matrix of (4, 4) finite numbers whose three steps span space")
+        if not np.array_equal(matrix[3], (0.0, 0.0, 0.0, 1.0)):
+            raise GeometryError("the last row of an affine is 0, 0, 0, 1")
         axes = array.ndim - (1 if is_color else 0)
         if axes not in (3, 4) or (is_color and array.shape[-1] != 3):
             raise GeometryError(f"an array of {array.ndim} axes is no volume: (k, j, i) or (t, k, j, i) is")
+        if 0 in array.shape:
+            raise GeometryError("an array without voxels is no volume")
         if (dimension is not None) != (axes == 4):
             raise GeometryError("dimension names the axis t, and is needed just where there is one")
+        values = None if dimension_values is None else np.asarray(dimension_values)
+        if values is not None and (axes != 4 or len(values) != array.shape[0]):
+            raise GeometryError("dimension_values are one for each t")
+        if sources_axis not in _space.AXES:
+            raise GeometryError('sources_axis is "k", "j" or "i"')
         matrix.setflags(write=False)
         self.array = array
         self.affine: NDArray[np.float64] = matrix
         self.unit = unit
         self.unit_source = unit_source
         self.dimension = dimension
-        self.dimension_values = None if dimension_values is None else np.asarray(dimension_values)
+        self.dimension_values = values
         self.dimension_unit = dimension_unit
         self.is_color = is_color
         self.frame_of_reference_uid = frame_of_reference_uid
         self.modality = modality
         self.report = report
         self.sources = sources
+        self.sources_axis = sources_axis
+
+    def _like(self, array: NDArray[Any], affine: NDArray[np.float64], **changes: Any) -> Volume:
+        """A volume of another array and affine, and all else as it is here but for the changes."""
+        facts = {name: getattr(self, name) for name in _FACTS}
+        return Volume(array, affine, **{**facts, **changes})
+
+    # --- the grid --------------------------------------------------------------------------------------------------
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of the array."""
         return self.array.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        return self.array.dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of the array's axes."""
+        return self.array.ndim
 
     @property
     def grid_shape(self) -> tuple[int, int, int]:
@@ -120,3 +172,243 @@ class Volume:
     def origin(self) -> NDArray[np.float64]:
         """(x, y, z) of the centre of voxel (0, 0, 0), in mm, LPS."""
         return self.affine[:3, 3].copy()
+
+    @property
+    def center(self) -> NDArray[np.float64]:
+        """(x, y, z) of the middle of the grid, in mm, LPS."""
+        return self.index_to_mm([(size - 1) / 2 for size in self.grid_shape])
+
+    @property
+    def voxel_volume(self) -> float:
+        """Of one voxel, in mm³; of a tilted grid too."""
+        return float(abs(np.linalg.det(self.affine[:3, :3])))
+
+    @property
+    def orientation(self) -> str:
+        """The directions in which i, j and k grow, in this order, to the nearest of the patient's: ``"LPS"``.
+
+        The letters are those of PS3.3 C.7.6.1.1.1 (with S and I for head and feet), and those that nibabel and
+        SimpleITK use; as there, the first letter is of the axis that changes fastest, which is the array's last.
+        """
+        return _space.letters(self.affine)
+
+    def index_to_mm(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Positions in the patient of indices.
+
+        Parameters
+        ----------
+        points : array_like, shape (..., 3)
+            Indices in the order k, j, i; whole numbers are centres of voxels, fractions lie between.
+
+        Returns
+        -------
+        ndarray of float64, shape (..., 3)
+            (x, y, z) in mm, LPS.
+        """
+        return _space.to_mm(self.affine, points)
+
+    def mm_to_index(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Indices of positions in the patient; ``np.rint`` of them is the voxel that a position lies in.
+
+        Parameters
+        ----------
+        points : array_like, shape (..., 3)
+            (x, y, z) in mm, LPS.
+
+        Returns
+        -------
+        ndarray of float64, shape (..., 3)
+            In the order k, j, i, with fractions; outside of the volume too.
+        """
+        return _space.to_index(self.affine, points)
+
+    def same_grid_as(self, other: Volume, tolerance_mm: float = 0.01) -> bool:
+        """Whether the voxels of both lie at the same places: index by index, in one frame of reference.
+
+        Parameters
+        ----------
+        other : Volume
+        tolerance_mm : float
+            How far two voxels of one index may lie apart, anywhere in the grid.
+
+        Returns
+        -------
+        bool
+            False where the frames of reference are known and differ. The axis t and colours don't count.
+        """
+        one, two = self.frame_of_reference_uid, other.frame_of_reference_uid
+        if self.grid_shape != other.grid_shape or (one is not None and two is not None and one != two):
+            return False
+        return _space.greatest_distance(self.affine, other.affine, self.grid_shape) <= tolerance_mm
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, key: Any) -> Volume:
+        """A part, as a volume: ``volume[10:20, :, ::-1]``, ``volume[t, k, j, i]``.
+
+        A number for k, j or i keeps that axis with one voxel, so that what comes is a volume still and knows where it
+        lies; a number for t takes the axis t away. Slices may have steps, also negative ones. t can be indexed with an
+        array of numbers or truth values too, which copies. For values without a place index `array`.
+
+        Raises
+        ------
+        VolumeIndexError
+            An IndexError: out of range, too many indices, nothing left, or picked voxels, which are no grid.
+        """
+        return _crop.take(self, key)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Iterator[Volume]:
+        """The volumes of each t, or the slices one by one."""
+        return (self[n] for n in range(len(self.array)))
+
+    def crop(
+        self,
+        k: slice | int | tuple[int | None, int | None] | None = None,
+        j: slice | int | tuple[int | None, int | None] | None = None,
+        i: slice | int | tuple[int | None, int | None] | None = None,
+        t: slice | int | None = None,
+    ) -> Volume:
+        """The voxels of these ranges: slices, (start, stop), or a number for one voxel; all of those not given.
+
+        Raises
+        ------
+        VolumeIndexError
+            As ``volume[...]``.
+        """
+        return _crop.crop(self, k, j, i, t)
+
+    def crop_mm(
+        self,
+        x: tuple[float | None, float | None] | None = None,
+        y: tuple[float | None, float | None] | None = None,
+        z: tuple[float | None, float | None] | None = None,
+    ) -> Volume:
+        """The least box of voxels that has all whose centres lie within the limits.
+
+        The box is along the array's axes: of an oblique volume it also has voxels outside of the limits.
+
+        Parameters
+        ----------
+        x, y, z : (least, greatest), optional
+            In mm, LPS; None for no limit.
+
+        Raises
+        ------
+        GeometryError
+            No voxel's centre lies within the limits.
+        """
+        return _crop.crop_mm(self, x, y, z)
+
+    def pad(
+        self,
+        k: int | tuple[int, int] | None = None,
+        j: int | tuple[int, int] | None = None,
+        i: int | tuple[int, int] | None = None,
+        *,
+        value: float,
+    ) -> Volume:
+        """The volume with margins of one value: so many voxels on both sides of an axis, or (before, after).
+
+        Raises
+        ------
+        GeometryError
+            A margin is negative, or the value isn't one of the array's type.
+        """
+        return _crop.pad(self, (k, j, i), value)
+
+    # --- other axes, other grids -----------------------------------------------------------------------------------
+
+    def reorient(self, orientation: str) -> Volume:
+        """The volume with its axes exchanged and reversed, so that they grow in these directions; nothing is resampled.
+
+        Parameters
+        ----------
+        orientation : str
+            Three letters for the directions in which i, j and k grow, as in `orientation`: ``"LPS"``, ``"RAS"``. Or
+            ``"axial"`` (LPS), ``"coronal"`` (LIP), ``"sagittal"`` (PIR): [k] is then a plane that is looked at as
+            radiologists do. An oblique volume is turned to the nearest.
+
+        Raises
+        ------
+        GeometryError
+            Not an orientation.
+        """
+        from dicom.volume.reorient import reorient
+
+        return reorient(self, orientation)
+
+    # --- values ----------------------------------------------------------------------------------------------------
+
+    def with_array(self, array: Any, *, unit: str | None = None, is_color: bool | None = None) -> Volume:
+        """Other values on this grid: a mask, a map, what a filter made of the array.
+
+        Parameters
+        ----------
+        array : array_like
+            Of the shape of `array`, or of `grid_shape` (which leaves t).
+        unit : str, optional
+            Of these values. It isn't taken over: what they are only the caller knows.
+        is_color : bool, optional
+            Whether the last axis is of colours; by default where it is here and the shape is the same.
+
+        Raises
+        ------
+        GeometryError
+            The shape is another.
+        """
+        from dicom.volume.values import with_array
+
+        return with_array(self, array, unit, is_color)
+
+    def astype(self, dtype: DTypeLike) -> Volume:
+        """The volume with values of another type; to whole numbers they are rounded to the nearest.
+
+        Raises
+        ------
+        PixelError
+            A value doesn't fit: it is beyond the type's range, or NaN where there is none.
+        """
+        from dicom.volume.values import astype
+
+        return astype(self, dtype)
+
+    def copy(self) -> Volume:
+        """The volume with an array of its own, in C order."""
+        return self._like(np.array(self.array, order="C"), self.affine)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        if copy:
+            return np.array(self.array, dtype=dtype)
+        array = np.asarray(self.array, dtype=dtype)
+        if copy is False and not np.may_share_memory(array, self.array):
+            raise ValueError("values of another type need a copy")
+        return array
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.array.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[Any, Any]:
+        return self.array.__dlpack_device__()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.affine.setflags(write=False)
+
+    # --- what a person sees ----------------------------------------------------------------------------------------
+
+    def info(self) -> str:
+        """What the volume is, with its geometry report: a few lines of text, without anything about the patient."""
+        from dicom.volume.describe import table_of
+
+        return table_of(self)
+
+    def __str__(self) -> str:
+        return self.info()
+
+    def __repr__(self) -> str:
+        from dicom.volume.describe import line_of
+
+        return line_of(self)

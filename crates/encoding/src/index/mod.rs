@@ -15,6 +15,7 @@ use crate::transfer_syntax::Encoding;
 use dcm_dictionary::Vr;
 
 mod irregular;
+pub mod items;
 mod ordinary;
 mod undefined;
 

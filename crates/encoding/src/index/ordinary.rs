@@ -3,6 +3,7 @@
 use super::{Parser, Scope};
 use crate::header;
 use crate::input::Input;
+use crate::options;
 use crate::row::{Flags, Row};
 use dcm_dictionary::Vr;
 
@@ -15,10 +16,10 @@ impl<I: Input> Parser<'_, '_, I> {
     /// Reads elements as long as nothing about them is special; gives where it stopped. [`Self::element`] reads the
     /// same rows, one at a time and with every care; here is what nearly all elements of nearly all files need.
     pub(super) fn ordinary_elements(&mut self, start: u64) -> u64 {
-        let beyond = match &self.scope {
-            Scope::DataSet(options) if options.specific_tags.is_some() => return start,
-            Scope::FileMeta => BEHIND_FILE_META,
-            _ => FIRST_SPECIAL,
+        let (beyond, wanted) = match &self.scope {
+            Scope::DataSet(options) if self.depth == 0 => (FIRST_SPECIAL, options.specific_tags.as_deref()),
+            Scope::FileMeta => (BEHIND_FILE_META, None),
+            _ => (FIRST_SPECIAL, None),
         };
         let depth = self.depth;
         let (Some(level), rows) = (self.levels.last_mut(), &mut self.parsed.rows) else {
@@ -63,6 +64,12 @@ impl<I: Input> Parser<'_, '_, I> {
             let Some(next) = usize::try_from(whole).ok().and_then(|whole| rest.get(whole..)) else {
                 break;
             };
+            if wanted.is_some_and(|tags| !options::is_wanted(tags, tag)) {
+                last_tag = tag;
+                position = position.wrapping_add(whole);
+                rest = next;
+                continue;
+            }
             let Some(end) = next_row.checked_add(1) else { break };
             rows.push(Row {
                 offset: position.wrapping_add(u64::from(size)),

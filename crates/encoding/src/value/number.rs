@@ -1,5 +1,6 @@
 //! Binary numbers, and numbers written as text (DS, IS).
 
+use super::text;
 use dcm_dictionary::Vr;
 use std::fmt::Write;
 
@@ -180,6 +181,57 @@ fn leading_decimal(text: &[u8]) -> Option<(f64, Option<&[u8]>)> {
     Some((if negative { -number } else { number }, after))
 }
 
+/// Appends the numbers of a value as float64: binary ones, and those of DS and IS. What is no number, or none that is
+/// finite, of a text becomes not-a-number. False, and nothing appended, for a VR that holds no numbers.
+pub fn push_all(bytes: &[u8], vr: Vr, big_endian: bool, numbers: &mut Vec<f64>) -> bool {
+    match vr {
+        Vr::Us => numbers.extend(u16s(bytes, big_endian).map(f64::from)),
+        Vr::Ss => numbers.extend(i16s(bytes, big_endian).map(f64::from)),
+        Vr::Ul => numbers.extend(u32s(bytes, big_endian).map(f64::from)),
+        Vr::Sl => numbers.extend(i32s(bytes, big_endian).map(f64::from)),
+        Vr::Uv => numbers.extend(u64s(bytes, big_endian).map(nearest)),
+        Vr::Sv => numbers.extend(i64s(bytes, big_endian).map(|number| {
+            let size = nearest(number.unsigned_abs());
+            if number < 0 { -size } else { size }
+        })),
+        Vr::Fl => numbers.extend(f32s(bytes, big_endian).map(f64::from)),
+        Vr::Fd => numbers.extend(f64s(bytes, big_endian)),
+        Vr::At => numbers.extend(tags(bytes, big_endian).map(f64::from)),
+        Vr::Ds | Vr::Is => push_texts(text::trim(bytes, vr), numbers),
+        _ => return false,
+    }
+    true
+}
+
+/// The float64 nearest to a whole number.
+fn nearest(number: u64) -> f64 {
+    let high = u32::try_from(number >> 32).unwrap_or(u32::MAX);
+    let low = u32::try_from(number & 0xFFFF_FFFF).unwrap_or(u32::MAX);
+    // The first part is exact, so that the sum is rounded once.
+    f64::from(high) * 4_294_967_296.0 + f64::from(low)
+}
+
+fn push_texts(bytes: &[u8], numbers: &mut Vec<f64>) {
+    if bytes.is_empty() {
+        return;
+    }
+    let mut left = Some(bytes);
+    while let Some(texts) = left {
+        if let Some((number, after)) = leading_decimal(texts) {
+            numbers.push(number);
+            left = after;
+            continue;
+        }
+        let mut parts = texts.splitn(2, |byte| *byte == b'\\');
+        let number: Option<f64> = parts
+            .next()
+            .and_then(|part| std::str::from_utf8(text::trim(part, Vr::Ds)).ok())
+            .and_then(decimal);
+        numbers.push(number.filter(|number| number.is_finite()).unwrap_or(f64::NAN));
+        left = parts.next();
+    }
+}
+
 /// How many values a text of numbers has.
 pub fn count_texts(bytes: &[u8]) -> usize {
     if bytes.is_empty() {
@@ -273,6 +325,27 @@ mod tests {
         assert_eq!(filled(b""), Some(vec![]));
         assert!(filled(b"1\\\\2").is_some_and(|numbers| numbers.get(1).is_some_and(|number| number.is_nan())));
         assert_eq!(filled(b"1\\x"), None);
+    }
+
+    #[test]
+    fn numbers_of_any_vr_become_floats() {
+        let all = |bytes: &[u8], vr| {
+            let mut numbers = Vec::new();
+            push_all(bytes, vr, false, &mut numbers).then_some(numbers)
+        };
+        assert_eq!(all(b"1.5\\ -2e3 \\7 ", Vr::Ds), Some(vec![1.5, -2000.0, 7.0]));
+        assert_eq!(all(b"12\0", Vr::Is), Some(vec![12.0]));
+        assert_eq!(all(b"  ", Vr::Ds), Some(vec![]));
+        for hostile in [&b"inf"[..], b"x", b"1e999", b"\xFF", b"1 2", b"-"] {
+            assert!(all(hostile, Vr::Ds).is_some_and(|numbers| matches!(*numbers, [number] if number.is_nan())));
+        }
+        assert_eq!(
+            all(&u64::MAX.to_le_bytes(), Vr::Uv),
+            Some(vec![18_446_744_073_709_551_615.0])
+        );
+        assert_eq!(all(&(-3_i64).to_le_bytes(), Vr::Sv), Some(vec![-3.0]));
+        assert_eq!(all(&[1, 0, 2, 0, 9], Vr::Us), Some(vec![1.0, 2.0]));
+        assert_eq!(all(b"ab", Vr::Lo), None);
     }
 
     #[test]

@@ -1,0 +1,78 @@
+"""What a person reads of a volume: a line, and a table.
+
+In: a `Volume`. Out: text. Nothing about the patient stands in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from dicom.volume.volume import Volume
+
+
+def line_of(volume: Volume) -> str:
+    """One line: what, how large, how fine, and in which directions."""
+    parts = [volume.modality] if volume.modality else []
+    parts.append(f"{_shape(volume)} {volume.array.dtype}")
+    parts.append(f"{_spacing(volume)} mm")
+    parts.append(volume.orientation)
+    if volume.unit:
+        parts.append(volume.unit)
+    if volume.report is not None and not volume.report.is_clean:
+        count = len(volume.report.defects)
+        parts.append(f"{count} defect{'' if count == 1 else 's'}")
+    return f"<Volume: {', '.join(parts)}>"
+
+
+def table_of(volume: Volume) -> str:
+    """The facts, one a line."""
+    return "\n".join(f"{name:<18} {value}" for name, value in _facts(volume))
+
+
+def _facts(volume: Volume) -> list[tuple[str, str]]:
+    facts = [("modality", volume.modality or "unknown")]
+    facts.append(("array", f"{_shape(volume)} {volume.array.dtype}, {volume.array.nbytes / 2**20:.1f} MiB"))
+    facts.append(("spacing (k, j, i)", f"{_spacing(volume)} mm"))
+    facts.append(("orientation", f"{volume.orientation} (where i, j and k grow){_obliquity(volume)}"))
+    facts.append(("origin", f"({', '.join(f'{x:.4g}' for x in volume.origin)}) mm, LPS"))
+    if not volume.is_color:
+        facts.append(("unit", f"{volume.unit or 'unknown'}{f' ({volume.unit_source})' if volume.unit_source else ''}"))
+    if volume.dimension is not None:
+        facts.append(("axis t", _dimension(volume)))
+    if volume.report is not None:
+        facts.append(("geometry", str(volume.report)))
+    return facts
+
+
+def _shape(volume: Volume) -> str:
+    names = "(k, j, i)" if volume.dimension is None else "(t, k, j, i)"
+    sizes = volume.shape[:-1] if volume.is_color else volume.shape
+    return f"{names} = ({', '.join(map(str, sizes))}){' colours' if volume.is_color else ''}"
+
+
+def _spacing(volume: Volume) -> str:
+    return " x ".join(f"{step:.4g}" for step in volume.spacing)
+
+
+def _obliquity(volume: Volume) -> str:
+    """How far the axes are from the patient's, and whether they are at right angles."""
+    directions = volume.direction
+    nearest = np.abs(directions).max(axis=0).min()
+    angle = float(np.degrees(np.arccos(min(1.0, nearest))))
+    words = f", oblique by {angle:.1f} degrees" if angle > 0.05 else ""
+    off = float(np.abs(directions.T @ directions - np.eye(3)).max())
+    return words + (", not at right angles" if off > 1e-4 else "")
+
+
+def _dimension(volume: Volume) -> str:
+    count = volume.shape[0]
+    text = f"{volume.dimension}, {count} of them"
+    values = volume.dimension_values
+    if values is not None and values.ndim == 1 and len(values) == count and values.dtype.kind in "iuf":
+        ends = [f"{float(values[n]):g}" for n in (0, -1)]
+        unit = f" {volume.dimension_unit}" if volume.dimension_unit else ""
+        text += f", {ends[0]} to {ends[1]}{unit}" if count > 1 else f", {ends[0]}{unit}"
+    return text
