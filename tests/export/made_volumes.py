@@ -36,6 +36,14 @@ class MadeSources:
         self._data_sets = data_sets
         self._frames = frames
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        first = self._data_sets[0]
+        return len(self._data_sets), len(first[0].PerFrameFunctionalGroupsSequence) if self._frames else len(first)
+
+    def file(self, k: int, t: int = 0) -> str:
+        return f"{t}" if self._frames else f"{t}-{k}"
+
     def dataset(self, k: int, t: int = 0) -> dicom.Dataset:
         return self._data_sets[t][0 if self._frames else k]
 

@@ -13,7 +13,6 @@ import pytest
 import dicom
 from dicom.export import gradient_table, save_nifti, sidecar
 from dicom.export.bids_values import seconds_of_day, time_of_day
-from dicom.export.siemens import csa_entries
 from tests.export.made_volumes import AFFINES, SHAPE, MadeSources, dcm2niix, made, made_series, values, volume_of
 
 EQUIPMENT = {
@@ -327,31 +326,12 @@ def test_phase_encoding_goes_the_way_of_dcm2niix_in_space(tmp_path, name, positi
         assert ours[field] == pytest.approx(theirs[field], rel=1e-4), field
 
 
-def test_broken_csa_headers_are_left_alone():
-    whole = csa_header({"PhaseEncodingDirectionPositive": ["1"], "Other": ["a", "b"]})
-    assert csa_entries(whole) == {"PhaseEncodingDirectionPositive": ["1"], "Other": ["a", "b"]}
-    for length in range(len(whole)):
-        csa_entries(whole[:length])
-    hostile = bytearray(whole)
-    hostile[8:12] = b"\xff" * 4  # so many entries
-    hostile[16 + 76 : 16 + 80] = b"\xff" * 4  # so many items
-    assert isinstance(csa_entries(bytes(hostile)), dict)
-    assert csa_entries(b"SV10") == {}
-    assert csa_entries("text") == {}
-
-
 DIRECTIONS = np.array([[0.0, 0, 0], [1, 0, 0], [0.6, 0.8, 0], [-0.36, 0.48, 0.8], [0.1, -0.7, 0.7071068]])
 
 
-def diffusion(affine: np.ndarray, *, private: bool = False) -> list[list[dicom.Dataset]]:
+def diffusion(affine: np.ndarray) -> list[list[dicom.Dataset]]:
     def each(ds: dicom.Dataset, k: int, t: int) -> None:
         b_value = 1000 if t else 0
-        if private:
-            block = ds.private_block(0x0019, "SIEMENS MR HEADER", create=True)
-            block.add_new(0x0C, "IS", b_value)
-            if t:
-                block.add_new(0x0E, "FD", DIRECTIONS[t].tolist())
-            return
         ds.DiffusionBValue = float(b_value)
         if t:
             ds.DiffusionGradientOrientation = DIRECTIONS[t].tolist()
@@ -359,11 +339,14 @@ def diffusion(affine: np.ndarray, *, private: bool = False) -> list[list[dicom.D
     return made_series(affine, len(DIRECTIONS), each=each, **{**EQUIPMENT, **MR})
 
 
-@pytest.mark.parametrize("private", [False, True], ids=["standard", "private"])
+@pytest.mark.parametrize("stated", [False, True], ids=["headers", "axis"])
 @pytest.mark.parametrize("name", AFFINES)
-def test_gradients_point_where_those_of_dcm2niix_do(tmp_path, name, private):
-    series = diffusion(AFFINES[name], private=private)
-    volume = volume_of(series, AFFINES[name], dimension="diffusion")
+def test_gradients_point_where_those_of_dcm2niix_do(tmp_path, name, stated):
+    series = diffusion(AFFINES[name])
+    values = [[1000 if t else 0, *(direction if t else [np.nan] * 3)] for t, direction in enumerate(DIRECTIONS)]
+    volume = volume_of(
+        series, AFFINES[name], dimension="diffusion", dimension_values=values if stated else [row[0] for row in values]
+    )
     written = save_nifti(volume, tmp_path / "ours.nii")
     assert [path[-5:] for path in written] == ["s.nii", ".json", ".bval", ".bvec"]
     stem = dcm2niix(tmp_path, series)

@@ -60,7 +60,7 @@ def fields_of(volume: Grid, headers: SourceHeaders) -> dict[str, Any]:
             made[name] = converted
     if made.get("InversionTime") == 0:
         del made["InversionTime"]  # written by scanners that invert nothing
-    vendor = siemens.Header.of(headers.dataset())
+    vendor = siemens.Header(headers.dataset())
     made.update(_phase_encoding(volume, headers, vendor))
     timing = _slice_timing(volume, headers, vendor, made)
     if timing is not None:
@@ -88,11 +88,12 @@ def _phase_encoding(volume: Grid, headers: SourceHeaders, vendor: siemens.Header
     along_column = stated.startswith("COL")
     made["InPlanePhaseEncodingDirectionDICOM"] = "COL" if along_column else "ROW"
     direction = np.array([float(one) for one in (orientation[3:] if along_column else orientation[:3])])
+    # Of a mosaic, the lines of a tile, which the volume tells.
     lines = headers.number("Rows" if along_column else "Columns") if vendor.tiles is None else None
     cosines = direction @ directions(volume)
     axis = int(np.abs(cosines).argmax())
     if abs(cosines[axis]) > _PARALLEL:
-        if vendor.tiles is not None or lines is None:
+        if lines is None:
             lines = float(grid_shape(volume)[::-1][axis])
         grows = vendor.phase_encoding_positive
         if grows is None:
@@ -119,15 +120,17 @@ def _slice_timing(
 ) -> list[float] | None:
     """When each slice was measured, in seconds from the first of the volume, in the order of k; None if not known."""
     slices = grid_shape(volume)[0]
-    if slices < 2 or made.get("MRAcquisitionType") == "3D":
+    is_turned = getattr(volume, "sources_axis", "k") != "k"
+    if slices < 2 or is_turned or slices != headers.number_of_slices or made.get("MRAcquisitionType") == "3D":
         return None
+    times: list[float | None]
     if vendor.tiles is not None:
-        # One file a volume: the times stand in it in the order of the tiles, which is that of the frames of the
-        # sources.
-        stated = vendor.slice_times_ms
-        if stated is None or len(stated) != slices:
+        # One file a volume: it has the times in the order of the tiles.
+        if vendor.slice_times_ms is None or len(vendor.slice_times_ms) != slices or vendor.slice_normal is None:
             return None
-        times: list[float | None] = [stated[index] / 1000 for index in _tile_order(headers, slices)]
+        times = [one / 1000 for one in vendor.slice_times_ms]
+        if directions(volume)[:, 2] @ np.array(vendor.slice_normal) < 0:
+            times.reverse()
     else:
         times = [_acquired(headers, k) for k in range(slices)]
     known = [one for one in times if one is not None]
@@ -138,11 +141,6 @@ def _slice_timing(
     if last == first or (repetition and last - first > repetition):
         return None
     return [one - first for one in known]
-
-
-def _tile_order(headers: SourceHeaders, slices: int) -> list[int]:
-    order = [headers.frame(k) for k in range(slices)]
-    return order if sorted(order) == list(range(slices)) else list(range(slices))
 
 
 def _acquired(headers: SourceHeaders, k: int) -> float | None:

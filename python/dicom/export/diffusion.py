@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.export import siemens
 from dicom.export.source_headers import SourceHeaders
 from dicom.export.space import directions, number_of_times
 
@@ -46,8 +45,9 @@ class GradientTable:
 def gradient_table(volume: Grid) -> GradientTable | None:
     """The b-value and direction of each t; None where the axis isn't of diffusion, or one of them isn't known.
 
-    The b-values are those of the axis (`dimension_values`: a number, or b-value and direction, for each t), or of the
-    headers; directions come from the headers: Diffusion Gradient Orientation, or Siemens' private element for it.
+    They are those of the axis (`dimension_values`: a b-value, or b-value and direction, for each t), which knows the
+    private elements of those who made the scanner too; what it doesn't say, the headers' Diffusion b-value and
+    Diffusion Gradient Orientation may.
     """
     if volume.dimension != DIFFUSION:
         return None
@@ -100,9 +100,4 @@ def _weighting(headers: SourceHeaders, t: int) -> tuple[float | None, NDArray[An
     vector = None
     if stated is not None and len(stated) == 3:
         vector = np.array([float(one) for one in stated])
-    if b_value is None or (vector is None and b_value >= _UNWEIGHTED):
-        private = siemens.Header.of(headers.dataset(0, t))
-        b_value = private.b_value if b_value is None else b_value
-        if vector is None and private.gradient is not None:
-            vector = np.array(private.gradient)
     return b_value, vector

@@ -14,24 +14,40 @@ _GROUPS_DEPTH = 4
 
 
 class SourceHeaders:
-    """Headers of slices, each asked for once.
+    """Headers of slices, each file read once.
 
     Parameters
     ----------
     sources : Sources
-        Of a volume: ``dataset(k, t)`` and ``frame(k, t)``.
+        Of a volume: ``shape``, and by (k, t) ``file``, ``frame`` and ``dataset``.
     """
 
-    __slots__ = ("_frames", "_groups", "_sources")
+    __slots__ = ("_files", "_frames", "_sources")
 
     def __init__(self, sources: Any) -> None:
         self._sources = sources
+        #: By path: the data set, and what its frames share. The last one alone: headers of 100,000 frames are large.
+        self._files: dict[str, tuple[Any, dict[str, Any]]] = {}
         self._frames: dict[tuple[int, int], tuple[Any, dict[str, Any]]] = {}
-        self._groups: dict[int, tuple[Any, dict[str, Any]]] = {}
 
-    def value(self, *keywords: str, k: int = 0, t: int = 0) -> Any:
-        """The value of the first of these keywords that the header of a slice has a value for; else None."""
-        ds, groups = self._frame(k, t)
+    @property
+    def number_of_slices(self) -> int:
+        """How many slices there are, those that were filled in too."""
+        return int(self._sources.shape[1])
+
+    def value(self, *keywords: str, k: int | None = None, t: int = 0) -> Any:
+        """The value of the first of these keywords that the header of a slice has a value for; else None.
+
+        Parameters
+        ----------
+        *keywords : str
+        k, t : int
+            Which slice; of this t the first that has a file when k isn't given.
+        """
+        found = self._frame(self._first(t) if k is None else k, t)
+        if found is None:
+            return None
+        ds, groups = found
         for keyword in keywords:
             value = ds.get(keyword)
             if _is_empty(value):
@@ -40,41 +56,39 @@ class SourceHeaders:
                 return value
         return None
 
-    def dataset(self, k: int = 0, t: int = 0) -> Any:
-        """The data set of a slice's file."""
-        return self._frame(k, t)[0]
-
-    def frame(self, k: int = 0, t: int = 0) -> int:
-        """Which frame of its file a slice is, from 0; of a mosaic, which tile."""
-        return int(self._sources.frame(k, t))
-
-    def number(self, *keywords: str, k: int = 0, t: int = 0) -> float | None:
+    def number(self, *keywords: str, k: int | None = None, t: int = 0) -> float | None:
         """The same as a number, of several the first; None where it is none."""
         return as_number(self.value(*keywords, k=k, t=t))
 
-    def _frame(self, k: int, t: int) -> tuple[Any, dict[str, Any]]:
-        known = self._frames.get((k, t))
-        if known is None:
-            ds = self._sources.dataset(k, t)
-            known = self._frames[k, t] = ds, self._frame_groups(ds, k, t)
-        return known
+    def dataset(self) -> Any:
+        """The data set of the first slice's file; an empty mapping where there is none."""
+        found = self._frame(self._first(0), 0)
+        return {} if found is None else found[0]
 
-    def _frame_groups(self, ds: Any, k: int, t: int) -> dict[str, Any]:
-        shared = ds.get("SharedFunctionalGroupsSequence")
-        each = ds.get("PerFrameFunctionalGroupsSequence")
-        if not shared and not each:
-            return {}
-        # The data set is kept beside what was found in it, so that no other one gets its identity.
-        if id(ds) not in self._groups:
-            found: dict[str, Any] = {}
-            if shared:
-                _gather(shared[0], found, 0)
-            self._groups[id(ds)] = ds, found
-        groups = dict(self._groups[id(ds)][1])
-        index = self._sources.frame(k, t)
-        if each and 0 <= index < len(each):
-            _gather(each[index], groups, 0)
-        return groups
+    def _first(self, t: int) -> int:
+        slices = range(self.number_of_slices)
+        return next((k for k in slices if self._sources.file(k, t) is not None), 0)
+
+    def _frame(self, k: int, t: int) -> tuple[Any, dict[str, Any]] | None:
+        """A slice's data set, and what its functional groups say; None for one that was filled in."""
+        if (k, t) not in self._frames:
+            path = self._sources.file(k, t)
+            if path is None:
+                return None
+            if path not in self._files:
+                ds = self._sources.dataset(k, t)
+                shared: dict[str, Any] = {}
+                for item in _items(ds, "SharedFunctionalGroupsSequence"):
+                    _gather(item, shared, 0)
+                self._files = {path: (ds, shared)}
+            ds, shared = self._files[path]
+            frames = _items(ds, "PerFrameFunctionalGroupsSequence")
+            groups = dict(shared)
+            index = self._sources.frame(k, t)
+            if index < len(frames):
+                _gather(frames[index], groups, 0)
+            self._frames[k, t] = ds, groups
+        return self._frames[k, t]
 
 
 def as_number(value: Any) -> float | None:
@@ -93,6 +107,11 @@ def as_number(value: Any) -> float | None:
     except (TypeError, ValueError):
         return None
     return number if isfinite(number) else None
+
+
+def _items(ds: Any, keyword: str) -> Any:
+    found = ds.get(keyword)
+    return () if found is None or isinstance(found, str | bytes) else found
 
 
 def _gather(item: Any, found: dict[str, Any], depth: int) -> None:
