@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from dicom.volume.found import FoundSeries, Series
+
 #: ``--format``, by the suffix without its dot.
 FORMATS = tuple(suffix[1:] for suffix in VOLUME_FORMATS)
 _LONGEST_NAME = 80
@@ -127,34 +129,32 @@ def _convert(arguments: argparse.Namespace, suffix: str | None) -> None:
 
     sources = arguments.files[0] if len(arguments.files) == 1 else arguments.files
     found = find_series(sources, progress=True)
-    if arguments.series is not None:
-        chosen = found.select(_index_or_name(arguments.series))
-    else:
-        chosen = list(found)
+    chosen = list(found) if arguments.series is None else _chosen(found, arguments.series)
     if not chosen:
-        raise GeometryError("has no series that makes a volume" if arguments.series is None else "has no such series")
+        raise GeometryError("has no series that makes a volume")
     if suffix is not None:
         if len(chosen) > 1:
-            lines = "\n".join(f"  --series {index}: {_words(one)}" for index, one in enumerate(found))
-            raise GeometryError(f"has {len(chosen)} series: choose one, or give a folder and --format\n{lines}")
+            for index, one in enumerate(found):
+                terminal.complain(f"--series {index}: {_words(one)}")
+            raise GeometryError(f"has {len(chosen)} series that this may be: choose one, or give a folder and --format")
         _write(chosen[0], arguments.output[: -len(suffix)], arguments.output[-len(suffix) :], arguments)
         return
     os.makedirs(arguments.output, exist_ok=True)
     failed = 0
-    for one, name in zip(chosen, _names(chosen), strict=True):
+    for number, (one, name) in enumerate(zip(chosen, _names(chosen), strict=True)):
         try:
             for path in _write(one, os.path.join(arguments.output, name), f".{arguments.format}", arguments):
                 terminal.write(f"{terminal.safe_name(path)}\n")
         except DicomError as error:
             if terminal.is_debug(arguments):
                 terminal.print_traceback(error)
-            terminal.complain(f"{name}: {terminal.describe(error)}")
+            terminal.complain(f"series {number} ({_words(one)}): {terminal.describe(error)}")
             failed += 1
     if failed:
         raise GeometryError(f"{failed} of {len(chosen)} series were not converted")
 
 
-def _write(series: Any, stem: str, suffix: str, arguments: argparse.Namespace) -> list[str]:
+def _write(series: Series, stem: str, suffix: str, arguments: argparse.Namespace) -> list[str]:
     """Read one series and write what it gives; a policy that splits gives several, ``x-1``, ``x-2``, ..."""
     from dicom.export.save import save_volume
 
@@ -172,7 +172,7 @@ def _write(series: Any, stem: str, suffix: str, arguments: argparse.Namespace) -
     return written
 
 
-def _read(series: Any, arguments: argparse.Namespace) -> Any:
+def _read(series: Series, arguments: argparse.Namespace) -> Any:
     options = {
         "gaps": arguments.gaps,
         "tilt": arguments.tilt,
@@ -190,7 +190,7 @@ def _read(series: Any, arguments: argparse.Namespace) -> Any:
     return series.read(**options)
 
 
-def _is_whole(series: Any) -> bool:
+def _is_whole(series: Series) -> bool:
     """Whether stored values become whole numbers, and others than they are."""
     import numpy as np
 
@@ -211,7 +211,7 @@ def _options(suffix: str, arguments: argparse.Namespace) -> dict[str, Any]:
     return options
 
 
-def _names(series: list[Any]) -> list[str]:
+def _names(series: list[Series]) -> list[str]:
     """A name for each: its number and what its description has of letters and digits; nothing about the patient."""
     names: list[str] = []
     taken: set[str] = set()
@@ -228,11 +228,11 @@ def _names(series: list[Any]) -> list[str]:
     return names
 
 
-def _words(series: Any) -> str:
-    """What a series is, on one line."""
+def _words(series: Series) -> str:
+    """What a series is, on one line; not its description, which may hold a name."""
     parts = [str(series.modality), f"{series.number_of_frames} frames of {series.rows} x {series.columns}"]
-    if series.description:
-        parts.insert(1, series.description)
+    if series.number is not None:
+        parts.insert(0, f"number {series.number}")
     if series.dimension is not None:
         parts.append(f"{len(series.dimension)} x {series.dimension.name}")
     if series.reason:
@@ -240,8 +240,14 @@ def _words(series: Any) -> str:
     return ", ".join(parts)
 
 
-def _index_or_name(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
+def _chosen(found: FoundSeries, which: str) -> list[Series]:
+    try:
+        chosen = found.select(int(which) if which.isdecimal() else which)
+    except IndexError as error:
+        raise GeometryError(str(error)) from error
+    if not chosen:
+        raise GeometryError("has no series of this UID or description")
+    return chosen
 
 
 def _length(text: str) -> float:
