@@ -49,6 +49,15 @@ def test_report_of_several_defects_is_a_table_with_mm_and_files() -> None:
     assert len(lines) == 4
 
 
+def test_report_of_planes_without_an_order_counts_planes() -> None:
+    def change(columns: dict[str, NDArray[Any]]) -> None:
+        columns["orientation"][0] = [0, 1, 0, 0, 0, 1]
+
+    lines = str(examine(planes_on(grid_affine(), [0, 1, 2], change=change))).splitlines()
+    assert lines[0] == "3 planes, not in order: 1 defect"
+    assert lines[1].startswith("  defect  mixed-orientation  90°  2 planes of one Image Orientation (Patient)")
+
+
 def test_long_report_is_printed_in_part_and_told_in_full() -> None:
     places = np.cumsum([1, 1, 2] * 50)
     report = examine(planes_on(grid_affine(), places))
