@@ -16,7 +16,6 @@ from tests.volume.made import (
     made_series,
     plane_affine,
     stored_values,
-    values_of,
     write_series,
 )
 from tests.volume.made_dimensions import DIMENSIONS
