@@ -195,3 +195,19 @@ def test_planes_of_several_detectors_are_no_one_volume(tmp_path: Path) -> None:
     affines = [plane_affine("coronal"), plane_affine("sagittal")]
     (path,) = write_series(tmp_path, [nm_detectors(STORED[:2], affines)])
     assert len(dicom.volume.find_series(path)) == 2
+
+
+@pytest.mark.parametrize("per_frame", [False, True])
+def test_functional_groups_count_in_any_sop_class(per_frame: bool, tmp_path: Path) -> None:
+    made = made_series(tmp_path / "classic", (7, 12, 10))
+    files = [enhanced([ds], per_frame=per_frame) for ds in classic_of(made)]
+    for ds in files:
+        ds.SOPClassUID = "1.2.826.0.1.3680043.10.511.99"
+    write_series(tmp_path / "enhanced", files)
+    assert_same(read_series(tmp_path / "classic"), read_series(tmp_path / "enhanced"))
+
+
+def test_an_ultrasound_volume_lies_in_its_own_frame_of_reference(tmp_path: Path) -> None:
+    ds = ultrasound_volume(STORED, GRIDS["axial"])
+    (path,) = write_series(tmp_path, [ds])
+    assert read_series(path).frame_of_reference_uid == ds.VolumeFrameOfReferenceUID != ds.FrameOfReferenceUID
