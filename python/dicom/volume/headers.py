@@ -90,7 +90,7 @@ def _tag(keyword: str) -> int:
 
 
 #: What is asked of each file: name -> (path of tags, how many numbers).
-NUMBERS: dict[str, tuple[tuple[int, ...], int]] = {
+NUMBERS: dict[str, tuple[tuple[int, ...], int] | tuple[tuple[int, ...], int, str]] = {
     **{keyword: ((_tag(keyword),), _WIDTHS.get(keyword, 1)) for keyword in _NUMBERS},
     # What stands in a sequence that changes what a rescale means.
     "ModalityLUT": ((_tag("ModalityLUTSequence"), _tag("LUTDescriptor")), 3),
