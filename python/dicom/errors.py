@@ -18,7 +18,9 @@
     │       ├── TransferSyntaxError  NotImplementedError no codec for the transfer syntax
     │       └── DecodeTimeoutError   TimeoutError        a frame that wasn't decoded by its deadline
     ├── WorkerError              RuntimeError a worker process that should decode can't be started
+    ├── ColumnError              ValueError  an element whose values make no column: in several places, or no numbers
     ├── GeometryError            ValueError  positions, orientations or spacings that don't make a grid
+    │   └── SeveralSeriesError               several series where one was to be read
     ├── FileChangedError         OSError     the file of a value that was left in it is no longer the same file
     └── MissingDependencyError   ImportError an optional package is needed; the message says which to install
 
@@ -26,6 +28,10 @@ No message holds an element's value: it can be a patient's name. Facts are attri
 """
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class DicomError(Exception):
@@ -123,8 +129,39 @@ class WorkerError(DicomError, RuntimeError):
     """A worker process that should decode frames can't be started."""
 
 
+class ColumnError(DicomError, ValueError):
+    """An element whose values make no column: it stands in several places, or holds neither numbers nor text."""
+
+
 class GeometryError(DicomError, ValueError):
-    """Positions, orientations or spacings that don't make a grid."""
+    """Positions, orientations or spacings that don't make a grid.
+
+    Attributes
+    ----------
+    report : GeometryReport or None
+        All that was found wrong with the planes, where they were looked at as a whole.
+    """
+
+    report: Any = None
+
+    def __init__(self, *args: object, report: Any = None, path: str | None = None, tag: int | None = None) -> None:
+        super().__init__(*args, tag=tag, path=path)
+        if report is not None:
+            self.report = report
+
+
+class SeveralSeriesError(GeometryError):
+    """There are several series, and nothing says which of them is to be read.
+
+    Attributes
+    ----------
+    found : FoundSeries
+        All of them; printed, it is a table.
+    """
+
+    def __init__(self, *args: object, found: object = None) -> None:
+        super().__init__(*args)
+        self.found = found
 
 
 class FileChangedError(DicomError, OSError):

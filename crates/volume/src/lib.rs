@@ -8,3 +8,4 @@
 
 pub mod assemble;
 pub mod convert;
+pub mod order;

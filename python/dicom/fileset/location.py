@@ -51,7 +51,7 @@ def _file_of(root: os.PathLike[str], record: Dataset) -> tuple[str, ...] | Findi
         text = "a record names no file; it is left out"
         return Finding("record-without-file", text, _REFERENCED_FILE_ID, offset)
     try:
-        location = _in_either_case(root, components)
+        location = in_either_case(root, components)
     except OutsideRootError as error:
         text = f"Referenced File ID (0004,1500) of the directory record at byte {offset}: {error}"
         raise OutsideRootError(text, tag=_REFERENCED_FILE_ID, offset=offset) from None
@@ -62,7 +62,7 @@ def _file_of(root: os.PathLike[str], record: Dataset) -> tuple[str, ...] | Findi
     return location
 
 
-def _in_either_case(root: os.PathLike[str], components: list[str]) -> tuple[str, ...] | None:
+def in_either_case(root: os.PathLike[str], components: list[str]) -> tuple[str, ...] | None:
     """The file as it is named; else in small letters, as Linux shows the names of a CD without further extensions."""
     for names in (components, [name.lower() for name in components]):
         if os.path.isfile(contained_path(root, names)):

@@ -36,6 +36,8 @@ class Headers:
     ----------
     sources : list
         As they were given.
+    names : list of str
+        What to call each source in a message: its path, or what whoever scans bytes at hand puts there.
     problems : list of str or None
         Why a source has no row: "not DICOM", "vanished ...", "can't be read ...", "breaks off ..."; None where it has
         one. Of a header that breaks off, the cells before the break are filled all the same.
@@ -64,6 +66,7 @@ class Headers:
         "is_deflated",
         "is_implicit_vr",
         "mtime_ns",
+        "names",
         "pixel_length",
         "pixel_offset",
         "problems",
@@ -81,6 +84,7 @@ class Headers:
         import numpy as np
 
         self.sources = sources
+        self.names: list[str] = [one if isinstance(one, str) else _name_of(one) for one in sources]
         self._scanned = scanned
         # Columns are made when they are asked for, and kept.
         self._numbers: dict[str, NDArray[np.float64] | tuple[int, int]] = {
@@ -237,6 +241,10 @@ def scan_headers(
     )
     tell(total, total)
     return Headers(listed, scanned, {name: width for name, (_, width) in numbers.items()}, list(texts))
+
+
+def _name_of(source: Source) -> str:
+    return f"<{memoryview(source).nbytes} bytes>" if not isinstance(source, (str, os.PathLike)) else os.fsdecode(source)
 
 
 def _cpu_count() -> int:

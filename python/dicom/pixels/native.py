@@ -72,7 +72,7 @@ def count_native_frames(source: PixelSource, description: FrameDescription) -> i
 def read_native_frames(source: PixelSource, description: FrameDescription, first: int, out: NDArray[Any]) -> None:
     """Fills ``out`` with frames ``first`` and following; only their bytes are read."""
     frame_bits = description.native_frame_bits
-    if _is_plain(description):
+    if is_plain(description):
         _read_plain(source, description, first * frame_bits // 8, out)
         return
     for index, slot in enumerate(out, start=first):
@@ -132,7 +132,7 @@ def fill_slot(data: bytes | memoryview, first_bit: int, description: FrameDescri
     _extend(description, slot)
 
 
-def _is_plain(description: FrameDescription) -> bool:
+def is_plain(description: FrameDescription) -> bool:
     """Whether the bytes of the value are those of the array."""
     return not (
         description.bits_allocated == 1

@@ -15,6 +15,7 @@ from dicom.volume import crop as _crop
 from dicom.volume import space as _space
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
     from typing import Any
 
@@ -502,6 +503,65 @@ class Volume:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.affine.setflags(write=False)
+
+    # --- other formats, other libraries ----------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str], **options: Any) -> list[str]:
+        """Write the volume: ``.nii``, ``.nii.gz``, ``.nrrd``, ``.mha``, ``.mhd`` or ``.zarr`` (OME-Zarr 0.5).
+
+        Beside NIfTI a volume that was read from DICOM gets the sidecar of BIDS (``.json``), and one of diffusion
+        ``.bval`` and ``.bvec``.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+        **options
+            Of `dicom.export.save_nifti`, `save_nrrd`, `save_metaimage` or `save_zarr`: ``dtype``, ``compression``,
+            ``overwrite``, ``workers``, ``progress``, ...
+
+        Returns
+        -------
+        list of str
+            The files that were written, the volume's first.
+
+        Raises
+        ------
+        PixelError
+            There is no such format, or it can't hold the values.
+        GeometryError
+            The format can't hold the grid.
+        MissingDependencyError
+            The format needs a package; the message says which.
+        OSError
+            A file can't be written.
+        """
+        from dicom.export.save import save_volume
+
+        return save_volume(self, path, **options)
+
+    def to_nibabel(self, *, dtype: DTypeLike | None = None) -> Any:
+        """A `nibabel.Nifti1Image`, (i, j, k[, t]) and in RAS, over the same memory; see `dicom.export.to_nibabel`."""
+        from dicom.export.nifti import to_nibabel
+
+        return to_nibabel(self, dtype=dtype)
+
+    def to_sitk(self) -> Any:
+        """A `SimpleITK.Image` at the same mm, with values of its own; see `dicom.export.to_sitk`."""
+        from dicom.export.objects.simpleitk_image import to_sitk
+
+        return to_sitk(self)
+
+    def to_xarray(self) -> Any:
+        """An `xarray.DataArray` with coordinates in mm, over the same memory; see `dicom.export.to_xarray`."""
+        from dicom.export.objects.data_array import to_xarray
+
+        return to_xarray(self)
+
+    def to_torch(self) -> Any:
+        """A `torch.Tensor` of the values, over the same memory where torch can have it; see `dicom.export.to_torch`."""
+        from dicom.export.objects.tensor import to_torch
+
+        return to_torch(self)
 
     # --- what a person sees ----------------------------------------------------------------------------------------
 

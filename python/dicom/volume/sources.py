@@ -1,0 +1,181 @@
+"""Where the slices of a volume come from: file, frame, SOP Instance UID, and any element of their headers.
+
+In: planes, and the slot of each. Out: `Sources`, asked by slice (k) and time point (t). Headers are read when they are
+asked for. Standard: PS3.3 C.12.1 (SOP Common), C.7.6.16 (Multi-frame Functional Groups).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dicom.errors import GeometryError
+from dicom.pixels.lenient import items
+from dicom.volume.frame_kinds import name_of, naming, open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Self
+
+    from numpy.typing import NDArray
+
+    from dicom.dataset.file_dataset import FileDataset
+    from dicom.volume.planes import Planes
+
+
+class Sources:
+    """The files and frames of a volume's slices.
+
+    Parameters
+    ----------
+    planes : Planes
+    slots : ndarray of intp, shape (k,) or (t, k)
+        The row of the plane that each slice is; -1 for a slice that was filled in.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        (t, k); t is 1 without a 4th axis.
+    """
+
+    __slots__ = ("_planes", "_slots")
+
+    def __init__(self, planes: Planes, slots: NDArray[np.intp]) -> None:
+        self._planes = planes
+        self._slots = np.atleast_2d(np.asarray(slots, np.intp))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(t, k)."""
+        t, k = self._slots.shape
+        return t, k
+
+    def take(self, k: NDArray[Any] | Sequence[int], t: NDArray[Any] | Sequence[int] | None = None) -> Self:
+        """The sources of these slices, in their order; of these time points, or all."""
+        slots = self._slots if t is None else self._slots[np.asarray(t, np.intp)]
+        return type(self)(self._planes, slots[:, np.asarray(k, np.intp)])
+
+    def file(self, k: int, t: int = 0) -> str | None:
+        """Path of slice k's file, ``archive.zip/member`` within an archive; None for a slice that was filled in."""
+        row = self._row(k, t)
+        return None if row is None else name_of(self._planes.headers, int(self._planes.file[row]))
+
+    def frame(self, k: int, t: int = 0) -> int | None:
+        """Which frame of its file the slice is, from 0; None for a slice that was filled in."""
+        row = self._row(k, t)
+        return None if row is None else int(self._planes.frame[row])
+
+    def sop_instance_uid(self, k: int, t: int = 0) -> str | None:
+        """SOP Instance UID of the slice's file; None for a slice that was filled in, and where the file has none."""
+        row = self._row(k, t)
+        if row is None:
+            return None
+        uid: str | None = self._planes.headers.text("SOPInstanceUID")[self._planes.file[row]]
+        return uid
+
+    def dataset(self, k: int, t: int = 0) -> FileDataset:
+        """The data set of the slice's file without its pixel data, read now.
+
+        Raises
+        ------
+        GeometryError
+            The slice was filled in: it has no file.
+        FileChangedError
+            The file has gone, or has changed since the volume was read.
+        """
+        row = self._row(k, t)
+        if row is None:
+            raise GeometryError(f"slice {k} was filled in: there is no file of it")
+        return self._open(int(self._planes.file[row]))
+
+    def column(self, keyword: str) -> NDArray[Any] | list[Any]:
+        """The value of an element for each slice, from the frame's functional groups or the file's data set.
+
+        Parameters
+        ----------
+        keyword : str
+            Such as ``"InstanceNumber"`` or ``"TriggerTime"``.
+
+        Returns
+        -------
+        ndarray of float64, shape (k,) or (t, k), or with a last axis for elements of several numbers
+            Where all values are numbers, and as many of them for each slice; NaN where one is absent.
+        list
+            Of values otherwise, or of a list for each t; None where one is absent.
+        """
+        of_file: dict[int, Any] = {}
+        values = [
+            [None if row < 0 else self._value(row, keyword, of_file) for row in slots] for slots in self._slots.tolist()
+        ]
+        numbers = _as_numbers([value for row in values for value in row])
+        t, k = self.shape
+        if numbers is not None:
+            return numbers if t == 1 else numbers.reshape(t, k, *numbers.shape[1:])
+        return values[0] if t == 1 else values
+
+    def __repr__(self) -> str:
+        t, k = self.shape
+        files = len(np.unique(self._planes.file[self._slots[self._slots >= 0]]))
+        return f"Sources({files} file(s) of {k} slices{f' at {t} points' if t > 1 else ''})"
+
+    def _row(self, k: int, t: int) -> int | None:
+        row = int(self._slots[t, k])
+        return None if row < 0 else row
+
+    def _open(self, file: int) -> FileDataset:
+        with naming(self._planes.headers, file):
+            return open_file(self._planes.headers, file, stop_before_pixels=True)
+
+    def _value(self, row: int, keyword: str, of_file: dict[int, Any]) -> Any:
+        file, frame = int(self._planes.file[row]), int(self._planes.frame[row])
+        known = of_file.get(file)
+        if known is None:
+            ds = self._open(file)
+            known = of_file[file] = (ds.get(keyword), _of_frames(ds, keyword))
+        of_data_set, of_frames = known
+        if of_frames is not None and frame < len(of_frames) and of_frames[frame] is not None:
+            return of_frames[frame]
+        return of_data_set if of_data_set != "" else None
+
+
+def _of_frames(ds: FileDataset, keyword: str) -> list[Any] | None:
+    """The value of an element in the functional groups of each frame; None for objects without any."""
+    shared = next((_within(group, keyword) for group in items(ds, "SharedFunctionalGroupsSequence")), None)
+    frames = items(ds, "PerFrameFunctionalGroupsSequence")
+    if not frames:
+        return None if shared is None else [shared] * int(ds.get("NumberOfFrames") or 1)
+    found = [_within(group, keyword) for group in frames]
+    return [shared if value is None else value for value in found]
+
+
+def _within(groups: Any, keyword: str) -> Any:
+    """The value of an element in one of a frame's macros."""
+    for element in groups:
+        for item in items(groups, element.keyword):
+            value = item.get(keyword)
+            if value is not None and value != "":
+                return value
+    return None
+
+
+def _as_numbers(values: list[Any]) -> NDArray[np.float64] | None:
+    """Values as an array, NaN where one is None; None if they aren't numbers, or not as many each."""
+    present = [value for value in values if value is not None]
+    if not present or any(_is_text(value) for value in present):
+        return None
+    try:
+        arrays = [np.asarray(value, np.float64) for value in present]
+    except (TypeError, ValueError):
+        return None
+    if any(one.shape != arrays[0].shape or one.ndim > 1 for one in arrays):
+        return None
+    whole = np.full((len(values), *arrays[0].shape), np.nan)
+    whole[[index for index, value in enumerate(values) if value is not None]] = arrays
+    return whole
+
+
+def _is_text(value: Any) -> bool:
+    if hasattr(value, "__len__") and not isinstance(value, str | bytes):
+        return any(isinstance(one, str | bytes) for one in value)
+    return isinstance(value, str | bytes)
