@@ -152,7 +152,7 @@ def test_volumes_that_were_read_can_be_sent_to_other_processes(series):
 
 
 def test_without_dask_the_error_says_what_to_install(series, monkeypatch):
-    monkeypatch.setitem(sys.modules, "dask", None)
+    monkeypatch.setitem(sys.modules, "dask.array", None)
     with pytest.raises(MissingDependencyError, match=r"pip install dicom-py\[dask\]"):
         series_to_dask(series)
 

@@ -7,7 +7,8 @@ The rooms, in the order of the data's way: `headers` (columns of all files' head
 `multiframe` for objects of several frames -> `grouping` and `dimension` (what belongs to one volume, and its 4th axis)
 -> `found` (the series of a folder, and the place of each file) -> `order` (planes along their normal) -> `report` (what
 is wrong with a stack, in mm) -> `policy` (what the caller wants done about it: a `Layout`) -> `assemble` (pixels into
-their slots) -> `volume`, with `space` (affines), `crop`, `reorient`, `resample` and `project`.
+their slots) -> `volume`, a `grid` with values, with `space` (affines), `crop`, `reorient`, `resample` and `project`;
+beside them `lazy` (slices that are read when they are asked for).
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dicom.volume.found import FoundSeries, Series, find_series
+    from dicom.volume.grid import Grid
     from dicom.volume.read import read_series
     from dicom.volume.report import Defect, GeometryReport
     from dicom.volume.volume import Volume
 
-__all__ = ["Defect", "FoundSeries", "GeometryReport", "Series", "Volume", "find_series", "read_series"]
+__all__ = ["Defect", "FoundSeries", "GeometryReport", "Grid", "Series", "Volume", "find_series", "read_series"]
 
 _HOMES = {
     "Defect": "report",
     "FoundSeries": "found",
     "GeometryReport": "report",
+    "Grid": "grid",
     "Series": "found",
     "Volume": "volume",
     "find_series": "found",

@@ -6,6 +6,7 @@ In: a `Series`. Out: a dask array (k, j, i) or (t, k, j, i) of one chunk a slice
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,7 +129,7 @@ def series_to_dask(
         As `read_series`.
     """
     try:
-        from dask import array as dask_array
+        dask_array: Any = import_module("dask.array")
     except ImportError as error:
         raise MissingDependencyError("A lazy array needs dask: pip install dicom-py[dask]") from error
     stack = arrange(series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
