@@ -21,6 +21,13 @@ PIXEL_MM, SLICE_MM = 2.5, 5.0
 #: Centre of the first voxel of the lowest slice, mm, LPS.
 FIRST_MM = (-98.75, -131.25, -60.0)
 _CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
+_MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
+_ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.1"
+#: What a file of one slice says beside its pixels, and an enhanced one in its functional groups.
+_OF_A_PLANE = (
+    *("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness"),
+    *("RescaleIntercept", "RescaleSlope", "RescaleType"),
+)
 
 
 def coordinates() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -71,6 +78,62 @@ def make_series(folder: Path, *, leave_out: tuple[int, ...] = ()) -> list[Path]:
         if k not in leave_out:
             paths.append(folder / f"ct_{SLICES - k:02d}.dcm")
             data_set(values, k).save_as(paths[-1], enforce_file_format=True)
+    return paths
+
+
+def make_enhanced(folder: Path) -> Path:
+    """Write the same scan as one file of 30 frames, an Enhanced CT, which names the series that it was made of."""
+    folder.mkdir(parents=True, exist_ok=True)
+    slices = [data_set(values, k) for k, values in enumerate(hounsfield())]
+    ds = data_set(hounsfield()[0], 0)
+    ds.SOPClassUID, ds.SOPInstanceUID, ds.SeriesInstanceUID = _ENHANCED_CT, _uid("enhanced"), _uid("enhanced series")
+    ds.SeriesNumber, ds.SeriesDescription = 3, "Head, one file"
+    ds.set_pixel_data(np.stack([one.pixel_array for one in slices]), "MONOCHROME2", 16, generate_instance_uid=False)
+    shared, measures, orientation, transformation = (dicom.Dataset() for _ in range(4))
+    measures.PixelSpacing, measures.SliceThickness = slices[0].PixelSpacing, SLICE_MM
+    orientation.ImageOrientationPatient = slices[0].ImageOrientationPatient
+    transformation.RescaleIntercept, transformation.RescaleSlope, transformation.RescaleType = -1024.0, 1.0, "HU"
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = [measures], [orientation]
+    shared.PixelValueTransformationSequence = [transformation]
+    groups, instances = [], []
+    for one in slices:
+        position, group, instance = dicom.Dataset(), dicom.Dataset(), dicom.Dataset()
+        position.ImagePositionPatient = one.ImagePositionPatient
+        group.PlanePositionSequence = [position]
+        groups.append(group)
+        instance.ReferencedSOPClassUID, instance.ReferencedSOPInstanceUID = one.SOPClassUID, one.SOPInstanceUID
+        instances.append(instance)
+    series = dicom.Dataset()
+    series.SeriesInstanceUID, series.ReferencedInstanceSequence = slices[0].SeriesInstanceUID, instances
+    ds.ReferencedSeriesSequence = [series]
+    ds.SharedFunctionalGroupsSequence, ds.PerFrameFunctionalGroupsSequence = [shared], groups
+    for keyword in _OF_A_PLANE:
+        delattr(ds, keyword)
+    ds.save_as(folder / "enhanced.dcm", enforce_file_format=True)
+    return folder / "enhanced.dcm"
+
+
+def make_time_series(folder: Path, times: int = 4) -> list[Path]:
+    """Write an MR of the head, six slices at each of some times, 2 s apart; give the files, time after time.
+
+    The bleeding grows brighter by a tenth each time, as an artery does when contrast arrives.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    head = np.clip(hounsfield()[::5].astype(float) + 100, 0, 400)
+    paths = []
+    for t in range(times):
+        for k, values in enumerate(head):
+            ds = data_set(np.where((values > 155) & (values < 200), values * (1 + t / 10), values), 5 * k)
+            ds.SOPClassUID, ds.Modality = _MR_IMAGE_STORAGE, "MR"
+            ds.SOPInstanceUID, ds.SeriesInstanceUID = _uid(f"instance {t} {k}"), _uid("series of times")
+            ds.SeriesNumber, ds.SeriesDescription, ds.InstanceNumber = 5, "Head, four times", t * len(head) + k + 1
+            ds.TemporalPositionIdentifier, ds.NumberOfTemporalPositions, ds.TemporalResolution = t + 1, times, 2000.0
+            ds.RepetitionTime, ds.EchoTime, ds.SliceThickness = 2000.0, 30.0, 5 * SLICE_MM
+            ds.AcquisitionTime = f"1015{2 * t:02d}"
+            for keyword in ("KVP", "RescaleIntercept", "RescaleSlope", "RescaleType", "WindowCenter", "WindowWidth"):
+                delattr(ds, keyword)
+            paths.append(folder / f"mr_{t + 1}_{k + 1}.dcm")
+            ds.save_as(paths[-1], enforce_file_format=True)
     return paths
 
 

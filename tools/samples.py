@@ -1,4 +1,4 @@
-"""The files that the documentation's examples read: a real CT, a real MR, and a PET phantom made by code.
+"""The files that the documentation's examples read: a real CT, a real MR, and phantoms made by code.
 
 In: nothing. Out: paths. The CT and the MR are files of the package pydicom-data, which holds no real patient's
 identity; none of its code is run.
@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from examples import make_head_phantom
 from examples.make_pet_phantom import make_series
 
 # CT: a head, native, with a window. MR: a shoulder of 1024 x 1024, JPEG 2000.
@@ -43,3 +44,23 @@ def write_samples(folder: Path) -> dict[str, Path]:
         slices = make_series(Path(temporary))
         shutil.copyfile(slices[len(slices) // 2], paths["pet.dcm"])
     return paths
+
+
+def write_series_samples(folder: Path) -> list[Path]:
+    """Write series into a folder, each in a folder of its own; gives those.
+
+    ``head`` is a CT of the head phantom, ``gap`` the same without two of its slices, ``enhanced`` the same in one file,
+    ``times`` an MR of it at four times, ``pet`` the PET phantom; ``study`` has all of ``head``, ``times`` and ``pet``,
+    and a file that isn't DICOM.
+    """
+    names = ("head", "gap", "times", "enhanced", "pet", "study")
+    head, gap, times, enhanced, pet, study = (folder / name for name in names)
+    make_head_phantom.make_series(head)
+    make_head_phantom.make_series(gap, leave_out=(14, 15))
+    make_head_phantom.make_time_series(times)
+    make_head_phantom.make_enhanced(enhanced)
+    make_series(pet)
+    for one in (head, times, pet):
+        shutil.copytree(one, study / one.name)
+    (study / "notes.txt").write_text("not DICOM\n", encoding="utf-8")
+    return [head, gap, times, enhanced, pet, study]

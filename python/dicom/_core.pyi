@@ -241,6 +241,42 @@ def scan_headers(
 ) -> ScannedHeaders:
     """Read columns of many headers on threads; `tick` is called now and then with how many are done."""
 
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+@final
+class StoredColumn:
+    """The values of one element in the items of a sequence."""
+
+    @property
+    def wanted(self) -> int: ...
+    @property
+    def path(self) -> list[int]: ...
+    @property
+    def vr(self) -> str: ...
+    @property
+    def is_text(self) -> bool: ...
+    @property
+    def is_number(self) -> bool: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def is_whole(self) -> bool: ...
+    @property
+    def number_of_values(self) -> int: ...
+    def fill(self, array: _Buffer, mask: _Buffer | None = None, /) -> None:
+        """Fill an array of float64, (items, width), and one of bool, which says what is missing."""
+
+    def texts(self) -> list[str | None]: ...
+
+def read_columns(
+    data_set: DatasetBase, sequence: int, shared: int | None, wanted: list[tuple[list[int], bool]], /
+) -> tuple[int, list[StoredColumn]] | None:
+    """The columns of a sequence that is as it was read; None where it has to be looked at item by item.
+
+    `wanted` are paths, and whether their one tag may stand anywhere in an item. What an item lacks is taken from the
+    first item of the sequence `shared`.
+    """
+
 # --- pixels ----------------------------------------------------------------------------------------------------------
 
 @final

@@ -18,6 +18,7 @@
     │       ├── TransferSyntaxError  NotImplementedError no codec for the transfer syntax
     │       └── DecodeTimeoutError   TimeoutError        a frame that wasn't decoded by its deadline
     ├── WorkerError              RuntimeError a worker process that should decode can't be started
+    ├── ColumnError              ValueError  an element whose values make no column: in several places, or no numbers
     ├── GeometryError            ValueError  positions, orientations or spacings that don't make a grid
     │   └── SeveralSeriesError               several series where one was to be read
     ├── FileChangedError         OSError     the file of a value that was left in it is no longer the same file
@@ -126,6 +127,10 @@ class DecodeTimeoutError(CodecError, TimeoutError):
 
 class WorkerError(DicomError, RuntimeError):
     """A worker process that should decode frames can't be started."""
+
+
+class ColumnError(DicomError, ValueError):
+    """An element whose values make no column: it stands in several places, or holds neither numbers nor text."""
 
 
 class GeometryError(DicomError, ValueError):

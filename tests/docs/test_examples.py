@@ -1,4 +1,4 @@
-"""The examples of the README, of docs/ and of docstrings run, each document as one story, beside three sample files.
+"""The examples of the README, of docs/ and of docstrings run, each document as one story, beside samples.
 
 Sybil parses the Markdown: a `python` block is run, or compared with its output where it is written with `>>>`; here is
 added how a `console` block is run: each line that begins with `$ dicom` must end with status 0, and what is written
@@ -23,7 +23,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.typing import Parser
 
 from tests.architecture.house import PROJECT, modules
-from tools.samples import write_samples
+from tools.samples import write_samples, write_series_samples
 
 PAGES = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -75,11 +75,21 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return write_samples(tmp_path_factory.mktemp("samples"))
 
 
+@pytest.fixture(scope="module")
+def original_series(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The folders that `write_series_samples` names."""
+    return write_series_samples(tmp_path_factory.mktemp("series"))
+
+
 @pytest.fixture
-def samples(originals: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def samples(
+    originals: dict[str, Path], original_series: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A folder with a copy of each, and the current one while an example runs."""
     for name, path in originals.items():
         shutil.copyfile(path, tmp_path / name)
+    for folder in original_series:
+        shutil.copytree(folder, tmp_path / folder.name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -206,16 +206,16 @@ def sideways(folder: Path) -> Flawed:
     planes, values, affine = _planes()
     _move(planes[6], affine[:3, 2] / 0.5)
     paths = write_series(folder, planes)
-    return Flawed("sideways", folder, paths, values, affine, "uneven-spacing", 1.0, [paths[6]])
+    return Flawed("sideways", folder, paths, values, affine, "drift", 1.0, [paths[6]])
 
 
 def two_spacings(folder: Path) -> Flawed:
     """2 mm in the lower half, 5 mm in the upper: no step can be called the series' own."""
     planes, values, affine = _planes()
-    for k in range(6, 12):
-        _move(planes[k], affine[:3, 0] * 1.5 * (k - 5))
+    for k in range(7, 12):
+        _move(planes[k], affine[:3, 0] * 1.5 * (k - 6))
     paths = write_series(folder, planes)
-    return Flawed("two-spacings", folder, paths, values, affine, "uneven-spacing", 3.0, paths[5:])
+    return Flawed("two-spacings", folder, paths, values, affine, "uneven-spacing", 3.0, paths[6:])
 
 
 def mixed_sizes(folder: Path) -> Flawed:

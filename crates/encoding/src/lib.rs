@@ -6,6 +6,7 @@
 //! writes headers, [`recode`] turns bytes round, [`output`] is the plan of what is copied and what is made anew.
 #![forbid(unsafe_code)]
 
+pub mod columns;
 pub mod deflate;
 pub mod error;
 pub mod finding;

@@ -189,6 +189,11 @@ impl ElementTable {
         &self.store
     }
 
+    /// The ceilings that the table was read with.
+    pub const fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// The rows at one level: from `first` on, each followed by the one after its own subtree.
     pub fn siblings(&self, first: u32, end: u32) -> Siblings<'_> {
         Siblings {

@@ -9,6 +9,7 @@ mod attribute;
 mod buffer;
 mod changes;
 mod classes;
+mod columns;
 mod dataset;
 mod dictionary;
 mod element;
@@ -32,6 +33,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     assemble::register(module)?;
     assign::register(module)?;
     classes::register(module)?;
+    columns::register(module)?;
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;

@@ -17,6 +17,9 @@ fn rows_of<const N: usize>(bytes: &[u8]) -> Vec<[f64; N]> {
     numbers.as_chunks::<N>().0.to_vec()
 }
 
+/// Unit vectors: row, column and normal.
+type Directions = ([f64; 3], [f64; 3], [f64; 3]);
+
 /// Writes, in the order of the planes along their normal, the row of each, and its distance, two offsets within the plane and
 /// turn. Gives the directions that the planes have in common (row, column, normal), or None.
 #[pyfunction]
@@ -27,7 +30,7 @@ fn sort_planes(
     orientations: &Bound<'_, PyAny>,
     order: &Bound<'_, PyAny>,
     measures: &Bound<'_, PyAny>,
-) -> PyResult<Option<([f64; 3], [f64; 3], [f64; 3])>> {
+) -> PyResult<Option<Directions>> {
     let (positions, orientations) = (ReadableBuffer::new(positions)?, ReadableBuffer::new(orientations)?);
     let order_too = ReadableBuffer::new(order)?;
     let (mut order, mut measures) = (WritableBuffer::new(order)?, WritableBuffer::new(measures)?);

@@ -101,12 +101,12 @@ pub fn mean_axes(orientations: &[[f64; 6]]) -> Option<Axes> {
     Some(Axes { row, column, normal })
 }
 
-/// NaN of either sign sorts last, and a zero of either sign is zero.
+/// What isn't finite sorts last, whatever its sign, and a zero of either sign is zero.
 fn sortable(distance: f64) -> f64 {
-    if distance.is_nan() {
-        f64::NAN.abs()
-    } else {
+    if distance.is_finite() {
         distance + 0.0
+    } else {
+        f64::NAN.abs()
     }
 }
 
@@ -202,11 +202,12 @@ mod tests {
             order(&[
                 [nan, 0.0, 0.0],
                 [0.0, 0.0, 3.0],
+                [0.0, 0.0, f64::NEG_INFINITY],
                 [0.0, 0.0, -nan],
                 [0.0, 0.0, 1.0],
                 [f64::INFINITY, 0.0, 0.0]
             ]),
-            [3, 1, 0, 2, 4]
+            [4, 1, 0, 2, 3, 5]
         );
     }
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dicom.pixels.frame_sequence import Frames
     from dicom.pixels.image import Image
 
+    from .columns import Columns, PerFrame
     from .file_meta import FileMetaDataset
 
 # What `pixel_array` is made from; while these elements stay as they are, the array is kept.
@@ -290,6 +291,40 @@ class Dataset(ElementMapping):
             decoding_plugin=decoding_plugin or handler_name,
             **kwargs,
         )
+
+    @property
+    def per_frame(self) -> PerFrame:
+        """Columns of the functional groups: ``ds.per_frame["ImagePositionPatient"]``, see `PerFrame`."""
+        from .columns import PerFrame
+
+        return PerFrame(self)
+
+    def columns(self, sequence: str | int | tuple[int, int], keys: Iterable[str | int | tuple[int, int]]) -> Columns:
+        """Columns of a sequence: the values of elements in all of its items, straight from the bytes.
+
+        Parameters
+        ----------
+        sequence : str, int or tuple
+            Keyword or tag.
+        keys : iterable of str, int or tuple
+            Keywords or tags; with full stops between them also of elements in the first item of nested sequences.
+
+        Returns
+        -------
+        Columns
+            By key: numbers as an array of float64, (n,) or (n, m), masked iff some are missing; texts as a list, None
+            where there is none. An element that no item has is missing everywhere.
+
+        Raises
+        ------
+        KeyError
+            The data set doesn't have the sequence.
+        ColumnError
+            The element is no sequence, or one of the keys holds neither numbers nor text.
+        """
+        from .columns import columns_of
+
+        return columns_of(self, sequence, keys)
 
     def image(self) -> Image:
         """The pixels with what they mean: see `dicom.image`."""

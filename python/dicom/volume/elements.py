@@ -149,7 +149,8 @@ def _mixed_sizes(planes: Planes) -> list[Defect]:
         f"{counted(int(counts[usual]), 'plane')} of {sizes[usual][0]} x {sizes[usual][1]} pixels, {len(apart)} of "
         f"{', '.join(others[:3])}{', ...' if len(others) > 3 else ''} (Rows (0028,0010) x Columns (0028,0011))"
     )
-    return [Defect("mixed-size", message, files=plane_names(planes, apart), count=len(apart))]
+    files = plane_names(planes, apart)
+    return [Defect("mixed-size", f"{message}; the first is {files[0]}", files=files, count=len(apart))]
 
 
 def _mixed_spacings(planes: Planes) -> list[Defect]:
@@ -167,34 +168,28 @@ def _mixed_spacings(planes: Planes) -> list[Defect]:
         f"{counted(len(planes) - len(apart), 'plane')} with a {_SPACING} of {_pair(usual)} mm, {len(apart)} with "
         f"another: {_pair(other)} mm{', the two swapped' if is_swapped else ''}"
     )
+    files = plane_names(planes, apart)
     amount = float(np.abs(spacing - usual).max())
-    return [Defect("mixed-spacing", message, amount, files=plane_names(planes, apart), count=len(apart))]
+    message = f"{message}; the first is {files[0]}"
+    return [Defect("mixed-spacing", message, amount, files=files, count=len(apart))]
 
 
 def _mixed_orientation(planes: Planes) -> Defect:
     # Groups by their directions to a degree; the angle is then taken from the directions themselves.
     pair = planes.orientation.reshape(-1, 2, 3)
-    _, first_of, group_of, counts = np.unique(
-        np.round(planes.orientation, 2), axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
+    _, first_of, counts = np.unique(np.round(planes.orientation, 2), axis=0, return_index=True, return_counts=True)
     usual = pair[first_of[_usual(counts, first_of)]]
     angles = np.degrees(
         np.arctan2(np.linalg.norm(np.cross(pair, usual[None]), axis=2), (pair * usual[None]).sum(axis=2)).max(axis=1)
     )
     apart = np.flatnonzero(angles > TURN_DEGREES)
-    groups = len(np.unique(group_of.ravel()[apart])) + 1
+    files = plane_names(planes, apart)
+    largest = float(angles.max())
     message = (
-        f"{len(planes) - len(apart)} planes are of one orientation, {len(apart)} "
-        f"{'of another' if groups == 2 else 'of others'}, up to {number(float(angles.max()))}° away"
+        f"{counted(len(planes) - len(apart), 'plane')} of one {_ORIENTATION}, {len(apart)} of another or several, "
+        f"up to {number(largest)}° away; the first is {files[0]}"
     )
-    return Defect(
-        "mixed-orientation",
-        message,
-        float(angles.max()),
-        files=plane_names(planes, apart),
-        unit="°",
-        count=len(apart),
-    )
+    return Defect("mixed-orientation", message, largest, files=files, unit="°", count=len(apart))
 
 
 def _usual(counts: NDArray[np.intp], first_of: NDArray[np.intp]) -> int:

@@ -17,7 +17,7 @@ from dicom.volume.archive import LIMIT
 from dicom.volume.dimension import Dimension, stacks_of
 from dicom.volume.grouping import parts_of
 from dicom.volume.headers import codes_of, is_multi_frame, read_headers, single_frame_planes
-from dicom.volume.inputs import inputs_of
+from dicom.volume.inputs import inputs_of, is_zip
 from dicom.volume.locations import locations_of
 from dicom.volume.planes import Planes
 
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from dicom.volume.dimension import Stack
     from dicom.volume.grouping import Part
 
-NO_POSITION = "no position: Image Position (Patient) (0020,0032) is missing or no three numbers"
-NO_ORIENTATION = "no orientation: Image Orientation (Patient) (0020,0037) is missing or no six numbers"
+NO_POSITION = "no position: Image Position (Patient) (0020,0032) is missing, or isn't three numbers"
+NO_PLACE = "no position: Image Position and Image Orientation (Patient) (0020,0032), (0020,0037) are missing"
+NOTHING = "no pixels, nor anything else of an image: perhaps not DICOM"
+ARCHIVE = "a zip archive, which isn't opened within a folder: give it by itself"
 DIRECTORY = "a DICOMDIR"
 CUT = "ends within its pixels"
 
@@ -77,6 +79,8 @@ class Series:
         Of the volumes that one Series Instance UID falls into, the number of this one, from 1, and how many there are.
     reason : str
         What sets it apart from the other parts; empty where there is one.
+    lost_files : list of str
+        Files whose headers name this series, but which give no plane: they break off, or have no pixels or position.
     """
 
     def __init__(self, source: Planes, stack: Stack, part: Part) -> None:
@@ -98,6 +102,7 @@ class Series:
         self.is_localizer = part.kind.is_localizer
         self.has_positions = bool(np.isfinite(source.position[stack.rows]).all(axis=1).any())
         self.part = self.parts = 1
+        self.lost_files: list[str] = []
         self.reason = "; ".join((*part.differences, *stack.reasons))
 
     @property
@@ -167,6 +172,7 @@ class Series:
             "is_localizer": self.is_localizer,
             "has_positions": self.has_positions,
             "duplicates": len(self.duplicates),
+            "lost_files": list(self.lost_files),
             "part": self.part,
             "parts": self.parts,
             "reason": self.reason,
@@ -217,19 +223,40 @@ class FoundSeries(Sequence[Series]):
     ----------
     headers : Headers
         Columns of all files that could be tried.
-    files : list of FileEntry
-        Every file of the input, in its order; those that couldn't be tried at all stand last.
     unplaced : tuple of Series
         Images without any position: no volumes, so they aren't items of the sequence, and their files say so.
     """
 
     def __init__(
-        self, headers: Any, series: Sequence[Series], unplaced: Sequence[Series], files: list[FileEntry]
+        self,
+        headers: Any,
+        series: Sequence[Series],
+        unplaced: Sequence[Series],
+        places: list[int | None],
+        reasons: list[str | None],
+        refused: list[tuple[str, str]],
     ) -> None:
         self.headers = headers
         self._series = tuple(series)
         self.unplaced = tuple(unplaced)
-        self.files = files
+        self._places = places
+        self._reasons = reasons
+        self._refused = refused
+        self._files: list[FileEntry] | None = None
+
+    @property
+    def files(self) -> list[FileEntry]:
+        """Every file of the input, in its order; those that couldn't be tried at all stand last."""
+        if self._files is None:
+            rows = zip(self.headers.names, self._places, self._reasons, strict=True)
+            self._files = [FileEntry(*row) for row in rows]
+            self._files += [FileEntry(name, None, reason) for name, reason in self._refused]
+        return self._files
+
+    @property
+    def number_of_files(self) -> int:
+        """How many files the input has."""
+        return len(self._places) + len(self._refused)
 
     @overload
     def __getitem__(self, index: int) -> Series: ...
@@ -285,7 +312,9 @@ class FoundSeries(Sequence[Series]):
         return listing_text(self)
 
     def __repr__(self) -> str:
-        return f"<FoundSeries: {len(self)} series in {len(self.files)} files, {len(self.left_out)} files without one>"
+        return (
+            f"<FoundSeries: {len(self)} series in {self.number_of_files} files, {len(self.left_out)} files without one>"
+        )
 
     def _repr_html_(self) -> str:
         from dicom.volume.listing import listing_html
@@ -337,15 +366,18 @@ def find_series(
     planes = _planes(headers, reasons)
     series, unplaced = _series_of(planes) if len(planes) else ([], [])
     places = _places(headers, series, unplaced, reasons)
-    files = [FileEntry(name, place, reason) for name, place, reason in zip(inputs.names, places, reasons, strict=True)]
-    files += [FileEntry(name, None, reason) for name, reason in inputs.refused]
-    return FoundSeries(headers, series, unplaced, files)
+    _name_lost(headers, series, places)
+    return FoundSeries(headers, series, unplaced, places, reasons, inputs.refused)
 
 
 def _planes(headers: Any, reasons: list[str | None]) -> Planes:
     """The planes of all files that hold images; why the others hold none goes to `reasons`."""
     count = len(headers.sources)
-    has_row = np.fromiter((reason is None for reason in reasons), bool, count)
+    has_row = np.ones(count, bool)
+    for file in [file for file, reason in enumerate(reasons) if reason is not None]:
+        has_row[file] = False
+        if headers.names[file][-4:].lower() == ".zip" and is_zip(headers.names[file]):
+            reasons[file] = ARCHIVE
     is_directory = np.isfinite(headers.number("OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity"))
     is_image = has_row & headers.has_pixels
     _say_why(headers, reasons, np.flatnonzero(has_row & ~headers.has_pixels), is_directory)
@@ -369,14 +401,17 @@ def _say_why(headers: Any, reasons: list[str | None], files: NDArray[np.intp], i
         return
     from dicom.uid import UID
 
-    classes = headers.text("SOPClassUID")
+    classes, modalities, syntaxes = headers.text("SOPClassUID"), headers.text("Modality"), headers.transfer_syntax
     for file in files.tolist():
         if is_directory[file]:
             reasons[file] = DIRECTORY
             continue
         uid = classes[file]
-        name = UID(uid, validation_mode=0).name if uid else None
-        reasons[file] = "no pixels" if name is None else f"no pixels: {name}"
+        if uid:
+            reasons[file] = f"no pixels: {UID(uid, validation_mode=0).name}"
+        else:
+            # A few bytes of anything may look like an element.
+            reasons[file] = "no pixels" if syntaxes[file] or modalities[file] else NOTHING
 
 
 def _multi_frame(headers: Any, file: int) -> tuple[Planes | None, str]:
@@ -482,6 +517,21 @@ def _places(headers: Any, series: list[Series], unplaced: list[Series], reasons:
     return [None if index < 0 else index for index in place.tolist()]
 
 
+def _name_lost(headers: Any, series: list[Series], places: list[int | None]) -> None:
+    """Note of each series the files that belong to it by their UID, but give no plane."""
+    lost = [file for file, place in enumerate(places) if place is None]
+    if not lost:
+        return
+    uids = headers.text("SeriesInstanceUID")
+    by_uid: dict[str, list[Series]] = {}
+    for one in series:
+        if one.uid is not None:
+            by_uid.setdefault(one.uid, []).append(one)
+    for file in lost:
+        for one in by_uid.get(uids[file] or "", ()):
+            one.lost_files.append(headers.names[file])
+
+
 def _add(reasons: list[str | None], file: int, reason: str) -> None:
     before = reasons[file]
     reasons[file] = reason if before is None or reason in before else f"{before}; {reason}"
@@ -493,10 +543,7 @@ def _why_unplaced(series: Series, file: int) -> str:
     said = next((reason for row in rows if (reason := planes.reasons[row])), None)
     if said:
         return said
-    missing = [NO_POSITION]
-    if not np.isfinite(planes.orientation[rows]).all():
-        missing.append(NO_ORIENTATION)
-    return "; ".join(missing)
+    return NO_POSITION if np.isfinite(planes.orientation[rows]).all() else NO_PLACE
 
 
 def _why_duplicate(headers: Any, first: int, file: int) -> str:

@@ -16,7 +16,7 @@ from dicom.volume.planes import Planes
 from dicom.volume.private_elements import PRIVATE_NUMBERS, PRIVATE_TEXTS, diffusion_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -132,12 +132,14 @@ def read_headers(
     return scan_headers(list(sources), NUMBERS, TEXTS, workers=workers, progress=progress)
 
 
-def codes_of(texts: Iterable[str | None], count: int) -> tuple[NDArray[np.int64], list[str | None]]:
+def codes_of(texts: Sequence[str | None], count: int) -> tuple[NDArray[np.int64], list[str | None]]:
     """Texts as numbers from 0 in the order in which they were met, and the text of each number."""
-    known: dict[str | None, int] = {}
-    number_of = known.setdefault
-    codes = np.fromiter((number_of(text, len(known)) for text in texts), np.int64, count)
-    return codes, list(known)
+    # The interpreter's own loops: this is done for a dozen columns of all files.
+    distinct = list(dict.fromkeys(texts))
+    if len(distinct) == 1:
+        return np.zeros(count, np.int64), distinct
+    number_of = {text: number for number, text in enumerate(distinct)}
+    return np.fromiter(map(number_of.__getitem__, texts), np.int64, count), distinct
 
 
 def is_multi_frame(headers: Any) -> NDArray[np.bool_]:

@@ -98,13 +98,17 @@ def _text(path: PathLike) -> str:
 
 def _take(inputs: Inputs, path: str, archive_limit: int) -> None:
     if os.path.isdir(path):
+        found: list[str] = []
         for file, reason in files_below(path):
             if reason is None:
-                inputs.add(file)
+                found.append(file)
             else:
                 inputs.refuse(file, reason)
-        for file in [name for name in inputs.names if os.path.basename(name).upper() == "DICOMDIR"]:
-            _name_missing(inputs, file)
+        inputs.names += found
+        inputs.sources += found
+        for file in found:
+            if file[-8:].upper() == "DICOMDIR" and os.path.basename(file).upper() == "DICOMDIR":
+                _name_missing(inputs, file)
         return
     if not os.path.exists(path):
         inputs.refuse(path, BROKEN_LINK)

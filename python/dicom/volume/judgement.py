@@ -100,16 +100,27 @@ def judge(stack: Stack, tolerance_mm: float | None, slice_spacing_mm: float | No
 
 
 def _usual_step(steps: NDArray[np.float64]) -> float:
-    """The step that most slices have; of equals the smallest, since what is wider can be a gap."""
+    """The step that most slices have, of equals the smallest, since what is wider can be a gap.
+
+    Slices that are scattered about a grid have some like steps by chance. There the step is the average, of which their
+    grid ends where the slices do.
+    """
     ascending = np.sort(steps)
     # What the caller lets pass as even says nothing about which step is the usual one.
     tolerance = min(tolerance_of(float(np.median(ascending)), None), float(ascending[0]) / 4)
     ends = np.searchsorted(ascending, ascending + 2 * tolerance, side="right")
-    alike = ends - np.arange(len(ascending))
-    best = int(alike.argmax())
-    if alike[best] == 1:
-        return float(ascending[(len(ascending) - 1) // 2])
-    return float(ascending[best : ends[best]].mean())
+    counts = ends - np.arange(len(ascending))
+    best = int(counts.argmax())
+    usual = float(ascending[best : ends[best]].mean())
+    is_usual = (steps >= ascending[best]) & (steps <= ascending[ends[best] - 1])
+    multiples = np.maximum(np.round(steps / usual), 1)
+    if (np.abs(steps - multiples * usual) <= tolerance).all():
+        return usual
+    runs = int(is_usual[0]) + int((np.diff(is_usual.astype(int)) > 0).sum())
+    if counts[best] >= 2 * runs:
+        return usual
+    middle = float(ascending[(len(ascending) - 1) // 2])
+    return float(steps.sum() / np.maximum(np.round(steps / middle), 1).sum())
 
 
 def _steps(
@@ -128,9 +139,10 @@ def _steps(
     # Steps that grow slowly, each by less than the tolerance, still end far from the grid.
     places = np.concatenate([[0], np.cumsum(multiples)])
     away = np.abs(distances - places * (distances[-1] / places[-1]))
-    largest = float(max(deviation.max(), away.max() if not is_gap.all() else 0.0))
     # What is lost in adding up binary fractions is no deviation.
-    return multiples, is_gap, largest if largest > tolerance + 1e-9 else None
+    limit = tolerance + 1e-9
+    largest = float(deviation.max()) if deviation.max() > limit else float(away.max())
+    return multiples, is_gap, largest if largest > limit else None
 
 
 def _gaps(stack: Stack, steps: NDArray[np.float64], is_gap: NDArray[np.bool_]) -> list[Defect]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _HEAD = ("", "series", "modality", "description", "frames", "size", "4th axis", "remarks")
 _MOST_REASONS = 12
+_MOST_UNPLACED = 20
 _NARROWEST = 12
 _RIGHT = frozenset((0, 1, 4))
 
@@ -27,7 +28,9 @@ def listing_text(found: FoundSeries) -> str:
     lines = _table([_cells(str(index), one) for index, one in enumerate(found)]) if len(found) else ["no series"]
     if found.unplaced:
         lines += ["", "images without a position, which make no volume:"]
-        lines += _table([_cells("", one) for one in found.unplaced])
+        lines += _table([_cells("", one) for one in found.unplaced[:_MOST_UNPLACED]])
+        if len(found.unplaced) > _MOST_UNPLACED:
+            lines.append(f"... and {len(found.unplaced) - _MOST_UNPLACED} more (.unplaced has all)")
     reasons = left_out_by_reason(found)
     if reasons:
         lines += ["", "files without a series:"]
@@ -61,7 +64,9 @@ def _cells(index: str, series: Series) -> tuple[str, ...]:
     if series.reason:
         remarks.append(series.reason)
     if series.duplicates:
-        remarks.append(f"duplicates at {len(series.duplicates)} positions")
+        remarks.append(f"duplicates at {_counted(len(series.duplicates), 'position')}")
+    if series.lost_files:
+        remarks.append(f"{_counted(len(series.lost_files), 'more file')} without a usable image")
     return (
         index,
         "" if series.number is None else str(series.number),
@@ -72,6 +77,10 @@ def _cells(index: str, series: Series) -> tuple[str, ...]:
         axis,
         _plain("; ".join(remarks)),
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(text: str) -> str:

@@ -39,7 +39,7 @@ def locations_of(planes: Planes, parts: Sequence[NDArray[np.intp]]) -> tuple[NDA
     """
     part_of = np.empty(len(planes), np.int64)
     leader = np.empty(len(planes), np.intp)
-    has_direction: NDArray[np.bool_] = np.isfinite(planes.orientation).all(axis=1)
+    has_direction = ~np.isnan(planes.orientation.sum(axis=1))
     for number, rows in enumerate(parts):
         part_of[rows] = number
         told = rows[has_direction[rows].argmax()]

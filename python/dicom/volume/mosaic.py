@@ -19,7 +19,7 @@ import numpy as np
 from dicom.errors import ParseError
 from dicom.pixels.lenient import number, text
 from dicom.values.csa import read_csa_header
-from dicom.volume.functional_groups import data_set_numbers
+from dicom.volume.frame_attributes import data_set_numbers
 
 if TYPE_CHECKING:
     from typing import Any

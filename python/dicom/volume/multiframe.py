@@ -17,12 +17,14 @@ import numpy as np
 
 from dicom.errors import LimitError, PixelError
 from dicom.pixels.lenient import number
-from dicom.volume.functional_groups import (
+from dicom.volume.frame_attributes import (
     data_set_dimensions,
     data_set_numbers,
     data_set_rescale,
-    functional_group_columns,
+    data_set_texts,
+    joined,
 )
+from dicom.volume.functional_groups import functional_group_columns
 from dicom.volume.grid_offsets import grid_offset_columns
 from dicom.volume.mosaic import is_mosaic, mosaic_columns
 from dicom.volume.nuclear_medicine import index_vector_columns, is_nuclear_medicine
@@ -81,7 +83,10 @@ def multi_frame_planes(ds: Any, headers: Any, file_index: int) -> Planes:
     if "slope" not in numbers:
         slope, intercept = data_set_rescale(ds)
         numbers["slope"], numbers["intercept"] = np.full(length, slope), np.full(length, intercept)
-    texts = {"ImageType": [_joined(ds.get("ImageType"))] * length, **made.get("texts", {})}
+    texts = {**data_set_texts(ds, length), **made.get("texts", {})}
+    image_type = joined(ds.get("ImageType"))
+    if image_type is not None:
+        texts["ImageType"] = [image_type] * length
     return Planes(
         headers,
         np.full(length, file_index),
@@ -90,7 +95,7 @@ def multi_frame_planes(ds: Any, headers: Any, file_index: int) -> Planes:
         np.full(length, columns),
         numbers,
         {**data_set_dimensions(ds, length), **made.get("dimensions", {})},
-        {name: column for name, column in texts.items() if any(one is not None for one in column)},
+        texts,
         made.get("tile"),
         made.get("reasons"),
     )
@@ -164,9 +169,3 @@ def _frame_times(ds: Any, count: int) -> Any:
         return np.cumsum(increments) - increments[0]
     step = number(ds.get("FrameTime"))
     return None if step is None or step <= 0 else np.arange(count) * step
-
-
-def _joined(value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, str) else "\\".join(str(one) for one in value)

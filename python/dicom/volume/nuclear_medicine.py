@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.pixels.lenient import items, number
-from dicom.volume.functional_groups import data_set_numbers
+from dicom.volume.frame_attributes import data_set_numbers
 
 if TYPE_CHECKING:
     from typing import Any

@@ -15,11 +15,15 @@ from dicom.volume import crop as _crop
 from dicom.volume import space as _space
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from dicom.pixels.window import Window
     from dicom.volume.report import GeometryReport
 
 #: What a volume consists of beside its array and affine.
@@ -340,6 +344,109 @@ class Volume:
 
         return reorient(self, orientation)
 
+    def resample(
+        self,
+        spacing: float | Sequence[float | None],
+        *,
+        order: int | None = None,
+        antialias: bool = False,
+        fill: float | None = None,
+        workers: int | None = None,
+    ) -> Volume:
+        """The volume with voxels of another size, around the same middle.
+
+        There are as many voxels as fit the volume's extent best. In an order above 0 values are interpolated, and whole
+        numbers become float32 (float64 from 32 bits on); for labels use order 0, which leaves values and their type as
+        they are. Axes that are reversed or slanted stay so.
+
+        Parameters
+        ----------
+        spacing : float or (k, j, i)
+            Distance from voxel to voxel in mm; None leaves an axis as it is.
+        order : int, optional
+            0 for the nearest voxel, 1 for linear interpolation, 3 for a cubic spline (2, 4 and 5 too). By default 1; 0
+            for truth values. A spline can give values beyond the least and the greatest.
+        antialias : bool
+            Whether values are smoothed first along axes that get longer steps: a Gaussian of
+            sigma² = (new² - old²) / (8 ln 2). Without, fine detail comes through as noise, as with nibabel and
+            SimpleITK; with it, each voxel stands for all that it covers. Never in order 0.
+        fill : float, optional
+            Where the new grid reaches outside (`resample_to`): NaN by default for floats; whole numbers need one.
+        workers : int, optional
+            Threads; as many as there are CPUs by default.
+
+        Returns
+        -------
+        Volume
+            Missing values (NaN) stay missing, and so does what would be interpolated with one.
+
+        Raises
+        ------
+        MissingDependencyError
+            SciPy isn't installed.
+        GeometryError
+            Not a spacing, an order or a fill value.
+        """
+        from dicom.volume.resample import Options, resample
+
+        return resample(self, spacing, Options(order, fill, antialias, workers))
+
+    def resample_to(
+        self,
+        other: Volume,
+        *,
+        order: int | None = None,
+        antialias: bool = False,
+        fill: float | None = None,
+        workers: int | None = None,
+        ignore_frame_of_reference: bool = False,
+    ) -> Volume:
+        """The volume's values at the voxels of another: a PET on the grid of its CT.
+
+        Parameters
+        ----------
+        other : Volume
+            Whose grid it is to be. Its values, axis t and colours don't count.
+        order, antialias, fill, workers
+            As for `resample`. Outside of the volume (farther than half a voxel from the outermost centres) is `fill`.
+        ignore_frame_of_reference : bool
+            Whether coordinates are compared although the frames of reference are known to differ.
+
+        Raises
+        ------
+        MissingDependencyError
+            SciPy isn't installed.
+        GeometryError
+            The frames of reference differ; or the grid reaches outside, the values are whole numbers, and no fill value
+            is given.
+        """
+        from dicom.volume.resample import Options, resample_to
+
+        return resample_to(self, other, Options(order, fill, antialias, workers), ignore_frame_of_reference)
+
+    def project(self, method: str, axis: str = "k", slab_mm: float | None = None) -> Volume:
+        """The greatest, mean or least value along an axis; missing values (NaN) are left out.
+
+        Parameters
+        ----------
+        method : str
+            ``"max"`` (MIP), ``"mean"`` or ``"min"``. The mean of whole numbers is a float; colours are rounded.
+        axis : str
+            ``"k"``, ``"j"`` or ``"i"``; or ``"axial"``, ``"coronal"``, ``"sagittal"``: the axis across these planes.
+        slab_mm : float, optional
+            Thickness of a slab, along the axis: each slice is then projected with those whose centres lie within half
+            of it, at the ends with as many as there are. Without it the whole axis becomes one voxel, in the middle of
+            the volume and as thick as it.
+
+        Raises
+        ------
+        GeometryError
+            No such projection or axis, or no thickness.
+        """
+        from dicom.volume.project import project
+
+        return project(self, method, axis, slab_mm)
+
     # --- values ----------------------------------------------------------------------------------------------------
 
     def with_array(self, array: Any, *, unit: str | None = None, is_color: bool | None = None) -> Volume:
@@ -397,6 +504,65 @@ class Volume:
         self.__dict__.update(state)
         self.affine.setflags(write=False)
 
+    # --- other formats, other libraries ----------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str], **options: Any) -> list[str]:
+        """Write the volume: ``.nii``, ``.nii.gz``, ``.nrrd``, ``.mha``, ``.mhd`` or ``.zarr`` (OME-Zarr 0.5).
+
+        Beside NIfTI a volume that was read from DICOM gets the sidecar of BIDS (``.json``), and one of diffusion
+        ``.bval`` and ``.bvec``.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+        **options
+            Of `dicom.export.save_nifti`, `save_nrrd`, `save_metaimage` or `save_zarr`: ``dtype``, ``compression``,
+            ``overwrite``, ``workers``, ``progress``, ...
+
+        Returns
+        -------
+        list of str
+            The files that were written, the volume's first.
+
+        Raises
+        ------
+        PixelError
+            There is no such format, or it can't hold the values.
+        GeometryError
+            The format can't hold the grid.
+        MissingDependencyError
+            The format needs a package; the message says which.
+        OSError
+            A file can't be written.
+        """
+        from dicom.export.save import save_volume
+
+        return save_volume(self, path, **options)
+
+    def to_nibabel(self, *, dtype: DTypeLike | None = None) -> Any:
+        """A `nibabel.Nifti1Image`, (i, j, k[, t]) and in RAS, over the same memory; see `dicom.export.to_nibabel`."""
+        from dicom.export.nifti import to_nibabel
+
+        return to_nibabel(self, dtype=dtype)
+
+    def to_sitk(self) -> Any:
+        """A `SimpleITK.Image` at the same mm, with values of its own; see `dicom.export.to_sitk`."""
+        from dicom.export.objects.simpleitk_image import to_sitk
+
+        return to_sitk(self)
+
+    def to_xarray(self) -> Any:
+        """An `xarray.DataArray` with coordinates in mm, over the same memory; see `dicom.export.to_xarray`."""
+        from dicom.export.objects.data_array import to_xarray
+
+        return to_xarray(self)
+
+    def to_torch(self) -> Any:
+        """A `torch.Tensor` of the values, over the same memory where torch can have it; see `dicom.export.to_torch`."""
+        from dicom.export.objects.tensor import to_torch
+
+        return to_torch(self)
+
     # --- what a person sees ----------------------------------------------------------------------------------------
 
     def info(self) -> str:
@@ -404,6 +570,91 @@ class Volume:
         from dicom.volume.describe import table_of
 
         return table_of(self)
+
+    def plot(
+        self,
+        *,
+        center_mm: Sequence[float] | None = None,
+        index: Sequence[int] | None = None,
+        t: int = 0,
+        window: tuple[float, float] | Window | str | None = None,
+        cmap: str | Colormap | None = None,
+        colorbar: bool = True,
+        crosshair: bool = True,
+        title: str | None = None,
+        axes: Sequence[Axes] | None = None,
+        **imshow_options: Any,
+    ) -> tuple[Axes, Axes, Axes]:
+        """Draw three planes through a voxel: across each axis of the array, in mm, with the directions at their edges.
+
+        The planes are the volume's own, shown as radiologists look at them (the patient's left at the right, head or
+        front up); of an oblique volume they are oblique, and the titles say by how much. Nothing is resampled. Missing
+        values (NaN) are blue.
+
+        Parameters
+        ----------
+        center_mm : (x, y, z), optional
+            A position in mm, LPS, through whose voxel the planes go.
+        index : (k, j, i), optional
+            The same by index; by default the voxel in the middle.
+        t : int
+            Which time point, b-value, ... of a volume that has several; negative ones from the end.
+        window : (center, width), Window or str, optional
+            Values from black to white, or a preset (``"lung"``) for a CT in HU. By default soft tissue for such a CT,
+            zero to the few greatest values for PET, NM and dose, and robust percentiles for all others.
+        cmap : str or Colormap, optional
+            By default gray; inverted for PET.
+        colorbar, crosshair : bool
+            Whether to draw them. The colour bar says the unit; colours have none.
+        title : str, optional
+            By default the modality and t: nothing about the patient. ``""`` for none.
+        axes : three Axes, optional
+            Where to draw. Without them a figure is made in which a mm is as long in each plane; no window system knows
+            of it: save it with ``axes[0].figure.savefig(path)``. In a notebook it is shown below the cell.
+        **imshow_options
+            Passed on to `matplotlib.axes.Axes.imshow`.
+
+        Returns
+        -------
+        tuple of three matplotlib.axes.Axes
+            Of the axial, the coronal and the sagittal plane, or those nearest to them.
+
+        Raises
+        ------
+        MissingDependencyError
+            matplotlib isn't installed.
+        GeometryError
+            The place lies outside of the volume.
+        VolumeIndexError
+            There is no such t.
+        PixelError
+            Not a window.
+        """
+        from dicom.plotting.volume import plot_volume
+
+        return plot_volume(
+            self,
+            center_mm=center_mm,
+            index=index,
+            t=t,
+            window=window,
+            cmap=cmap,
+            colorbar=colorbar,
+            crosshair=crosshair,
+            title=title,
+            axes=axes,
+            **imshow_options,
+        )
+
+    def _repr_png_(self) -> bytes:
+        from dicom.plotting.thumbnail import thumbnail_png
+
+        return thumbnail_png(self)
+
+    def _repr_html_(self) -> str:
+        from dicom.volume.describe import html_of
+
+        return html_of(self)
 
     def __str__(self) -> str:
         return self.info()

@@ -44,7 +44,12 @@ class Reading:
 
 
 def read_with_simpleitk(paths: Sequence[Path]) -> Reading:
-    """The slices of these files, in the order that the series' own positions give them (GDCM's file names)."""
+    """The slices of these files, in the order that the series' own positions give them (GDCM's file names).
+
+    One file is read as the image that it is, of one frame or of many.
+    """
+    if len(paths) == 1:
+        return from_simpleitk(SimpleITK.ReadImage(str(paths[0])))
     names = SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(paths[0].parent))
     wanted = {path.name for path in paths}
     ordered = [name for name in names if Path(name).name in wanted]

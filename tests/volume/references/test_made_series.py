@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from dicom.volume import read_series
-from tests.volume.references.agreement import CORNERS_MM, agreement, brought_onto
+from tests.volume.references.agreement import CORNERS_MM, Agreement, agreement, brought_onto
 from tests.volume.references.cases import MADE, reasons, rows_of, sop_class_of, table_of_cases
 from tests.volume.references.readers import Reading, read_with_dcm2niix
-from tests.volume.references.verdicts import VALUES, agrees, by_dcm2niix, by_simpleitk
+from tests.volume.references.verdicts import VALUES, agrees, by_dcm2niix, by_simpleitk, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,13 +41,12 @@ def test_volume_is_that_of_the_references(name: str, tmp_path: Path, dcm2niix: s
     made = MADE[name](tmp_path / "series")
     assert sop_class_of(made) == CASES[name].sop_class_uid
     volume = read(made)
-    verdicts = {
+    verdicts: dict[str, Agreement | None] = {
         "truth": agreement(volume.array, volume.affine, made.values, made.affine),
         "simpleitk": by_simpleitk(volume, made.paths),
         "dcm2niix": by_dcm2niix(volume, dcm2niix, made.folder, tmp_path / "nifti"),
     }
-    agreeing = {who for who, verdict in verdicts.items() if verdict is not None and agrees(verdict)}
-    assert agreeing == {"truth", *CASES[name].references}, verdicts
+    assert words_of(verdicts) == {"truth", *CASES[name].references}, verdicts
 
 
 @pytest.mark.parametrize("name", MADE)

@@ -37,8 +37,25 @@ def agrees(one: Agreement) -> bool:
     return one.corners_mm <= CORNERS_MM and one.values <= VALUES
 
 
+def words_of(verdicts: dict[str, Agreement | None]) -> frozenset[str]:
+    """Who agrees, by name; ``name (place)`` and ``name (values)`` of one that agrees in that alone."""
+    words = set()
+    for name, one in verdicts.items():
+        place = one is not None and one.corners_mm <= CORNERS_MM
+        values = one is not None and one.values <= VALUES
+        if place or values:
+            words.add(name if place and values else f"{name} ({'place' if place else 'values'})")
+    return frozenset(words)
+
+
 def by_simpleitk(ours: Grid, paths: Sequence[Path]) -> Agreement:
-    """The worst agreement over t of SimpleITK's volume of each t; `paths` are those of t = 0, then of t = 1, ..."""
+    """The worst agreement over t of SimpleITK's volume of each t; `paths` are those of t = 0, then of t = 1, ...
+
+    One file is read as the image that it is.
+    """
+    if len(paths) == 1:
+        theirs = read_with_simpleitk(paths)
+        return agreement(ours.array, ours.affine, theirs.array, theirs.affine)
     array = ours.array.reshape(-1, *ours.array.shape[-3:])
     slices = len(paths) // len(array)
     found = []

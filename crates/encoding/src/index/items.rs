@@ -63,6 +63,43 @@ impl<'t> ItemRows<'t> {
         self.elements().filter(|(_, row)| row.tag == tag).last()
     }
 
+    /// The element at the end of a path: sequences, each of which gives its first item, then its tag.
+    pub fn at_path(self, path: &[u32]) -> Option<&'t Row> {
+        let (last, sequences) = path.split_last()?;
+        let mut item = self;
+        for tag in sequences {
+            let (at, _) = item.find(*tag)?;
+            item = item.first_item(at)?;
+        }
+        item.find(*last).map(|(_, row)| row)
+    }
+
+    /// The path of the row at `at` of [`Self::all`]; none where it stands in another than the first item of a sequence, or
+    /// within private elements without being one.
+    pub fn path_of(self, at: usize) -> Option<Vec<u32>> {
+        let is_private = |tag: u32| (tag >> 16) & 1 == 1;
+        let leaf = self.rows.get(at)?.tag;
+        let mut path = Vec::new();
+        let mut item = self;
+        let mut at = at;
+        loop {
+            let (around, row) = item.elements().find(|(element, _)| item.after(*element) > at)?;
+            path.push(row.tag);
+            if around == at {
+                return Some(path);
+            }
+            if is_private(row.tag) && !is_private(leaf) {
+                return None;
+            }
+            // The first item's row follows that of its sequence.
+            at = at.checked_sub(around.checked_add(1)?)?;
+            item = item.first_item(around)?;
+            if at == 0 || at >= item.rows.len() {
+                return None;
+            }
+        }
+    }
+
     /// The first item of the sequence whose row stands at `at`, where its items have rows.
     pub fn first_item(self, at: usize) -> Option<Self> {
         let end = self.after(at).min(self.rows.len());

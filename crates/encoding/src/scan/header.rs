@@ -278,7 +278,7 @@ impl Header {
         let in_rows = row.vr == Vr::Sq && !row.flags.has(Flags::UNPARSED);
         if in_rows {
             let item = ItemRows::of_table(&parsed.rows, at.saturating_add(1));
-            let Some(leaf) = item.and_then(|item| leaf(item, path)) else {
+            let Some(leaf) = item.and_then(|item| item.at_path(path)) else {
                 return Ok(());
             };
             self.fill(cell, leaf, value(input, leaf)?, context);
@@ -297,7 +297,7 @@ impl Header {
             bytes,
         };
         walk_items(&mut items, row, encoding, context.limits, |item, items| {
-            if let Some(leaf) = leaf(item, path) {
+            if let Some(leaf) = item.at_path(path) {
                 self.fill(cell, leaf, value(items, leaf)?, context);
             }
             Ok(ControlFlow::Break(()))
@@ -374,16 +374,6 @@ fn trimmed(bytes: &[u8], vr: Vr) -> &[u8] {
         return text::trim_end(text, |byte| byte == b'=');
     }
     text
-}
-
-/// The element at the end of a path within an item.
-fn leaf<'t>(mut item: ItemRows<'t>, path: &[u32]) -> Option<&'t Row> {
-    let (last, sequences) = path.split_last()?;
-    for tag in sequences {
-        let (at, _) = item.find(*tag)?;
-        item = item.first_item(at)?;
-    }
-    item.find(*last).map(|(_, row)| row)
 }
 
 /// The bytes of a value that is not too long to be asked for.

@@ -7,7 +7,7 @@ mod file;
 mod header;
 mod texts;
 
-pub use texts::Text;
+pub use texts::{Text, Texts};
 
 use crate::options::PrivateSyntaxes;
 use crate::source::SharedBytes;
@@ -17,7 +17,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use texts::Texts;
 
 /// What is scanned.
 pub enum Source {

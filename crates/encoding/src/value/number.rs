@@ -197,7 +197,9 @@ pub fn push_all(bytes: &[u8], vr: Vr, big_endian: bool, numbers: &mut Vec<f64>) 
         Vr::Fl => numbers.extend(f32s(bytes, big_endian).map(f64::from)),
         Vr::Fd => numbers.extend(f64s(bytes, big_endian)),
         Vr::At => numbers.extend(tags(bytes, big_endian).map(f64::from)),
-        Vr::Ds | Vr::Is => push_texts(text::trim(bytes, vr), numbers),
+        Vr::Ds | Vr::Is => {
+            push_texts(text::trim(bytes, vr), vr, numbers);
+        }
         _ => return false,
     }
     true
@@ -211,25 +213,42 @@ fn nearest(number: u64) -> f64 {
     f64::from(high) * 4_294_967_296.0 + f64::from(low)
 }
 
-fn push_texts(bytes: &[u8], numbers: &mut Vec<f64>) {
-    if bytes.is_empty() {
-        return;
-    }
-    let mut left = Some(bytes);
+/// Whether texts of numbers were what they should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextNumbers {
+    Plain,
+    /// One is no number, or no whole one in IS.
+    Irregular,
+}
+
+/// Appends the numbers of a DS or IS without its padding. An empty one, what is no number, and what is not finite
+/// become not-a-number.
+pub fn push_texts(bytes: &[u8], vr: Vr, numbers: &mut Vec<f64>) -> TextNumbers {
+    let mut all = TextNumbers::Plain;
+    let mut left = if bytes.is_empty() { None } else { Some(bytes) };
     while let Some(texts) = left {
-        if let Some((number, after)) = leading_decimal(texts) {
+        if vr == Vr::Ds
+            && let Some((number, after)) = leading_decimal(texts)
+        {
             numbers.push(number);
             left = after;
             continue;
         }
         let mut parts = texts.splitn(2, |byte| *byte == b'\\');
-        let number: Option<f64> = parts
-            .next()
-            .and_then(|part| std::str::from_utf8(text::trim(part, Vr::Ds)).ok())
-            .and_then(decimal);
-        numbers.push(number.filter(|number| number.is_finite()).unwrap_or(f64::NAN));
+        let part = parts.next().unwrap_or_default();
         left = parts.next();
+        if part.iter().all(|byte| *byte == b' ') {
+            numbers.push(f64::NAN);
+            continue;
+        }
+        let text = std::str::from_utf8(part).unwrap_or_default();
+        let number = decimal(text);
+        if number.is_none() || vr == Vr::Is && integer(text).is_none() {
+            all = TextNumbers::Irregular;
+        }
+        numbers.push(number.filter(|number| number.is_finite()).unwrap_or(f64::NAN));
     }
+    all
 }
 
 /// How many values a text of numbers has.
