@@ -1,7 +1,7 @@
 """A volume as a tensor of torch.
 
-In: a `Grid`. Out: `torch.Tensor`, over the same memory where torch can have it. torch is no extra: it is large, and each
-installs the build for his graphics card.
+In: a `Grid`. Out: `torch.Tensor`, over the same memory where torch can have it. torch is no extra: it is large, and
+each installs the build for his graphics card.
 """
 
 from __future__ import annotations
