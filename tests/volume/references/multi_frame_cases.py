@@ -106,6 +106,18 @@ def dose(folder: Path) -> Made:
     return made_of(folder, [rt_dose(stored, plane_affine())], stored, plane_affine(), values=stored * 0.0125, unit="Gy")
 
 
+def of_class(uid: str, modality: str) -> Callable[[Path], Made]:
+    """What makes an object of another class that has its frames' planes in functional groups."""
+
+    def make(folder: Path) -> Made:
+        stored = stored_values(SHAPE)
+        ds = enhanced(plane_data_sets(stored, OBLIQUE, modality="MR"))
+        ds.SOPClassUID, ds.Modality = uid, modality
+        return made_of(folder, [ds], stored, OBLIQUE)
+
+    return make
+
+
 def capture(folder: Path) -> Made:
     """Secondary captures of many frames that say where they lie."""
     stored = stored_values(SHAPE, "<u2")
@@ -149,6 +161,9 @@ MULTI_FRAME: dict[str, Callable[[Path], Made]] = {
     "nm-spect": nm,
     "dose-grid": dose,
     "secondary-capture": capture,
+    "xa-3d": of_class("1.2.840.10008.5.1.4.1.1.13.1.1", "XA"),
+    "breast-tomosynthesis": of_class("1.2.840.10008.5.1.4.1.1.13.1.3", "MG"),
+    "oct": of_class("1.2.840.10008.5.1.4.1.1.77.1.5.4", "OPT"),
     "us-volume": ultrasound,
     "mosaics": mosaics,
 }
