@@ -186,7 +186,7 @@ def test_gap_splits_into_regular_parts() -> None:
 def test_uneven_steps_are_resampled_or_split_but_not_filled() -> None:
     stack = arrange(planes([0, 1, 2, 3, 4.5, 6, 7.5, 9]))
     assert [defect.kind for defect in stack.report.defects] == ["uneven-spacing"]
-    with pytest.raises(GeometryError, match=r"To go on: gaps= 'resample' or 'split'"):
+    with pytest.raises(GeometryError, match=r"To go on: gaps='resample' or 'split'$"):
         lay_out(stack, gaps="fill")
     (layout,) = lay_out(stack, gaps="resample")
     check(layout)
@@ -253,7 +253,7 @@ def test_tilt_is_kept_in_the_affine_or_sheared_away(tilt: tuple[float, float]) -
 def test_slices_beside_the_line_can_be_sheared_but_not_kept() -> None:
     stack = arrange(planes([0, 1, 2, 3, 4, 5], drift=0.8))
     assert [defect.kind for defect in stack.report.defects] == ["drift"]
-    with pytest.raises(GeometryError, match=r"To go on: tilt= 'shear'$"):
+    with pytest.raises(GeometryError, match=r"To go on: tilt='shear'$"):
         lay_out(stack, tilt="keep")
     (layout,) = lay_out(stack, tilt="shear")
     check(layout)
@@ -263,7 +263,7 @@ def test_slices_beside_the_line_can_be_sheared_but_not_kept() -> None:
 def test_tilt_and_gap_are_mended_together(gaps: str) -> None:
     stack = arrange(planes([0, 1, 3, 4, 5], tilt=(0.7, -0.2)))
     assert sorted(defect.kind for defect in stack.report.defects) == ["gap", "tilt"]
-    with pytest.raises(GeometryError, match=r"To go on: gaps= .* tilt= 'shear' or 'keep'"):
+    with pytest.raises(GeometryError, match=r"To go on: gaps='fill', 'resample' or 'split'; tilt='shear' or 'keep'$"):
         lay_out(stack)
     (layout,) = lay_out(stack, gaps=gaps, tilt="shear")
     finished = layout.finish(read(layout), FILL)

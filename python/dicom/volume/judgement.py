@@ -166,9 +166,12 @@ def _uneven(
     off = np.flatnonzero(np.abs(steps - stack.steps * stack.spacing_mm) > tolerance)
     if len(off):
         usual = steps[off] / stack.steps[off]
+        least, most = number(float(usual.min())), number(float(usual.max()))
+        verb = "differs" if len(off) == 1 else "differ"
+        measured = f"{least} mm" if least == most else f"{least} to {most} mm"
         message = (
-            f"{len(off)} of {counted(len(steps), 'step')} differ from {number(stack.spacing_mm)} mm: they go from "
-            f"{number(float(usual.min()))} to {number(float(usual.max()))} mm (even is within {number(tolerance)} mm)"
+            f"{len(off)} of {counted(len(steps), 'step')} {verb} from {number(stack.spacing_mm)} mm: {measured} "
+            f"(even is within {number(tolerance)} mm)"
         )
     else:
         off = np.arange(len(steps))
