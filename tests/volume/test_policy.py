@@ -316,6 +316,21 @@ def test_two_scans_of_one_place_are_split() -> None:
     assert np.array_equal(first.affine, second.affine)
 
 
+def test_planes_side_by_side_are_split() -> None:
+    affine = grid_affine((3.0, 0.75, 0.5))
+
+    def change(columns: dict[str, NDArray[Any]]) -> None:
+        columns["position"][3:] += [40.0, 0.0, 0.0]
+
+    stack = arrange(planes_on(affine, [0, 1, 2, 0, 1, 2], change=change))
+    assert {defect.kind for defect in stack.report.defects} == {"side-by-side"}
+    with pytest.raises(GeometryError, match=r"40 mm from one another.*duplicates='first' or 'split'$"):
+        lay_out(stack)
+    first, second = lay_out(stack, duplicates="split")
+    assert (first.slots.tolist(), second.slots.tolist()) == ([[0, 1, 2]], [[3, 4, 5]])
+    assert (second.affine[:3, 3] - first.affine[:3, 3]).tolist() == [40.0, 0.0, 0.0]
+
+
 def test_few_duplicates_are_split_at_their_gaps() -> None:
     layouts = lay_out(arrange(planes([0, 1, 2, 3, 4, 5, 1, 2, 5])), duplicates="split")
     assert [layout.slots.tolist() for layout in layouts] == [[[0, 1, 2, 3, 4, 5]], [[6, 7]], [[8]]]
