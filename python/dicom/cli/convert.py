@@ -1,13 +1,14 @@
-"""``dicom convert``: pictures and videos of files.
+"""``dicom convert``: pictures and videos of files, and volumes of series.
 
-In: the names of files. Out: PNG, JPEG or TIFF of frames, GIF or MP4 of all, or the bitstream of a stored video.
+In: the names of files. Out: PNG, JPEG or TIFF of frames, GIF or MP4 of all, or the bitstream of a stored video; for an
+output that holds volumes, `convert_series` takes over.
 """
 
 from __future__ import annotations
 
 import os
 
-from dicom.cli import terminal
+from dicom.cli import convert_series, terminal
 from dicom.cli.plot import window_argument
 from dicom.errors import PixelError
 
@@ -52,11 +53,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         required=True,
-        metavar="PICTURE",
-        help="x.png, x.jpg, x.tiff, x.gif, x.mp4, or a folder; several files need a folder",
+        metavar="OUTPUT",
+        help="x.png, x.jpg, x.tiff, x.gif, x.mp4 of a file, x.nii.gz, x.nii, x.nrrd, x.mha, x.zarr of a series, or a "
+        "folder; several files, or series, need a folder",
     )
     parser.add_argument(
-        "--format", choices=_FORMATS, help="of the files in a folder (default png); video is the stored one"
+        "--format",
+        choices=(*_FORMATS, *convert_series.FORMATS),
+        help="of the files in a folder (default png); video is the stored one",
     )
     parser.add_argument(
         "--frame",
@@ -90,11 +94,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fps", type=_rate, metavar="N", help="frames a second (default: what the file says, else 10)")
     parser.add_argument("--quality", type=_quality, metavar="N", help="of a JPEG, 1 to 100 (default 90)")
+    convert_series.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Convert; give the exit status."""
+    if convert_series.is_asked(arguments):
+        return convert_series.run(arguments)
     try:
+        if convert_series.is_given(arguments):
+            raise PixelError("--series, --gaps and the like are of volumes: -o x.nii.gz, .nii, .nrrd, .mha or .zarr")
         target = _Target(arguments)
     except PixelError as error:
         terminal.complain(str(error))

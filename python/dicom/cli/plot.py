@@ -1,6 +1,7 @@
-"""``dicom plot``: draw an image to a file.
+"""``dicom plot``: draw an image, or three planes of a volume, to a file.
 
-In: the name of a file. Out: a picture in the format that the name of the output says (PNG, PDF, SVG, ...).
+In: the name of a file, or a folder with a series. Out: a picture in the format that the name of the output says (PNG,
+PDF, SVG, ...).
 """
 
 from __future__ import annotations
@@ -9,20 +10,32 @@ import os
 import sys
 
 from dicom.cli import terminal
-from dicom.errors import PixelError
+from dicom.errors import GeometryError, PixelError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
+
+    from matplotlib.axes import Axes
+
+#: What `read_series` is told to do about a series that is no regular grid, as far as one volume comes of it.
+_POLICIES = {
+    "gaps": (("fill", "resample"), "what to do about missing slices"),
+    "tilt": (("shear", "keep"), "what to do about a gantry tilt"),
+    "duplicates": (("first",), "what to do about several slices at one place"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``dicom plot`` understands."""
-    parser.add_argument("file", metavar="FILE", help='a DICOM file with an image; "-" is standard input')
+    parser.add_argument(
+        "file", metavar="FILE", help='a DICOM file with an image ("-" is standard input), or a folder with a series'
+    )
     parser.add_argument(
         "-o", "--output", required=True, metavar="PICTURE", help='x.png, x.pdf, x.svg, ...; "-": PNG to standard output'
     )
-    parser.add_argument("--frame", type=int, default=0, metavar="N", help="which frame, counted from 0 (default 0)")
+    parser.add_argument("--frame", type=int, metavar="N", help="which frame, counted from 0 (default 0)")
     parser.add_argument(
         "--window",
         type=window_argument,
@@ -31,6 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--cmap", metavar="NAME", help="a colour map of matplotlib (default: gray)")
     parser.add_argument("--no-colorbar", dest="colorbar", action="store_false", help="leave the colour bar out")
+    volume = parser.add_argument_group("volumes", "Three planes of a series: of a folder, an archive or a DICOMDIR.")
+    volume.add_argument("--volume", action="store_true", help="draw the planes of a file with several frames, not one")
+    volume.add_argument("--series", type=_series, metavar="N", help="which series: its number from 0, or its UID")
+    volume.add_argument(
+        "--at", type=_position, metavar="X,Y,Z", help="where the planes meet, in mm, LPS (default: the middle)"
+    )
+    volume.add_argument("--t", type=int, metavar="N", help="which time point, b-value, ..., counted from 0 (default 0)")
+    for name, (choices, summary) in _POLICIES.items():
+        volume.add_argument(f"--{name}", choices=choices, help=f"{summary} (default: complain)")
     parser.add_argument("--dpi", type=_dpi, default=150, help="dots per inch of the picture (default 150)")
 
 
@@ -40,20 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _draw(path: str, arguments: argparse.Namespace) -> None:
-    from dicom.plotting import plot
-
     output = arguments.output
     suffix = "png" if output == "-" else os.path.splitext(os.fsdecode(output))[1].lstrip(".").lower() or "png"
-    with terminal.read(path) as ds:
-        if "PixelData" not in ds and "FloatPixelData" not in ds and "DoubleFloatPixelData" not in ds:
-            raise PixelError("has no image (no Pixel Data)")
-        ax = plot(
-            ds,
-            frame=arguments.frame,
-            window=arguments.window,
-            colorbar=arguments.colorbar,
-            cmap=_known_map(arguments.cmap),
-        )
+    ax = _plot_volume(path, arguments) if _is_volume(path, arguments) else _plot_frame(path, arguments)
     figure = ax.get_figure(root=True)
     if figure is None:
         raise PixelError("the picture was drawn on no figure")
@@ -73,6 +84,52 @@ def _draw(path: str, arguments: argparse.Namespace) -> None:
             file.write(picture.getbuffer())
     except OSError as error:
         raise PixelError(f"{terminal.safe_name(output)} can't be written: {error.strerror}") from error
+
+
+def _plot_frame(path: str, arguments: argparse.Namespace) -> Axes:
+    from dicom.plotting import plot
+
+    with terminal.read(path) as ds:
+        if "PixelData" not in ds and "FloatPixelData" not in ds and "DoubleFloatPixelData" not in ds:
+            raise PixelError("has no image (no Pixel Data)")
+        return plot(
+            ds,
+            frame=arguments.frame or 0,
+            window=arguments.window,
+            colorbar=arguments.colorbar,
+            cmap=_known_map(arguments.cmap),
+        )
+
+
+def _plot_volume(path: str, arguments: argparse.Namespace) -> Axes:
+    from dicom.volume import read_series
+
+    if arguments.frame is not None:
+        raise PixelError("--frame is for one image; of a volume --at and --t say what is drawn")
+    cmap = _known_map(arguments.cmap)
+    policies = {name: given for name in _POLICIES if (given := getattr(arguments, name)) is not None}
+    try:
+        volume: Any = read_series(path, series=arguments.series, **policies)
+    except GeometryError as error:
+        found = getattr(error, "found", None)
+        if found is None:
+            raise
+        # What there is to choose from, as a table.
+        sys.stderr.write(terminal.safe_text(f"{found}\n"))
+        raise GeometryError(f"has {len(found)} series; --series N picks one, counted from 0") from error
+    # No policy that could be asked for splits a series.
+    axes = volume.plot(
+        center_mm=arguments.at, t=arguments.t or 0, window=arguments.window, colorbar=arguments.colorbar, cmap=cmap
+    )
+    first: Axes = axes[0]
+    return first
+
+
+def _is_volume(path: str, arguments: argparse.Namespace) -> bool:
+    """A folder, an archive and a DICOMDIR hold series; of one file it is to be said."""
+    asked = arguments.volume or any(getattr(arguments, name) is not None for name in ("series", "at", "t", *_POLICIES))
+    name = os.path.basename(path).lower()
+    return asked or os.path.isdir(path) or name == "dicomdir" or name.endswith(".zip")
 
 
 def _known_map(name: str | None) -> str | None:
@@ -95,6 +152,25 @@ def window_argument(text: str) -> tuple[float, float]:
     if not (math.isfinite(center) and math.isfinite(width) and width > 0):
         raise argparse.ArgumentTypeError("the width must be a positive number")
     return center, width
+
+
+def _series(text: str) -> int | str:
+    """A number, or a UID."""
+    return int(text) if text.isdecimal() else text
+
+
+def _position(text: str) -> tuple[float, float, float]:
+    """x, y and z, as in ``0,-12.5,80``."""
+    import argparse
+    import math
+
+    try:
+        x, y, z = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("three numbers were expected: X,Y,Z in mm, as in 0,-12.5,80") from None
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
+        raise argparse.ArgumentTypeError("a position is three finite numbers")
+    return x, y, z
 
 
 def _dpi(text: str) -> float:

@@ -6,17 +6,16 @@ Standard: PS3.3 C.7.6.3 (Image Pixel), C.11 (look up tables), 10.7 (spacing); PS
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from dicom.errors import GeometryError, MissingDependencyError
+from dicom.errors import GeometryError
 from dicom.pixels.image import image as image_of
 from dicom.pixels.spacing import pixel_spacing
+from dicom.plotting.figure import cut_off, new_figure, normalize_by, require_matplotlib
 
 if TYPE_CHECKING:
     from typing import Any
 
-    import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap, Normalize
     from numpy.typing import NDArray
@@ -75,7 +74,7 @@ def plot(
     PixelError
         There is no such frame, no image, or one that can't be shown; `CodecError` when it can't be decoded.
     """
-    _require_matplotlib()
+    require_matplotlib()
     image = image_of(ds)
     frames = image.number_of_frames
     one = image.frame(frame)
@@ -95,16 +94,9 @@ def plot(
         inverted = one.is_inverted or _text(ds.get("Modality")) == "PT"
         drawn = ax.imshow(values, cmap=cmap or ("gray_r" if inverted else "gray"), norm=normalize, **options)
         if colorbar:
-            ax.figure.colorbar(drawn, ax=ax, label=label, extend=_cut_off(values, normalize))
+            ax.figure.colorbar(drawn, ax=ax, label=label, extend=cut_off(values, normalize))
     ax.set_title(_default_title(ds, frame % frames, frames) if title is None else title)
     return ax
-
-
-def _require_matplotlib() -> None:
-    try:
-        import matplotlib as mpl  # noqa: F401
-    except ImportError as error:
-        raise MissingDependencyError("Drawing needs matplotlib: pip install dicom-py[plot]") from error
 
 
 def _new_axes(height_to_width: float) -> Axes:
@@ -112,23 +104,7 @@ def _new_axes(height_to_width: float) -> Axes:
     width = min(4.7, 7.5 / height_to_width)
     # What the labels and the colour bar take beside and below the image, in inches; a figure has room for its title.
     size = (max(width, 1.5) + 2.1, max(width * height_to_width, 1.5) + 0.75)
-    if _in_notebook():
-        # pyplot's figures are what a notebook shows below the cell.
-        from matplotlib import pyplot as plt
-
-        return plt.figure(figsize=size, layout="constrained").add_subplot()
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure.add_subplot()
-
-
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
-    return getattr(shell, "kernel", None) is not None
+    return new_figure(size, "constrained").add_subplot()
 
 
 def _size(ds: Any, image: Image, frame: int) -> tuple[str, str, float, float]:
@@ -149,52 +125,18 @@ def _gray_values(image: Image, window: tuple[float, float] | Window | None) -> t
     """What is drawn of a grey frame, the label of its colour bar, and which values are black and white."""
     from matplotlib.colors import Normalize
 
-    from dicom.pixels.window import SIGMOID
-
     values = image.modality()
     shown = values.voi(window)
     chosen = shown.window
     if chosen is None:
         return shown.array, "VOI LUT value", Normalize(float(shown.array.min()), float(shown.array.max()))
-    if chosen.function == SIGMOID:
-        return values.array, _label(values), _sigmoid(chosen)
-    low, high = chosen.low, chosen.high
-    if not high > low:
-        high = low + 1e-6 * max(1.0, abs(low))
-    return values.array, _label(values), Normalize(low, high)
+    return values.array, _label(values), normalize_by(chosen)
 
 
 def _label(image: Image) -> str:
     if image.unit is not None:
         return image.unit
     return "value, unit unknown" if image.modality_source else "stored value"
-
-
-def _sigmoid(window: Window) -> Normalize:
-    from matplotlib.colors import FuncNorm
-
-    def levels(values: Any) -> NDArray[np.float64]:
-        return window.apply(values)
-
-    def values_of(levels: Any) -> NDArray[np.float64]:
-        import numpy as np
-
-        held = np.clip(np.asarray(levels, dtype=np.float64), 1e-12, 1.0 - 1e-12)
-        inverse: NDArray[np.float64] = window.center + window.width / 4.0 * np.log(held / (1.0 - held))
-        return inverse
-
-    return FuncNorm((levels, values_of), vmin=window.low, vmax=window.high)
-
-
-def _cut_off(values: NDArray[Any], normalize: Normalize) -> str:
-    """Which ends of the colour bar are pointed: values lie beyond them."""
-    import numpy as np
-
-    low, high = normalize.vmin, normalize.vmax
-    with np.errstate(invalid="ignore"):
-        below = low is not None and bool(np.any(values < low))
-        above = high is not None and bool(np.any(values > high))
-    return {(True, True): "both", (True, False): "min", (False, True): "max"}.get((below, above), "neither")
 
 
 def _default_title(ds: Any, frame: int, frames: int) -> str:

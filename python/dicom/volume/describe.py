@@ -1,10 +1,11 @@
-"""What a person reads of a volume: a line, and a table.
+"""What a person sees of a volume: a line, a table, and a picture in a notebook.
 
-In: a `Volume`. Out: text. Nothing about the patient stands in it.
+In: a `Volume`. Out: text or HTML. Nothing about the patient stands in it.
 """
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,22 @@ def line_of(volume: Volume) -> str:
 
 def table_of(volume: Volume) -> str:
     """The facts, one a line."""
-    return "\n".join(f"{name:<18} {value}" for name, value in _facts(volume))
+    indent = "\n" + 19 * " "
+    return "\n".join(f"{name:<18} {value.replace(chr(10), indent)}" for name, value in _facts(volume))
+
+
+def html_of(volume: Volume) -> str:
+    """The facts as a table beside a picture of the middle planes."""
+    from binascii import b2a_base64
+
+    data = b2a_base64(volume._repr_png_(), newline=False).decode("ascii")
+    picture = f'<img alt="middle planes" style="margin:4px" src="data:image/png;base64,{data}">'
+    rows = "".join(
+        f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left;white-space:pre-wrap">'
+        f"{escape(value)}</td></tr>"
+        for name, value in _facts(volume)
+    )
+    return f'<div class="dicom-volume">{picture}<table>{rows}</table></div>'
 
 
 def _facts(volume: Volume) -> list[tuple[str, str]]:

@@ -92,7 +92,7 @@ def _tag(keyword: str) -> int:
 _POSITION = _tag("ImagePositionPatient")
 
 #: What is asked of each file: name -> (path of tags, how many numbers).
-NUMBERS: dict[str, tuple[tuple[int, ...], int]] = {
+NUMBERS: dict[str, tuple[tuple[int, ...], int] | tuple[tuple[int, ...], int, str]] = {
     **{keyword: ((_tag(keyword),), _WIDTHS.get(keyword, 1)) for keyword in _NUMBERS},
     # Functional groups with positions, of whatever SOP Class.
     "FramePosition": ((_tag("PerFrameFunctionalGroupsSequence"), _tag("PlanePositionSequence"), _POSITION), 3),

@@ -12,14 +12,19 @@ import numpy as np
 
 from dicom.errors import GeometryError
 from dicom.volume import crop as _crop
-from dicom.volume import space as _space
+from dicom.volume.grid import Grid
+from dicom.volume.space import AXES
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from dicom.pixels.window import Window
     from dicom.volume.report import GeometryReport
 
 #: What a volume consists of beside its array and affine.
@@ -38,7 +43,7 @@ _FACTS = (
 )
 
 
-class Volume:
+class Volume(Grid):
     """Values on a grid in patient space.
 
     Operations give another volume and leave this one as it is. Those that only choose, turn or reverse voxels
@@ -94,11 +99,6 @@ class Volume:
         sources: Any = None,
         sources_axis: str = "k",
     ) -> None:
-        matrix = np.array(affine, np.float64)
-        if matrix.shape != (4, 4) or not np.isfinite(matrix).all() or abs(np.linalg.det(matrix[:3, :3])) < 1e-12:
-            raise GeometryError("an affine is a matrix of (4, 4) finite numbers whose three steps span space")
-        if not np.array_equal(matrix[3], (0.0, 0.0, 0.0, 1.0)):
-            raise GeometryError("the last row of an affine is 0, 0, 0, 1")
         axes = array.ndim - (1 if is_color else 0)
         if axes not in (3, 4) or (is_color and array.shape[-1] != 3):
             raise GeometryError(f"an array of {array.ndim} axes is no volume: (k, j, i) or (t, k, j, i) is")
@@ -109,18 +109,16 @@ class Volume:
         values = None if dimension_values is None else np.asarray(dimension_values)
         if values is not None and (axes != 4 or len(values) != array.shape[0]):
             raise GeometryError("dimension_values are one for each t")
-        if sources_axis not in _space.AXES:
+        if sources_axis not in AXES:
             raise GeometryError('sources_axis is "k", "j" or "i"')
-        matrix.setflags(write=False)
+        super().__init__(affine, array.shape[axes - 3 : axes], frame_of_reference_uid)
         self.array = array
-        self.affine: NDArray[np.float64] = matrix
         self.unit = unit
         self.unit_source = unit_source
         self.dimension = dimension
         self.dimension_values = values
         self.dimension_unit = dimension_unit
         self.is_color = is_color
-        self.frame_of_reference_uid = frame_of_reference_uid
         self.modality = modality
         self.report = report
         self.sources = sources
@@ -154,92 +152,6 @@ class Volume:
         first = 0 if self.dimension is None else 1
         k, j, i = self.array.shape[first : first + 3]
         return k, j, i
-
-    @property
-    def spacing(self) -> tuple[float, float, float]:
-        """Distance from voxel to voxel along k, j and i, in mm."""
-        k, j, i = np.linalg.norm(self.affine[:3, :3], axis=0)
-        return float(k), float(j), float(i)
-
-    @property
-    def direction(self) -> NDArray[np.float64]:
-        """Unit vectors in which k, j and i grow, as the columns of a (3, 3) matrix; LPS."""
-        steps: NDArray[np.float64] = self.affine[:3, :3]
-        directions: NDArray[np.float64] = steps / np.linalg.norm(steps, axis=0)
-        return directions
-
-    @property
-    def origin(self) -> NDArray[np.float64]:
-        """(x, y, z) of the centre of voxel (0, 0, 0), in mm, LPS."""
-        return self.affine[:3, 3].copy()
-
-    @property
-    def center(self) -> NDArray[np.float64]:
-        """(x, y, z) of the middle of the grid, in mm, LPS."""
-        return self.index_to_mm([(size - 1) / 2 for size in self.grid_shape])
-
-    @property
-    def voxel_volume(self) -> float:
-        """Of one voxel, in mm³; of a tilted grid too."""
-        return float(abs(np.linalg.det(self.affine[:3, :3])))
-
-    @property
-    def orientation(self) -> str:
-        """The directions in which i, j and k grow, in this order, to the nearest of the patient's: ``"LPS"``.
-
-        The letters are those of PS3.3 C.7.6.1.1.1 (with S and I for head and feet), and those that nibabel and
-        SimpleITK use; as there, the first letter is of the axis that changes fastest, which is the array's last.
-        """
-        return _space.letters(self.affine)
-
-    def index_to_mm(self, points: ArrayLike) -> NDArray[np.float64]:
-        """Positions in the patient of indices.
-
-        Parameters
-        ----------
-        points : array_like, shape (..., 3)
-            Indices in the order k, j, i; whole numbers are centres of voxels, fractions lie between.
-
-        Returns
-        -------
-        ndarray of float64, shape (..., 3)
-            (x, y, z) in mm, LPS.
-        """
-        return _space.to_mm(self.affine, points)
-
-    def mm_to_index(self, points: ArrayLike) -> NDArray[np.float64]:
-        """Indices of positions in the patient; ``np.rint`` of them is the voxel that a position lies in.
-
-        Parameters
-        ----------
-        points : array_like, shape (..., 3)
-            (x, y, z) in mm, LPS.
-
-        Returns
-        -------
-        ndarray of float64, shape (..., 3)
-            In the order k, j, i, with fractions; outside of the volume too.
-        """
-        return _space.to_index(self.affine, points)
-
-    def same_grid_as(self, other: Volume, tolerance_mm: float = 0.01) -> bool:
-        """Whether the voxels of both lie at the same places: index by index, in one frame of reference.
-
-        Parameters
-        ----------
-        other : Volume
-        tolerance_mm : float
-            How far two voxels of one index may lie apart, anywhere in the grid.
-
-        Returns
-        -------
-        bool
-            False where the frames of reference are known and differ. The axis t and colours don't count.
-        """
-        one, two = self.frame_of_reference_uid, other.frame_of_reference_uid
-        if self.grid_shape != other.grid_shape or (one is not None and two is not None and one != two):
-            return False
-        return _space.greatest_distance(self.affine, other.affine, self.grid_shape) <= tolerance_mm
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
@@ -340,6 +252,109 @@ class Volume:
 
         return reorient(self, orientation)
 
+    def resample(
+        self,
+        spacing: float | Sequence[float | None],
+        *,
+        order: int | None = None,
+        antialias: bool = False,
+        fill: float | None = None,
+        workers: int | None = None,
+    ) -> Volume:
+        """The volume with voxels of another size, around the same middle.
+
+        There are as many voxels as fit the volume's extent best. In an order above 0 values are interpolated, and whole
+        numbers become float32 (float64 from 32 bits on); for labels use order 0, which leaves values and their type as
+        they are. Axes that are reversed or slanted stay so.
+
+        Parameters
+        ----------
+        spacing : float or (k, j, i)
+            Distance from voxel to voxel in mm; None leaves an axis as it is.
+        order : int, optional
+            0 for the nearest voxel, 1 for linear interpolation, 3 for a cubic spline (2, 4 and 5 too). By default 1; 0
+            for truth values. A spline can give values beyond the least and the greatest.
+        antialias : bool
+            Whether values are smoothed first along axes that get longer steps: a Gaussian of
+            sigma² = (new² - old²) / (8 ln 2). Without, fine detail comes through as noise, as with nibabel and
+            SimpleITK; with it, each voxel stands for all that it covers. Never in order 0.
+        fill : float, optional
+            Where the new grid reaches outside (`resample_to`): NaN by default for floats; whole numbers need one.
+        workers : int, optional
+            Threads; as many as there are CPUs by default.
+
+        Returns
+        -------
+        Volume
+            Missing values (NaN) stay missing, and so does what would be interpolated with one.
+
+        Raises
+        ------
+        MissingDependencyError
+            SciPy isn't installed.
+        GeometryError
+            Not a spacing, an order or a fill value.
+        """
+        from dicom.volume.resample import Options, resample
+
+        return resample(self, spacing, Options(order, fill, antialias, workers))
+
+    def resample_to(
+        self,
+        other: Grid,
+        *,
+        order: int | None = None,
+        antialias: bool = False,
+        fill: float | None = None,
+        workers: int | None = None,
+        ignore_frame_of_reference: bool = False,
+    ) -> Volume:
+        """The volume's values at the voxels of another: a PET on the grid of its CT.
+
+        Parameters
+        ----------
+        other : Volume or Grid
+            Whose grid it is to be. The values of a volume, its axis t and colours don't count.
+        order, antialias, fill, workers
+            As for `resample`. Outside of the volume (farther than half a voxel from the outermost centres) is `fill`.
+        ignore_frame_of_reference : bool
+            Whether coordinates are compared although the frames of reference are known to differ.
+
+        Raises
+        ------
+        MissingDependencyError
+            SciPy isn't installed.
+        GeometryError
+            The frames of reference differ; or the grid reaches outside, the values are whole numbers, and no fill value
+            is given.
+        """
+        from dicom.volume.resample import Options, resample_to
+
+        return resample_to(self, other, Options(order, fill, antialias, workers), ignore_frame_of_reference)
+
+    def project(self, method: str, axis: str = "k", slab_mm: float | None = None) -> Volume:
+        """The greatest, mean or least value along an axis; missing values (NaN) are left out.
+
+        Parameters
+        ----------
+        method : str
+            ``"max"`` (MIP), ``"mean"`` or ``"min"``. The mean of whole numbers is a float; colours are rounded.
+        axis : str
+            ``"k"``, ``"j"`` or ``"i"``; or ``"axial"``, ``"coronal"``, ``"sagittal"``: the axis across these planes.
+        slab_mm : float, optional
+            Thickness of a slab, along the axis: each slice is then projected with those whose centres lie within half
+            of it, at the ends with as many as there are. Without it the whole axis becomes one voxel, in the middle of
+            the volume and as thick as it.
+
+        Raises
+        ------
+        GeometryError
+            No such projection or axis, or no thickness.
+        """
+        from dicom.volume.project import project
+
+        return project(self, method, axis, slab_mm)
+
     # --- values ----------------------------------------------------------------------------------------------------
 
     def with_array(self, array: Any, *, unit: str | None = None, is_color: bool | None = None) -> Volume:
@@ -393,9 +408,64 @@ class Volume:
     def __dlpack_device__(self) -> tuple[Any, Any]:
         return self.array.__dlpack_device__()
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self.affine.setflags(write=False)
+    # --- other formats, other libraries ----------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str], **options: Any) -> list[str]:
+        """Write the volume: ``.nii``, ``.nii.gz``, ``.nrrd``, ``.mha``, ``.mhd`` or ``.zarr`` (OME-Zarr 0.5).
+
+        Beside NIfTI a volume that was read from DICOM gets the sidecar of BIDS (``.json``), and one of diffusion
+        ``.bval`` and ``.bvec``.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+        **options
+            Of `dicom.export.save_nifti`, `save_nrrd`, `save_metaimage` or `save_zarr`: ``dtype``, ``compression``,
+            ``overwrite``, ``workers``, ``progress``, ...
+
+        Returns
+        -------
+        list of str
+            The files that were written, the volume's first.
+
+        Raises
+        ------
+        PixelError
+            There is no such format, or it can't hold the values.
+        GeometryError
+            The format can't hold the grid.
+        MissingDependencyError
+            The format needs a package; the message says which.
+        OSError
+            A file can't be written.
+        """
+        from dicom.export.save import save_volume
+
+        return save_volume(self, path, **options)
+
+    def to_nibabel(self, *, dtype: DTypeLike | None = None) -> Any:
+        """A `nibabel.Nifti1Image`, (i, j, k[, t]) and in RAS, over the same memory; see `dicom.export.to_nibabel`."""
+        from dicom.export.nifti import to_nibabel
+
+        return to_nibabel(self, dtype=dtype)
+
+    def to_sitk(self) -> Any:
+        """A `SimpleITK.Image` at the same mm, with values of its own; see `dicom.export.to_sitk`."""
+        from dicom.export.objects.simpleitk_image import to_sitk
+
+        return to_sitk(self)
+
+    def to_xarray(self) -> Any:
+        """An `xarray.DataArray` with coordinates in mm, over the same memory; see `dicom.export.to_xarray`."""
+        from dicom.export.objects.data_array import to_xarray
+
+        return to_xarray(self)
+
+    def to_torch(self) -> Any:
+        """A `torch.Tensor` of the values, over the same memory where torch can have it; see `dicom.export.to_torch`."""
+        from dicom.export.objects.tensor import to_torch
+
+        return to_torch(self)
 
     # --- what a person sees ----------------------------------------------------------------------------------------
 
@@ -404,6 +474,91 @@ class Volume:
         from dicom.volume.describe import table_of
 
         return table_of(self)
+
+    def plot(
+        self,
+        *,
+        center_mm: Sequence[float] | None = None,
+        index: Sequence[int] | None = None,
+        t: int = 0,
+        window: tuple[float, float] | Window | str | None = None,
+        cmap: str | Colormap | None = None,
+        colorbar: bool = True,
+        crosshair: bool = True,
+        title: str | None = None,
+        axes: Sequence[Axes] | None = None,
+        **imshow_options: Any,
+    ) -> tuple[Axes, Axes, Axes]:
+        """Draw three planes through a voxel: across each axis of the array, in mm, with the directions at their edges.
+
+        The planes are the volume's own, shown as radiologists look at them (the patient's left at the right, head or
+        front up); of an oblique volume they are oblique, and the titles say by how much. Nothing is resampled. Missing
+        values (NaN) are blue.
+
+        Parameters
+        ----------
+        center_mm : (x, y, z), optional
+            A position in mm, LPS, through whose voxel the planes go.
+        index : (k, j, i), optional
+            The same by index; by default the voxel in the middle.
+        t : int
+            Which time point, b-value, ... of a volume that has several; negative ones from the end.
+        window : (center, width), Window or str, optional
+            Values from black to white, or a preset (``"lung"``) for a CT in HU. By default soft tissue for such a CT,
+            zero to the few greatest values for PET, NM and dose, and robust percentiles for all others.
+        cmap : str or Colormap, optional
+            By default gray; inverted for PET.
+        colorbar, crosshair : bool
+            Whether to draw them. The colour bar says the unit; colours have none.
+        title : str, optional
+            By default the modality and t: nothing about the patient. ``""`` for none.
+        axes : three Axes, optional
+            Where to draw. Without them a figure is made in which a mm is as long in each plane; no window system knows
+            of it: save it with ``axes[0].figure.savefig(path)``. In a notebook it is shown below the cell.
+        **imshow_options
+            Passed on to `matplotlib.axes.Axes.imshow`.
+
+        Returns
+        -------
+        tuple of three matplotlib.axes.Axes
+            Of the axial, the coronal and the sagittal plane, or those nearest to them.
+
+        Raises
+        ------
+        MissingDependencyError
+            matplotlib isn't installed.
+        GeometryError
+            The place lies outside of the volume.
+        VolumeIndexError
+            There is no such t.
+        PixelError
+            Not a window.
+        """
+        from dicom.plotting.volume import plot_volume
+
+        return plot_volume(
+            self,
+            center_mm=center_mm,
+            index=index,
+            t=t,
+            window=window,
+            cmap=cmap,
+            colorbar=colorbar,
+            crosshair=crosshair,
+            title=title,
+            axes=axes,
+            **imshow_options,
+        )
+
+    def _repr_png_(self) -> bytes:
+        from dicom.plotting.thumbnail import thumbnail_png
+
+        return thumbnail_png(self)
+
+    def _repr_html_(self) -> str:
+        from dicom.volume.describe import html_of
+
+        return html_of(self)
 
     def __str__(self) -> str:
         return self.info()

@@ -1,0 +1,166 @@
+"""A series as a dask array: slices are read or decoded when they are asked for, and only they.
+
+In: a `Series`. Out: a dask array (k, j, i) or (t, k, j, i) of one chunk a slice, whose values are those of
+`read_series`. Rows that aren't asked for aren't read either, where frames are native.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dicom.errors import GeometryError, MissingDependencyError
+from dicom.volume.assemble import assemble
+from dicom.volume.order import arrange
+from dicom.volume.policy import lay_out
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import DTypeLike, NDArray
+
+    from dicom.volume.found import Series
+    from dicom.volume.planes import Planes
+
+
+class LazySlices:
+    """Looks like an array, and reads what it is indexed with.
+
+    Parameters
+    ----------
+    planes : Planes
+    slots : ndarray of intp, shape (k,) or (t, k)
+        The row of the plane of each slice; -1 where there is none.
+    dtype : dtype-like, optional
+    fill : float, optional
+        The value of slices that aren't there.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        As `Volume.shape`.
+    dtype : numpy.dtype
+    """
+
+    __slots__ = ("_fill", "_planes", "_slots", "dtype", "shape")
+
+    def __init__(self, planes: Planes, slots: NDArray[np.intp], dtype: DTypeLike | None, fill: float | None) -> None:
+        self._planes = planes
+        self._slots = slots
+        # Of what type the values are all planes say, however few are read: one voxel.
+        first = slice(0, 1)
+        tried = assemble(planes, slots, dtype=dtype, fill=fill, region=(first, first, first), workers=1)
+        self._fill = np.nan if fill is None else fill
+        self.dtype: np.dtype[Any] = tried.array.dtype
+        row = int(slots[slots >= 0][0])
+        colors = (3,) if tried.is_color else ()
+        self.shape: tuple[int, ...] = (*slots.shape, int(planes.rows[row]), int(planes.columns[row]), *colors)
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.shape)
+
+    def __getitem__(self, key: Any) -> NDArray[Any]:
+        """Read the values of these slices and rows: numbers, slices and lists of numbers, as NumPy takes them."""
+        given = list(key) if isinstance(key, tuple) else [key]
+        given += [slice(None)] * (self.ndim - len(given))
+        lead = self._slots.ndim
+        # What is read is the least range of each axis; of that, what was asked for.
+        read, left = zip(
+            *(_range_and_rest(one, size) for one, size in zip(given, self.shape, strict=True)), strict=True
+        )
+        slots = self._slots[tuple(_as_slice(one) for one in read[:lead])]
+        rows, columns = read[lead : lead + 2]
+        made = np.full((*slots.shape, len(rows), len(columns), *self.shape[lead + 2 :]), self._fill_value(), self.dtype)
+        if (slots >= 0).any() and made.size:
+            made = assemble(
+                self._planes,
+                slots,
+                dtype=self.dtype,
+                fill=self._fill_value(),
+                region=(slice(None), _as_slice(rows), _as_slice(columns)),
+                workers=1,
+            ).array
+        colors = given[lead + 2 :]
+        result: NDArray[Any] = made[(*left[: lead + 2], *colors)]
+        return result
+
+    def _fill_value(self) -> Any:
+        # Where there is no value for missing slices, there are none of them either.
+        return 0 if self.dtype.kind != "f" and np.isnan(self._fill) else self._fill
+
+
+def series_to_dask(
+    series: Series,
+    *,
+    gaps: str = "raise",
+    tilt: str = "raise",
+    duplicates: str = "raise",
+    tolerance_mm: float | None = None,
+    slice_spacing_mm: float | None = None,
+    dtype: DTypeLike | None = None,
+    fill: float | None = None,
+) -> Any:
+    """The values of a series as a dask array that reads slices when they are computed.
+
+    Parameters
+    ----------
+    series : Series
+    gaps, tilt, duplicates, tolerance_mm, slice_spacing_mm, dtype, fill
+        As for `read_series`. Policies that resample (``gaps="resample"``, ``tilt="shear"``), or give several volumes
+        where there are defects, have no lazy array.
+
+    Returns
+    -------
+    dask.array.Array, shape (k, j, i) or (t, k, j, i), for colours with a last axis of 3
+        The values of ``series.read()``, in chunks of one slice. Files are read again each time that it is computed;
+        one that has changed since is a FileChangedError.
+
+    Raises
+    ------
+    MissingDependencyError
+        dask isn't installed.
+    GeometryError
+        As `read_series`; or the policies ask for what can't be had slice by slice.
+    PixelError, FileChangedError, OSError
+        As `read_series`.
+    """
+    try:
+        dask_array: Any = import_module("dask.array")
+    except ImportError as error:
+        raise MissingDependencyError("A lazy array needs dask: pip install dicom-py[dask]") from error
+    stack = arrange(series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
+    layouts = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
+    if len(layouts) > 1:
+        raise GeometryError(
+            f"the policies give {len(layouts)} volumes, and a lazy array is of one: read_series has all"
+        )
+    (layout,) = layouts
+    if not layout.is_finished:
+        raise GeometryError("slices that are resampled can't be read one by one: read_series does it")
+    slots = layout.slots if layout.dimension is not None else layout.slots[0]
+    lazy = LazySlices(layout.planes, slots, dtype, fill)
+    chunks = (*(1,) * slots.ndim, *lazy.shape[slots.ndim :])
+    empty = np.empty((0,) * lazy.ndim, lazy.dtype)
+    return dask_array.from_array(lazy, chunks=chunks, name=False, meta=empty)
+
+
+def _range_and_rest(key: Any, size: int) -> tuple[range, Any]:
+    """The ascending range of an axis that is to be read, and the index that is left within it."""
+    if isinstance(key, slice):
+        chosen = range(*key.indices(size))
+        return (chosen, slice(None)) if chosen.step > 0 else (chosen[::-1], slice(None, None, -1))
+    numbers = np.arange(size)[key]
+    if numbers.ndim == 0:
+        return range(int(numbers), int(numbers) + 1), 0
+    if not numbers.size:
+        return range(0), numbers
+    first = int(numbers.min())
+    return range(first, int(numbers.max()) + 1), numbers - first
+
+
+def _as_slice(chosen: range) -> slice:
+    return slice(chosen.start, chosen.stop, chosen.step)
