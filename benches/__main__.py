@@ -7,7 +7,17 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import rows_display, rows_encoding, rows_frames, rows_headers, rows_models, rows_pixels, rows_series, rows_writing, table
+from . import (
+    rows_display,
+    rows_encoding,
+    rows_frames,
+    rows_headers,
+    rows_models,
+    rows_pixels,
+    rows_series,
+    rows_writing,
+    table,
+)
 from .harness import Result, measure, say
 
 HERE = Path(__file__).resolve().parent
