@@ -111,6 +111,15 @@ class Headers:
         bad = len(self) - self.problems.count(None)
         return f"<Headers: {len(self)} sources, {bad} of them without a row>"
 
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        """All columns: the core's table stays in its process."""
+        for name in self._numbers:
+            self.number(name)
+        for name in self._texts:
+            self.text(name)
+        _ = self.transfer_syntax
+        return None, {name: getattr(self, name) for name in self.__slots__ if name != "_scanned"}
+
     def number(self, name: str) -> NDArray[np.float64]:
         """A column of numbers.
 

@@ -17,17 +17,19 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dicom.volume.found import FoundSeries, find_series
+    from dicom.volume.grid import Grid
     from dicom.volume.read import read_series
     from dicom.volume.report import Defect, GeometryReport
     from dicom.volume.series import Series
     from dicom.volume.volume import Volume
 
-__all__ = ["Defect", "FoundSeries", "GeometryReport", "Series", "Volume", "find_series", "read_series"]
+__all__ = ["Defect", "FoundSeries", "GeometryReport", "Grid", "Series", "Volume", "find_series", "read_series"]
 
 _HOMES = {
     "Defect": "report",
     "FoundSeries": "found",
     "GeometryReport": "report",
+    "Grid": "grid",
     "Series": "series",
     "Volume": "volume",
     "find_series": "found",
