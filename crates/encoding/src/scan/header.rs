@@ -33,8 +33,8 @@ const MOST_ITEM: u64 = 1 << 20;
 /// A cell that a path ends in.
 #[derive(Clone, Copy)]
 enum Cell {
-    /// The first of the places in a row of numbers, and how many.
-    Numbers(usize, usize),
+    /// The first of the places in a row of numbers, how many, and the VR where none is known.
+    Numbers(usize, usize, Vr),
     Text(usize),
 }
 
@@ -82,7 +82,7 @@ impl Header {
             }
         };
         for column in &plan.numbers {
-            want(&column.path, Cell::Numbers(place, column.width));
+            want(&column.path, Cell::Numbers(place, column.width, column.vr));
             place = place.saturating_add(column.width);
         }
         for (at, path) in plan.texts.iter().enumerate() {
@@ -275,14 +275,18 @@ impl Header {
         let Some(row) = parsed.rows.get(at as usize) else {
             return Ok(());
         };
+        // Sequences of defined length have no rows in those of undefined length: their items are read again.
         let in_rows = row.vr == Vr::Sq && !row.flags.has(Flags::UNPARSED);
         if in_rows {
-            let item = ItemRows::of_table(&parsed.rows, at.saturating_add(1));
-            let Some(leaf) = item.and_then(|item| item.at_path(path)) else {
+            let Some(item) = ItemRows::of_table(&parsed.rows, at.saturating_add(1)) else {
                 return Ok(());
             };
-            self.fill(cell, leaf, value(input, leaf)?, context);
-            return Ok(());
+            if item.is_parsed() {
+                if let Some(leaf) = item.at_path(path) {
+                    self.fill(cell, leaf, value(input, leaf)?, context);
+                }
+                return Ok(());
+            }
         }
         let encoding = match row.vr {
             Vr::Sq => row.encoding(),
@@ -317,12 +321,13 @@ impl Header {
             known => known,
         };
         match cell {
-            Cell::Numbers(first, width) => {
+            Cell::Numbers(first, width, otherwise) => {
                 let Some(places) = self.numbers.get_mut(first..first.saturating_add(width)) else {
                     return;
                 };
                 places.fill(f64::NAN);
                 self.scratch.clear();
+                let vr = if vr == Vr::Un { otherwise } else { vr };
                 number::push_all(bytes, vr, row.encoding().big_endian, &mut self.scratch);
                 // More than there should be are not the first few of them; one alone is the first of its values.
                 if self.scratch.len() <= width || width == 1 {
