@@ -89,8 +89,8 @@ def _with_negative_numbers(words: list[str]) -> list[str]:
     """``--window -600,1500`` as one word: argparse would take what begins with a dash for another option."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in ("--window", "--at") and word[:1] == "-" and word[1:2].isdigit():
-            joined[-1] = f"{joined[-1]}={word}"
+        if joined and joined[-1] == "--window" and word[:1] == "-" and word[1:2].isdigit():
+            joined[-1] = f"--window={word}"
         else:
             joined.append(word)
     return joined
