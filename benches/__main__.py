@@ -14,6 +14,7 @@ from . import (
     rows_headers,
     rows_models,
     rows_pixels,
+    rows_series,
     rows_volume,
     rows_writing,
     table,
@@ -42,6 +43,7 @@ def main() -> int:
         *rows_frames.rows(options.corpus, quick=options.quick),
         *rows_display.rows(options.corpus),
         *rows_volume.rows(options.corpus, quick=options.quick),
+        *rows_series.rows(options.corpus),
     ]
     if options.list:
         print("\n".join(name for name, _ in makers))

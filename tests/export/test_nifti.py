@@ -15,6 +15,7 @@ from dicom.errors import PixelError
 from dicom.export import save_nifti, to_nibabel
 from dicom.export.stream import PIECE_BYTES
 from tests.export.made_volumes import AFFINES, SHAPE, SHEARED, dcm2niix, made, made_series, values, volume_of
+from tests.volume.made import grid_affine
 
 RAS = np.diag([-1.0, -1, 1, 1])
 
@@ -227,6 +228,36 @@ def test_long_axes_and_version_2_are_nifti_2(tmp_path):
         save_nifti(long, tmp_path / "y.nii", version=1)
     with pytest.raises(PixelError, match="1 or 2"):
         save_nifti(long, tmp_path / "y.nii", version=3)
+
+
+@pytest.mark.parametrize("letters", ["LPS", "RAS", "LAS", "RPI", "PIR", "ASL", "SRP", "IAL"])
+@pytest.mark.parametrize("angles", [(0, 0, 0), (1e-7, 0, 0), (170, -35, 80), (180, 0, 0), (90, 0, 90)])
+def test_qform_is_the_sform_however_the_axes_run(tmp_path, letters, angles):
+    volume = made(affine=grid_affine(angles=angles)).reorient(letters)
+    save_nifti(volume, tmp_path / "x.nii")
+    image = nibabel.load(tmp_path / "x.nii")
+    assert_same_places(image, volume)
+    qform, code = image.get_qform(coded=True)
+    assert code == 1
+    assert np.abs((qform - image.affine) @ corners(volume.grid_shape)[[2, 1, 0, 3]]).max() < 1e-3
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_header_has_no_field_that_nibabel_would_not_write(tmp_path, version):
+    volume = made(values((3, *SHAPE)), dimension="time", dimension_values=[0, 2, 4], dimension_unit="s")
+    save_nifti(volume, tmp_path / "x.nii", version=version)
+    header = nibabel.load(tmp_path / "x.nii").header
+    assert header.diagnose_binaryblock(header.binaryblock) == ""
+    theirs = to_nibabel(volume).header if version == 1 else nibabel.Nifti2Header.from_header(to_nibabel(volume).header)
+    for field in header:
+        if field not in ("vox_offset", "descrip", "magic", "scl_slope", "scl_inter", "regular"):
+            assert (
+                np.allclose(header[field], theirs[field], atol=1e-6)
+                if header[field].dtype.kind != "S"
+                else (header[field] == theirs[field])
+            ), field
+    assert header["descrip"] == b"dicom-py"
+    assert header.get_slope_inter() == (None, None) or header.get_slope_inter() == (1, 0)
 
 
 def test_nibabel_image_shares_the_memory():

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "show": "print the header of files: as text, as JSON, or single elements",
     "info": "what is in a file, on one screen",
-    "series": "the series below a folder: what makes one volume, and why a file is in none",
-    "plot": "draw an image, or three planes of a series, to a file, in mm and with a colour bar",
+    "plot": "draw an image to a file, in mm and with a colour bar",
     "convert": "save images as PNG, JPEG, TIFF, GIF or MP4, stored videos as they are, series as NIfTI, NRRD, ...",
     "transcode": "bring the pixels of files into another transfer syntax",
     "dicomdir": "print the tree of a File-set, or make the DICOMDIR of a folder",
@@ -89,8 +88,8 @@ def _with_negative_numbers(words: list[str]) -> list[str]:
     """``--window -600,1500`` as one word: argparse would take what begins with a dash for another option."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in ("--window", "--at") and word[:1] == "-" and word[1:2].isdigit():
-            joined[-1] = f"{joined[-1]}={word}"
+        if joined and joined[-1] == "--window" and word[:1] == "-" and word[1:2].isdigit():
+            joined[-1] = f"--window={word}"
         else:
             joined.append(word)
     return joined

@@ -66,7 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="type of the stored values (default: the smallest that holds them)",
     )
     group.add_argument(
-        "--gaps", choices=("raise", "fill", "resample", "split"), default="raise", help="what to do about missing slices"
+        "--gaps",
+        choices=("raise", "fill", "resample", "split"),
+        default="raise",
+        help="what to do about missing slices",
     )
     group.add_argument(
         "--tilt", choices=("raise", "shear", "keep"), default="raise", help="what to do about a tilted gantry"
@@ -75,15 +78,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--duplicates", choices=("raise", "first", "split"), default="raise", help="what to do about slices twice there"
     )
     group.add_argument(
-        "--tolerance-mm", type=_length, metavar="MM", help="how far steps between slices may differ (default: 1 percent)"
+        "--tolerance-mm",
+        type=_length,
+        metavar="MM",
+        help="how far steps between slices may differ (default: 1 percent)",
     )
     group.add_argument(
-        "--slice-spacing-mm", type=_length, metavar="MM", help="the step of a single slice that doesn't say its thickness"
+        "--slice-spacing-mm",
+        type=_length,
+        metavar="MM",
+        help="the step of a single slice that doesn't say its thickness",
     )
     group.add_argument(
         "--compression", type=int, choices=range(10), metavar="N", help="0 or 1 (quick) to 9 (small); default 1, .mha 0"
     )
-    group.add_argument("--levels", type=int, choices=range(1, 11), metavar="N", help="resolutions of a .zarr (default 1)")
+    group.add_argument(
+        "--levels", type=int, choices=range(1, 11), metavar="N", help="resolutions of a .zarr (default 1)"
+    )
     group.add_argument(
         "--no-sidecar", dest="sidecar", action="store_false", help="NIfTI alone, without .json, .bval and .bvec"
     )
@@ -112,7 +123,9 @@ def run(arguments: argparse.Namespace) -> int:
     suffix = volume_suffix(arguments.output)
     try:
         if any(getattr(arguments, name) != default for name, default in _OF_PICTURES.items()):
-            raise PixelError("windows, palettes, frames and the like are of pictures: a volume has the values themselves")
+            raise PixelError(
+                "windows, palettes, frames and the like are of pictures: a volume has the values themselves"
+            )
         if "-" in arguments.files:
             raise PixelError("a series is read from files, not from standard input")
         if suffix is not None and arguments.format is not None:

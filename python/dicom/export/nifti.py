@@ -7,8 +7,8 @@ DICOM file. Nothing is flipped; the affine says where rows and columns go (dcm2n
 its affine: the same voxels at the same mm). qform and sform both hold the affine, code 1 (scanner); a sheared grid has
 no qform, which can't hold it.
 
-nibabel makes the header. The voxels are written here, piece by piece and deflated on all cores: nibabel would take a
-copy of the whole and one core.
+The voxels are written here, piece by piece and deflated on all cores: nibabel would take a copy of the whole and one
+core, and importing it alone takes longer than dcm2niix takes for a series (see `nifti_header`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from dicom.errors import MissingDependencyError, PixelError
 from dicom.export import bids, diffusion
+from dicom.export.nifti_header import LONGEST_AXIS, RGB, SCANNER, header_bytes
 from dicom.export.picture import write_file
 from dicom.export.space import TIMES, even_step, grid_shape, is_sheared, ras_affine, seconds, spacing
 from dicom.export.stream import write_exactly, write_gzip, write_voxels
@@ -34,9 +35,7 @@ if TYPE_CHECKING:
     from dicom.export.space import Grid
     from dicom.io.progress import Progress
 
-_LONGEST_AXIS = 2**15 - 1  # of NIfTI-1, whose dim is int16
-_SCANNER = 1
-_RGB = np.dtype([("R", "u1"), ("G", "u1"), ("B", "u1")])
+_RGB_VOXEL = np.dtype([("R", "u1"), ("G", "u1"), ("B", "u1")])
 #: Axes on which one volume is measured after the other, so that the repetition time is their step.
 _REPEATED = ("time", "diffusion")
 
@@ -104,8 +103,6 @@ def save_nifti(
     ------
     PixelError
         The values don't fit into `dtype`, or the suffix is another.
-    MissingDependencyError
-        nibabel isn't installed.
     OSError
         A file can't be written; FileExistsError when it is there and `overwrite` is False.
     """
@@ -113,7 +110,7 @@ def save_nifti(
     stem, is_deflated = _stem(name)
     if not 1 <= compression <= 9:
         raise PixelError("compression is a number from 1 to 9")
-    require_nibabel()
+    kind = _kind(volume, dtype)
     threads = thread_count(workers)
     report = reporter(progress, os.path.basename(name))
     beside: dict[str, str] = {}
@@ -127,16 +124,26 @@ def save_nifti(
             if os.path.lexists(other):
                 raise FileExistsError(17, "File exists", other)
 
+    step, is_time = _step_of_t(volume)
+
     def write(file: Any) -> None:
         def attempt(stored: np.dtype[Any]) -> None:
-            header = _header_bytes(volume, stored, version)
+            header = header_bytes(
+                _shape(volume),
+                kind or stored.name,
+                ras_affine(volume),
+                is_sheared=is_sheared(volume),
+                step=step,
+                is_time=is_time,
+                version=version,
+            )
             if is_deflated:
                 write_gzip(file, header, volume.array, stored, level=compression, workers=threads, report=report)
                 return
             file.write(header)
             write_voxels(file, volume.array, stored, workers=threads, report=report)
 
-        write_exactly(file, volume.array.dtype, _asked(volume, dtype), attempt)
+        write_exactly(file, volume.array.dtype, np.uint8 if kind else dtype, attempt)
 
     write_file(name, write, overwrite)
     for other, text in beside.items():
@@ -167,18 +174,24 @@ def to_nibabel(volume: Grid, *, dtype: DTypeLike | None = None) -> Any:
     """
     nibabel = require_nibabel()
     array = volume.array
-    if volume.is_color:
-        _asked(volume, dtype)
-        array = np.ascontiguousarray(array).view(_RGB)[..., 0]
+    if _kind(volume, dtype) == RGB:
+        array = np.ascontiguousarray(array).view(_RGB_VOXEL)[..., 0]
     elif dtype is not None:
         array = array.astype(dtype, copy=False)
     elif array.dtype in (np.bool_, np.float16):
         array = array.astype(np.uint8 if array.dtype == np.bool_ else np.float32)
-    header = _header(volume, array.dtype, None)
-    kind = nibabel.Nifti2Image if isinstance(header, nibabel.Nifti2Header) else nibabel.Nifti1Image
-    image = kind(array.T, ras_affine(volume), header, dtype=array.dtype)
-    image.set_sform(ras_affine(volume), _SCANNER)
-    _set_qform(image, volume)
+    kind = nibabel.Nifti2Image if max(array.shape) > LONGEST_AXIS else nibabel.Nifti1Image
+    affine = ras_affine(volume)
+    image = kind(array.T, affine, dtype=array.dtype)
+    step, is_time = _step_of_t(volume)
+    image.header.set_zooms((*spacing(volume), *([] if volume.dimension is None else [1.0 if step is None else step])))
+    image.header.set_xyzt_units("mm", "sec" if is_time else None)
+    image.set_sform(affine, SCANNER)
+    if is_sheared(volume):
+        # A reader without sform finds right lengths, and no claim about directions.
+        image.set_qform(None, 0)
+    else:
+        image.set_qform(affine, SCANNER, strip_shears=True)
     return image
 
 
@@ -190,66 +203,29 @@ def _stem(name: str) -> tuple[str, bool]:
     raise PixelError("a NIfTI file is called .nii or .nii.gz")
 
 
-def _asked(volume: Grid, dtype: DTypeLike | None) -> DTypeLike | None:
-    """The type that was asked for; of colours there is only one."""
+def _kind(volume: Grid, dtype: DTypeLike | None) -> str | None:
+    """How colours are called, of which there is one kind; None for a volume of numbers."""
     if not volume.is_color:
         if volume.array.dtype.kind not in "biuf":
             raise PixelError(f"values of {volume.array.dtype} aren't written as NIfTI")
-        return dtype
+        return None
     if volume.array.dtype != np.uint8 or (dtype is not None and np.dtype(dtype) != np.uint8):
         raise PixelError("NIfTI holds colours of 8 bits a sample alone")
-    return np.uint8
+    return RGB
 
 
-def _header_bytes(volume: Grid, stored: np.dtype[Any], version: int | None) -> bytes:
-    """The header of a single file, with the four bytes after it that say there are no extensions."""
-    header = _header(volume, stored, version)
-    size = len(header.binaryblock) + 4
-    header["vox_offset"] = size
-    return bytes(header.binaryblock) + bytes(4)
+def _shape(volume: Grid) -> list[int]:
+    """(i, j, k) or (i, j, k, t)."""
+    return [*grid_shape(volume)[::-1], *([] if volume.dimension is None else [volume.array.shape[0]])]
 
 
-def _header(volume: Grid, stored: np.dtype[Any], version: int | None) -> Any:
-    nibabel = require_nibabel()
-    shape: list[int] = [*grid_shape(volume)[::-1]]
-    if volume.dimension is not None:
-        shape.append(volume.array.shape[0])
-    longest = max(shape)
-    if version not in (None, 1, 2):
-        raise PixelError("the version of NIfTI is 1 or 2")
-    if version == 1 and longest > _LONGEST_AXIS:
-        raise PixelError(f"an axis of {longest} voxels needs NIfTI-2: version=2")
-    is_long = version == 2 or (version is None and longest > _LONGEST_AXIS)
-    header = (nibabel.Nifti2Header if is_long else nibabel.Nifti1Header)(endianness="<")
-    header.set_data_dtype(_RGB if volume.is_color else stored)
-    header.set_data_shape(shape)
-    header.set_slope_inter(1, 0)
-    header["descrip"] = b"dicom-py"
-    header.set_zooms((*spacing(volume), *([1.0] if volume.dimension is not None else [])))
-    header.set_sform(ras_affine(volume), _SCANNER)
-    _set_qform(header, volume)
-    step, is_time = _step_of_t(volume)
-    header.set_xyzt_units("mm", "sec" if is_time else None)
-    if volume.dimension is not None:
-        header.set_zooms((*header.get_zooms()[:3], step))
-    return header
-
-
-def _set_qform(target: Any, volume: Grid) -> None:
-    if is_sheared(volume):
-        # A reader without sform finds right lengths, and no claim about directions.
-        target.set_qform(None, 0)
-        return
-    target.set_qform(ras_affine(volume), _SCANNER, strip_shears=True)
-
-
-def _step_of_t(volume: Grid) -> tuple[float, bool]:
-    """The step from one t to the next, and whether it is a time in seconds; 1 where no step is known."""
+def _step_of_t(volume: Grid) -> tuple[float | None, bool]:
+    """The step from one t to the next, None where none is known, and whether it is a time in seconds."""
     if volume.dimension is None:
-        return 1.0, True
+        return None, True
     step = even_step(seconds(volume))
     if step is None and volume.dimension in _REPEATED and volume.sources is not None and volume.modality == "MR":
         step = bids.repetition_time(volume)
     if step is None:
-        return 1.0, volume.dimension in TIMES and seconds(volume) is not None
+        return None, volume.dimension in TIMES and seconds(volume) is not None
     return step, True

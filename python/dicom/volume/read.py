@@ -286,7 +286,9 @@ def _volume(
     dimension = layout.dimension
     planes = layout.planes
     used = layout.slots[layout.slots >= 0]
-    file = int(planes.file[used[0]])
+    first = int(used[0])
+    # An ultrasound volume lies in a frame of reference of its own.
+    own = planes.texts.get("FrameOfReferenceUID", [None] * len(planes))[first]
     return Volume(
         array,
         affine,
@@ -296,7 +298,7 @@ def _volume(
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,
         is_color=made.is_color,
-        frame_of_reference_uid=planes.headers.text("FrameOfReferenceUID")[file],
+        frame_of_reference_uid=own or planes.headers.text("FrameOfReferenceUID")[int(planes.file[first])],
         modality=chosen.modality,
         report=layout.report,
         sources=sources,

@@ -1,6 +1,7 @@
 """A volume as a tensor of torch.
 
-In: a `Grid`. Out: `torch.Tensor`, over the same memory where torch can have it.
+In: a `Grid`. Out: `torch.Tensor`, over the same memory where torch can have it. torch is no extra: it is large, and
+each installs the build for his graphics card.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def to_torch(volume: Grid) -> Any:
     try:
         import torch
     except ImportError as error:
-        raise MissingDependencyError("to_torch needs torch: pip install dicom-py[torch]") from error
+        raise MissingDependencyError("to_torch needs torch: pip install torch") from error
 
     array = volume.array
     if not array.dtype.isnative:
