@@ -16,6 +16,7 @@ from . import (
     rows_models,
     rows_pixels,
     rows_series,
+    rows_volume,
     rows_writing,
     table,
 )
@@ -43,6 +44,7 @@ def main() -> int:
         *rows_encoding.rows(options.corpus, quick=options.quick),
         *rows_frames.rows(options.corpus, quick=options.quick),
         *rows_display.rows(options.corpus),
+        *rows_volume.rows(options.corpus, quick=options.quick),
         *rows_series.rows(options.corpus),
     ]
     if options.list:
