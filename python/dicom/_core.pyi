@@ -233,7 +233,7 @@ class ScannedHeaders:
 
 def scan_headers(
     sources: list[Any],
-    numbers: list[tuple[list[int], int]],
+    numbers: list[tuple[list[int], int, str]],
     texts: list[list[int]],
     workers: int,
     tick: Callable[[int], object] | None = None,

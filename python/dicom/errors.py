@@ -159,7 +159,7 @@ class SeveralSeriesError(GeometryError):
         All of them; printed, it is a table.
     """
 
-    def __init__(self, *args: object, found: object = None) -> None:
+    def __init__(self, *args: object, found: Any = None) -> None:
         super().__init__(*args)
         self.found = found
 

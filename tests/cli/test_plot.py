@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.made_files import element, file_bytes, write_ct
+from tests.volume.made import make_series
 
 PNG = b"\x89PNG\r\n"
 
@@ -67,3 +68,72 @@ def test_window_that_is_none_is_wrong_usage(command, ct, window):
 
 def test_output_is_required(command, ct):
     assert command("plot", ct)[0] == 2
+
+
+@pytest.fixture
+def series(tmp_path):
+    make_series(tmp_path / "ct", (6, 20, 24), PatientName="Secret^Name", SeriesDescription="first")
+    return tmp_path / "ct"
+
+
+def test_folder_with_a_series_is_drawn_as_three_planes(command, series, tmp_path):
+    pictures = set()
+    for number, words in enumerate(([], ["--at", "-12,-25,48"], ["--window", "-900,400"], ["--no-colorbar"])):
+        output = tmp_path / f"{number}.png"
+        assert command("plot", str(series), "-o", str(output), *words) == (0, "", "")
+        assert output.read_bytes().startswith(PNG)
+        pictures.add(output.read_bytes())
+    assert len(pictures) == 4
+
+
+def test_several_series_are_listed_and_one_can_be_picked(command, series, tmp_path):
+    make_series(series / "other", (3, 8, 8))
+    output = tmp_path / "x.png"
+    status, out, err = command("plot", str(series), "-o", str(output))
+    assert (status, out) == (1, "")
+    *table, last = err.splitlines()
+    assert last == f"dicom: {series}: has 2 series; --series N picks one, counted from 0"
+    assert len(table) >= 2
+    assert "Secret" not in err
+    assert command("plot", str(series), "-o", str(output), "--series", "1")[0] == 0
+    assert command("plot", str(series), "-o", str(output), "--series", "7")[0] == 1
+
+
+def test_defect_is_one_line_and_a_policy_goes_on(command, series, tmp_path):
+    (series / "IM0003.dcm").unlink()
+    output = str(tmp_path / "x.png")
+    status, _, err = command("plot", str(series), "-o", output)
+    assert status == 1
+    assert len(err.splitlines()) == 1
+    assert "gaps=" in err
+    assert command("plot", str(series), "-o", output, "--gaps", "fill") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--at", "900,0,0"], "outside"),
+        (["--t", "1"], "no axis t"),
+        (["--frame", "1"], "--frame"),
+        (["--cmap", "no such map"], "colour map"),
+    ],
+)
+def test_what_a_series_has_not_is_one_line(command, series, tmp_path, words, complaint):
+    status, _, err = command("plot", str(series), "-o", str(tmp_path / "x.png"), *words)
+    assert status == 1
+    assert len(err.splitlines()) == 1
+    assert complaint in err
+
+
+@pytest.mark.parametrize("position", ["1,2", "a,b,c", "1,2,nan", ""])
+def test_position_that_is_none_is_wrong_usage(command, series, position):
+    status, _, err = command("plot", str(series), "-o", "x.png", f"--at={position}")
+    assert status == 2
+    assert "--at" in err
+
+
+def test_folder_without_images_is_one_line(command, tmp_path):
+    (tmp_path / "empty").mkdir()
+    status, _, err = command("plot", str(tmp_path / "empty"), "-o", str(tmp_path / "x.png"))
+    assert status == 1
+    assert len(err.splitlines()) == 1

@@ -93,6 +93,8 @@ def test_only_what_is_asked_for_is_read(series, reads):
         (2, 3, 4),
         (slice(None), 0, slice(2, 3)),
         (slice(0, 0),),
+        ([4, 1],),
+        (slice(1, 3), [7, 0, 0]),
         (slice(None), slice(3, 3)),
     ],
 )
@@ -141,8 +143,16 @@ def test_lazy_arrays_can_be_sent_to_other_processes(series):
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(lazy)).compute(), series.read().array)
 
 
+def test_volumes_that_were_read_can_be_sent_to_other_processes(series):
+    volume = series.read()
+    other = pickle.loads(pickle.dumps(volume))
+    np.testing.assert_array_equal(other.array, volume.array)
+    assert other.sources.file(2) == volume.sources.file(2)
+    assert other.sources.sop_instance_uid(2) == volume.sources.sop_instance_uid(2)
+
+
 def test_without_dask_the_error_says_what_to_install(series, monkeypatch):
-    monkeypatch.setitem(sys.modules, "dask", None)
+    monkeypatch.setitem(sys.modules, "dask.array", None)
     with pytest.raises(MissingDependencyError, match=r"pip install dicom-py\[dask\]"):
         series_to_dask(series)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 import dicom
 from dicom.errors import LimitError, PixelError
+from dicom.volume.headers import read_headers
 from dicom.volume.multiframe import MAX_FRAMES, multi_frame_planes
 from dicom.volume.planes import Planes
 from tests.data_sources import dicom_files, seed
-from tests.volume.made import grid_affine, plane_data_sets, stored_values
+from tests.volume.made import grid_affine, plane_data_sets, stored_values, write_series
 from tests.volume.made_multiframe import enhanced, image, mosaic, plane_elements, secondary_capture
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STORED = stored_values((3, 6, 7), "<u2")
 
@@ -72,6 +76,20 @@ def test_more_frames_than_the_limit_are_refused(kind: str) -> None:
     ds.NumberOfFrames = MAX_FRAMES + 1
     with pytest.raises(LimitError, match="MAX_FRAMES"):
         multi_frame_planes(ds, None, 0)
+
+
+@pytest.mark.parametrize("transfer_syntax", ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5"])
+def test_more_frames_than_there_is_room_for_are_refused(tmp_path: Path, transfer_syntax: str) -> None:
+    (path,) = write_series(tmp_path, [secondary_capture(STORED)], transfer_syntax=transfer_syntax)
+    headers = read_headers([str(path)])
+    ds = dicom.read(path, stop_before_pixels=True)
+    assert len(multi_frame_planes(ds, headers, 0)) == 3
+    # Those that are missing are named when they are read.
+    ds.NumberOfFrames = 5
+    assert len(multi_frame_planes(ds, headers, 0)) == 5
+    ds.NumberOfFrames = MAX_FRAMES
+    with pytest.raises(PixelError, match="there is room for"):
+        multi_frame_planes(ds, headers, 0)
 
 
 @pytest.mark.parametrize("number", [0, None])

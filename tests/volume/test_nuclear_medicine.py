@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import dicom
 from dicom.volume.multiframe import multi_frame_planes
 from tests.volume.made import PLANES, plane_affine, stored_values
 from tests.volume.made_multiframe import nm_detectors, nm_reconstruction, plane_elements
@@ -105,3 +106,12 @@ def test_frames_that_no_vector_tells_apart_have_no_position_but_the_first() -> N
     found = multi_frame_planes(ds, None, 0)
     assert np.isfinite(found.position).all(axis=1).tolist() == [True, False, False, False, False]
     assert found.reasons[1] == "no index vector (0054,00xx) says which frame it is"
+
+
+@pytest.mark.parametrize("keyword", ["SliceVector", "SpacingBetweenSlices", "PixelSpacing"])
+def test_items_of_a_sequence_are_no_numbers(keyword: str) -> None:
+    ds = nm_reconstruction(STORED, AFFINE)
+    ds.add_new(ds[keyword].tag, "SQ", [dicom.Dataset(), dicom.Dataset()])
+    ds[keyword].value[0].Rows = 1
+    found = multi_frame_planes(ds, None, 0)
+    assert np.isnan(found.pixel_spacing).all() if keyword == "PixelSpacing" else np.isnan(found.position[1:]).all()

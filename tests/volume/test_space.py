@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
 from dicom.errors import GeometryError
-from dicom.volume import Volume, space
+from dicom.volume import Grid, Volume, space
 from tests.volume.made import grid_affine
 from tests.volume.made_volumes import AFFINES, position_volume
 
@@ -84,3 +86,23 @@ def test_grids_in_two_frames_of_reference_are_not_the_same():
     volume = position_volume(AFFINES["axial"])
     assert not volume.same_grid_as(volume._like(volume.array, volume.affine, frame_of_reference_uid="1.2.4"))
     assert volume.same_grid_as(volume._like(volume.array, volume.affine, frame_of_reference_uid=None))
+
+
+def test_a_grid_needs_no_values():
+    volume = position_volume(AFFINES["oblique"])
+    grid = Grid(volume.affine, (5, 6, 7), "1.2.3")
+    assert grid.same_grid_as(volume, 0.0)
+    assert volume.same_grid_as(grid, 0.0)
+    assert repr(grid) == "<Grid: (k, j, i) = (5, 6, 7), 2 x 0.75 x 0.5 mm, LPS>"
+    with pytest.raises(GeometryError, match="voxels"):
+        Grid(np.eye(4), (5, 0, 7))
+    assert not pickle.loads(pickle.dumps(grid)).affine.flags.writeable
+
+
+def test_a_volume_is_resampled_onto_a_grid():
+    pytest.importorskip("scipy")
+    volume = position_volume(AFFINES["axial"])
+    grid = Grid(space.sub_grid(volume.affine, (1, 1, 1), (0.5, 2, 1)), (4, 2, 5))
+    made = volume.resample_to(grid)
+    assert made.same_grid_as(grid, 0.0)
+    np.testing.assert_allclose(made.array[2, 1, 4], volume.index_to_mm((2, 3, 5)))

@@ -163,7 +163,8 @@ def test_info_says_shape_spacing_directions_unit_dimension_and_report():
         "oblique by",
         "HU (RescaleType)",
         "time, 2 of them, 0 to 1500 ms",
-        "gap: 5.0 mm are missing",
+        "2 slices 2.5 mm apart: 1 defect",
+        "5.0 mm are missing",
     ):
         assert words in text
     assert "1 defects" not in repr(volume)

@@ -7,6 +7,7 @@ use crate::index::{self, Parsed};
 use crate::input::{Input, Segment, Whole, Window};
 use crate::lenient;
 use crate::options::{LARGE_VALUE, ReadOptions};
+use crate::row::Flags;
 use crate::sniff;
 use crate::source::{ByteSource, FileSource, SharedBytes};
 use crate::table::{ElementTable, Store};
@@ -161,7 +162,7 @@ fn read_pieces(source: &Arc<impl ByteSource + 'static>, options: &ReadOptions) -
         let store = Store::new(segments.clone(), None);
         data_set.rows.iter().all(|row| {
             row.end > 0
-                && (row.vr == dcm_dictionary::Vr::Sq && row.is_undefined_length()
+                && (row.vr == dcm_dictionary::Vr::Sq && row.is_undefined_length() && !row.flags.has(Flags::UNPARSED)
                     || row.length == 0
                     || store.bytes(row.offset, row.length).is_some())
         })

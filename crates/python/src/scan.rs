@@ -3,6 +3,7 @@
 use crate::buffer::{ReadableBuffer, WritableBuffer};
 use crate::read::registered_syntaxes;
 use crate::scope::{CharacterSet, TextKind};
+use dcm_dictionary::Vr;
 use dcm_encoding::scan::{self, Facts, Numbers, Plan, Scanned, Source, Text};
 use dcm_encoding::value::text;
 use pyo3::exceptions::{PyIndexError, PyValueError};
@@ -33,7 +34,7 @@ fn source(given: &Bound<'_, PyAny>) -> PyResult<Source> {
 fn scan_headers(
     py: Python<'_>,
     sources: &Bound<'_, PyList>,
-    numbers: Vec<(Vec<u32>, usize)>,
+    numbers: Vec<(Vec<u32>, usize, String)>,
     texts: Vec<Vec<u32>>,
     workers: usize,
     tick: Option<Py<PyAny>>,
@@ -45,8 +46,11 @@ fn scan_headers(
     let plan = Plan {
         numbers: numbers
             .into_iter()
-            .map(|(path, width)| Numbers { path, width })
-            .collect(),
+            .map(|(path, width, vr)| {
+                let vr = Vr::parse(&vr).ok_or_else(|| PyValueError::new_err("no VR of the standard"))?;
+                Ok(Numbers { path, width, vr })
+            })
+            .collect::<PyResult<_>>()?,
         texts,
         private_syntaxes: registered_syntaxes(),
     };

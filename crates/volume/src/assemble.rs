@@ -272,7 +272,7 @@ fn ensure_same(file: &File, source: &SourceFile) -> Result<(), Reason> {
                 .and_then(i64::checked_neg),
         });
     if metadata.len() != source.size || modified_ns.is_some_and(|now| now != source.modified_ns) {
-        return Err(Reason::Changed("its size or time is another"));
+        return Err(Reason::Changed("its size or time has changed"));
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ from dicom.errors import GeometryError, PixelError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
 
     from matplotlib.axes import Axes
 
@@ -108,7 +109,7 @@ def _plot_volume(path: str, arguments: argparse.Namespace) -> Axes:
     cmap = _known_map(arguments.cmap)
     policies = {name: given for name in _POLICIES if (given := getattr(arguments, name)) is not None}
     try:
-        volume = read_series(path, series=arguments.series, **policies)
+        volume: Any = read_series(path, series=arguments.series, **policies)
     except GeometryError as error:
         found = getattr(error, "found", None)
         if found is None:
@@ -116,6 +117,7 @@ def _plot_volume(path: str, arguments: argparse.Namespace) -> Axes:
         # What there is to choose from, as a table.
         sys.stderr.write(terminal.safe_text(f"{found}\n"))
         raise GeometryError(f"has {len(found)} series; --series N picks one, counted from 0") from error
+    # No policy that could be asked for splits a series.
     axes = volume.plot(
         center_mm=arguments.at, t=arguments.t or 0, window=arguments.window, colorbar=arguments.colorbar, cmap=cmap
     )

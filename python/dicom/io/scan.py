@@ -111,6 +111,15 @@ class Headers:
         bad = len(self) - self.problems.count(None)
         return f"<Headers: {len(self)} sources, {bad} of them without a row>"
 
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        """All columns: the core's table stays in its process."""
+        for name in self._numbers:
+            self.number(name)
+        for name in self._texts:
+            self.text(name)
+        _ = self.transfer_syntax
+        return None, {name: getattr(self, name) for name in self.__slots__ if name != "_scanned"}
+
     def number(self, name: str) -> NDArray[np.float64]:
         """A column of numbers.
 
@@ -179,7 +188,7 @@ class Headers:
 
 def scan_headers(
     sources: Sequence[Source],
-    numbers: Mapping[str, tuple[Sequence[int], int]],
+    numbers: Mapping[str, tuple[Sequence[int], int] | tuple[Sequence[int], int, str]],
     texts: Mapping[str, Sequence[int]],
     *,
     workers: int | None = None,
@@ -191,10 +200,11 @@ def scan_headers(
     ----------
     sources : sequence of paths or bytes-like
         Files, or their bytes. Bytes must not change meanwhile.
-    numbers : mapping of str to (path, width)
+    numbers : mapping of str to (path, width) or (path, width, VR)
         Columns of float64. A path is the tags of the sequences on the way, each of which gives its first item, and
         of the element: ``(0x00200032,)``, ``(0x52009229, 0x00289110, 0x00280030)``; group 0002 is found in the File
-        Meta Information. The width is how many values the element has.
+        Meta Information. The width is how many values the element has. The VR counts where neither the file nor the
+        dictionary of the standard says it: of private elements in files without VRs.
     texts : mapping of str to path
         Columns of text; the VR of the elements has to be one of text.
     workers : int, optional
@@ -212,17 +222,17 @@ def scan_headers(
     TypeError
         A source is neither a path nor bytes.
     ValueError
-        `workers` or a width is below one, or a path is empty.
+        `workers` or a width is below one, a path is empty, or a VR isn't one of the standard's.
     """
     if workers is None:
         workers = _cpu_count()
     if workers < 1:
         raise ValueError("workers has to be 1 or more")
-    columns = [([int(tag) for tag in path], width) for path, width in numbers.values()]
+    columns = [([int(tag) for tag in path], width, vr[0] if vr else "UN") for path, width, *vr in numbers.values()]
     paths = [[int(tag) for tag in path] for path in texts.values()]
-    if any(width < 1 for _, width in columns):
+    if any(width < 1 for _, width, _ in columns):
         raise ValueError("the width of a column has to be 1 or more")
-    if not all(path for path, _ in columns) or not all(paths):
+    if not all(path for path, _, _ in columns) or not all(paths):
         raise ValueError("the path of a column has to have a tag")
     listed = list(sources)
     total = len(listed)
@@ -231,7 +241,7 @@ def scan_headers(
         listed, columns, paths, workers, (lambda done: tell(done, total)) if progress else None
     )
     tell(total, total)
-    return Headers(listed, scanned, {name: width for name, (_, width) in numbers.items()}, list(texts))
+    return Headers(listed, scanned, {name: asked[1] for name, asked in numbers.items()}, list(texts))
 
 
 def _name_of(source: Source) -> str:

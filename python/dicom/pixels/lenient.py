@@ -27,7 +27,8 @@ def text(value: Any) -> str:
 def number(value: Any) -> float | None:
     """A finite number, the first of several; None for anything else."""
     if hasattr(value, "__len__") and not isinstance(value, str | bytes):
-        value = value[0] if len(value) else None
+        # An item of a sequence is no list of values.
+        value = value[0] if len(value) and not hasattr(value, "get") else None
     if value is None or isinstance(value, bytes):
         return None
     try:

@@ -89,11 +89,11 @@ class Axis:
         Of each number.
     is_label : bool
         Whether planes of several t may bear the same value, as with diffusion, whose weightings are repeated.
-    is_ranked : bool
-        Whether the numbers are ranks, made of times that differ from plane to plane.
+    is_clock : bool
+        Whether it is the time of day, which differs wherever anything else does.
     """
 
-    __slots__ = ("codes", "is_label", "is_ranked", "name", "source", "texts", "title", "unit", "values")
+    __slots__ = ("codes", "is_label", "is_clock", "name", "source", "texts", "title", "unit", "values")
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class Axis:
         values: NDArray[np.float64] | None = None,
         texts: list[str | None] | None = None,
         is_label: bool = False,
-        is_ranked: bool = False,
+        is_clock: bool = False,
     ) -> None:
         self.name = name
         self.title = title
@@ -116,7 +116,7 @@ class Axis:
         self.values = values
         self.texts = texts
         self.is_label = is_label
-        self.is_ranked = is_ranked
+        self.is_clock = is_clock
 
     @property
     def count(self) -> int:
@@ -135,7 +135,7 @@ class Axis:
             values=None if self.values is None else self.values[kept],
             texts=None if self.texts is None else [self.texts[code] for code in kept],
             is_label=self.is_label,
-            is_ranked=self.is_ranked,
+            is_clock=self.is_clock,
         )
 
     def words(self, code: int) -> str:
@@ -174,6 +174,7 @@ def axes_of(planes: Planes) -> list[Axis]:
     for keyword, seconds in clocks_of(planes):
         axis = _exact("time", "time of acquisition", keyword, seconds, "s")
         if axis is not None and axis.count * 2 <= len(planes):
+            axis.is_clock = True
             found.append(axis)
     return found
 
@@ -212,9 +213,7 @@ def ranked_axes_of(planes: Planes, rows: NDArray[np.intp], location: NDArray[np.
             middle = [
                 float(np.median(planes.dimensions["TriggerTime"][rows][ranks == t])) for t in range(ranks.max() + 1)
             ]
-            yield Axis(
-                "cardiac", "trigger time", "TriggerTime", ranks, unit="ms", values=np.array(middle), is_ranked=True
-            )
+            yield Axis("cardiac", "trigger time", "TriggerTime", ranks, unit="ms", values=np.array(middle))
     for keyword, seconds in clocks_of(planes):
         column = seconds[rows]
         ranks = _ranks(column, location)
@@ -222,7 +221,7 @@ def ranked_axes_of(planes: Planes, rows: NDArray[np.intp], location: NDArray[np.
             continue
         count = int(ranks.max()) + 1
         values = np.array([column[ranks == t].min() for t in range(count)])
-        yield Axis("time", "time of acquisition", keyword, ranks, unit="s", values=values, is_ranked=True)
+        yield Axis("time", "time of acquisition", keyword, ranks, unit="s", values=values, is_clock=True)
 
 
 def clocks_of(planes: Planes) -> list[tuple[str, NDArray[np.float64]]]:

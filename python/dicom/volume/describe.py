@@ -30,7 +30,8 @@ def line_of(volume: Volume) -> str:
 
 def table_of(volume: Volume) -> str:
     """The facts, one a line."""
-    return "\n".join(f"{name:<18} {value}" for name, value in _facts(volume))
+    indent = "\n" + 19 * " "
+    return "\n".join(f"{name:<18} {value.replace(chr(10), indent)}" for name, value in _facts(volume))
 
 
 def html_of(volume: Volume) -> str:
@@ -40,8 +41,8 @@ def html_of(volume: Volume) -> str:
     data = b2a_base64(volume._repr_png_(), newline=False).decode("ascii")
     picture = f'<img alt="middle planes" style="margin:4px" src="data:image/png;base64,{data}">'
     rows = "".join(
-        f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">'
-        f"{escape(value).replace(chr(10), '<br>')}</td></tr>"
+        f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left;white-space:pre-wrap">'
+        f"{escape(value)}</td></tr>"
         for name, value in _facts(volume)
     )
     return f'<div class="dicom-volume">{picture}<table>{rows}</table></div>'

@@ -254,7 +254,7 @@ def _is_factor(divider: Axis, axis: Axis) -> bool:
     Then each value of the divider stands with equally many values of the axis, more than one. A text that goes along
     with mere times is what made the planes different, though each stands with one time only.
     """
-    fewest = 1 if divider.texts is not None and axis.is_ranked else 2
+    fewest = 1 if divider.texts is not None and axis.is_clock else 2
     if (divider.texts is None and divider.name not in _FACTORS) or not 1 < divider.count <= axis.count:
         return False
     pairs = np.unique(axis.codes * divider.count + divider.codes)

@@ -197,6 +197,12 @@ class Series:
 
         return read_series(self, **options)
 
+    def to_dask(self, **options: Any) -> Any:
+        """A dask array that reads slices when they are asked for; see `dicom.volume.lazy.series_to_dask`."""
+        from dicom.volume.lazy import series_to_dask
+
+        return series_to_dask(self, **options)
+
     def __str__(self) -> str:
         from dicom.volume.listing import series_text
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.dataset.read import read
-from dicom.errors import DicomError, FileChangedError, PixelError
+from dicom.errors import DicomError, FileChangedError
 from dicom.pixels.description import PIXEL_DATA, describe
 from dicom.pixels.image.modality import Modality
 from dicom.pixels.native import is_plain
@@ -142,7 +142,7 @@ def ensure_same(headers: Any, file: int) -> None:
     except FileNotFoundError:
         raise FileChangedError("it has gone since its header was read", path=name_of(headers, file)) from None
     if (now.st_size, now.st_mtime_ns) != (headers.size[file], headers.mtime_ns[file]):
-        raise FileChangedError("its size or time is another than when its header was read", path=name_of(headers, file))
+        raise FileChangedError("its size or time has changed since its header was read", path=name_of(headers, file))
 
 
 def name_of(headers: Any, file: int) -> str:
@@ -156,7 +156,7 @@ def name_of(headers: Any, file: int) -> str:
 
 @contextmanager
 def naming(headers: Any, file: int) -> Iterator[None]:
-    """Says of an error of this library which file it is about."""
+    """Says of an error which file it is about."""
     try:
         yield
     except DicomError as error:
@@ -166,6 +166,7 @@ def naming(headers: Any, file: int) -> Iterator[None]:
         if not str(error).startswith(name):
             error.args = (f"{name}: {error}", *error.args[1:])
         raise
-
-
-__all__ = ["FrameKind", "PixelError", "ensure_same", "frame_kinds", "name_of", "naming", "open_file"]
+    except OSError as error:
+        if error.filename is None:
+            error.filename = name_of(headers, file)
+        raise

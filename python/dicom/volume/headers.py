@@ -89,9 +89,14 @@ def _tag(keyword: str) -> int:
     return tag
 
 
+_POSITION = _tag("ImagePositionPatient")
+
 #: What is asked of each file: name -> (path of tags, how many numbers).
-NUMBERS: dict[str, tuple[tuple[int, ...], int]] = {
+NUMBERS: dict[str, tuple[tuple[int, ...], int] | tuple[tuple[int, ...], int, str]] = {
     **{keyword: ((_tag(keyword),), _WIDTHS.get(keyword, 1)) for keyword in _NUMBERS},
+    # Functional groups with positions, of whatever SOP Class.
+    "FramePosition": ((_tag("PerFrameFunctionalGroupsSequence"), _tag("PlanePositionSequence"), _POSITION), 3),
+    "SharedPosition": ((_tag("SharedFunctionalGroupsSequence"), _tag("PlanePositionSequence"), _POSITION), 3),
     # What stands in a sequence that changes what a rescale means.
     "ModalityLUT": ((_tag("ModalityLUTSequence"), _tag("LUTDescriptor")), 3),
     "RealWorldValue": ((_tag("RealWorldValueMappingSequence"), _tag("RealWorldValueFirstValueMapped")), 1),
@@ -151,6 +156,8 @@ def is_multi_frame(headers: Any) -> NDArray[np.bool_]:
     is_enhanced = np.array([name in _ENHANCED for name in class_names], bool)
     is_mosaic = np.array([name is not None and "MOSAIC" in name.split("\\") for name in type_names], bool)
     found: NDArray[np.bool_] = (frames > 1) | is_enhanced[classes] | is_mosaic[types]
+    for name in ("FramePosition", "SharedPosition"):
+        found |= np.isfinite(headers.number(name)).all(axis=1)
     return found
 
 

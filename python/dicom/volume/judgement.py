@@ -245,10 +245,7 @@ def _lean(
     away = np.linalg.norm(offsets - stack.distances[:, None] * slope, axis=1)
     scatter = 0.0
     if away.max() > tolerance:
-        # One slice that is out of line must not turn the line: the median of slopes over half of the stack each.
-        half = max(count // 2, 1)
-        slopes = (offsets[half:] - offsets[:-half]) / (stack.distances[half:] - stack.distances[:-half])[:, None]
-        slope = np.median(slopes, axis=0)
+        slope = _median_slope(offsets, stack.distances)
         rest = offsets - stack.distances[:, None] * slope
         rest -= np.median(rest, axis=0)
         away = np.linalg.norm(rest, axis=1)
@@ -267,6 +264,17 @@ def _lean(
     np.maximum.at(of_slices, slices, to_first)
     off = np.flatnonzero(of_slices > tolerance)
     return slope, degrees, is_tilted, (of_slices[off], off) if len(off) else None
+
+
+def _median_slope(offsets: NDArray[np.float64], distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The slope of a line through most of the slices, which one that is out of line doesn't turn: the median of the
+    slopes between pairs of slices (of all, or in a high stack of many that are far apart).
+    """
+    count = len(distances)
+    lags = range(1, count) if count <= 64 else np.unique(np.linspace(count // 3, 2 * count // 3, 33).astype(int))
+    slopes = [(offsets[lag:] - offsets[:-lag]) / (distances[lag:] - distances[:-lag])[:, None] for lag in lags]
+    slope: NDArray[np.float64] = np.median(np.concatenate(slopes), axis=0)
+    return slope
 
 
 def _tilt(stack: Stack, degrees: float) -> Defect:

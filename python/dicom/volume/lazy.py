@@ -6,6 +6,7 @@ In: a `Series`. Out: a dask array (k, j, i) or (t, k, j, i) of one chunk a slice
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,32 +64,33 @@ class LazySlices:
         return len(self.shape)
 
     def __getitem__(self, key: Any) -> NDArray[Any]:
-        """Read the values of these slices and rows: numbers and slices, as NumPy takes them."""
+        """Read the values of these slices and rows: numbers, slices and lists of numbers, as NumPy takes them."""
         given = list(key) if isinstance(key, tuple) else [key]
         given += [slice(None)] * (self.ndim - len(given))
-        # Numbers as slices of one; the axes that these leave are taken away at the end.
-        ranges = [_as_range(one, size) for one, size in zip(given, self.shape, strict=True)]
         lead = self._slots.ndim
-        slots = self._slots[np.ix_(*ranges[:lead])]
-        rows, columns = (_ascending(one) for one in ranges[lead : lead + 2])
+        # What is read is the least range of each axis; of that, what was asked for.
+        read, left = zip(
+            *(_range_and_rest(one, size) for one, size in zip(given, self.shape, strict=True)), strict=True
+        )
+        slots = self._slots[tuple(_as_slice(one) for one in read[:lead])]
+        rows, columns = read[lead : lead + 2]
         made = np.full((*slots.shape, len(rows), len(columns), *self.shape[lead + 2 :]), self._fill_value(), self.dtype)
         if (slots >= 0).any() and made.size:
             made = assemble(
                 self._planes,
                 slots,
                 dtype=self.dtype,
-                fill=self._fill,
+                fill=self._fill_value(),
                 region=(slice(None), _as_slice(rows), _as_slice(columns)),
                 workers=1,
             ).array
-        turned = [slice(None)] * lead
-        turned += [slice(None, None, -1) if one.step < 0 else slice(None) for one in ranges[lead : lead + 2]]
-        dropped = tuple(0 if not isinstance(one, slice) else slice(None) for one in given[: lead + 2])
-        result: NDArray[Any] = made[tuple(turned)][(*dropped, *given[lead + 2 :])]
+        colors = given[lead + 2 :]
+        result: NDArray[Any] = made[(*left[: lead + 2], *colors)]
         return result
 
     def _fill_value(self) -> Any:
-        return self._fill if self.dtype.kind == "f" or np.isfinite(self._fill) else 0
+        # Where there is no value for missing slices, there are none of them either.
+        return 0 if self.dtype.kind != "f" and np.isnan(self._fill) else self._fill
 
 
 def series_to_dask(
@@ -127,7 +129,7 @@ def series_to_dask(
         As `read_series`.
     """
     try:
-        from dask import array as dask_array
+        dask_array: Any = import_module("dask.array")
     except ImportError as error:
         raise MissingDependencyError("A lazy array needs dask: pip install dicom-py[dask]") from error
     stack = arrange(series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
@@ -143,20 +145,22 @@ def series_to_dask(
     lazy = LazySlices(layout.planes, slots, dtype, fill)
     chunks = (*(1,) * slots.ndim, *lazy.shape[slots.ndim :])
     empty = np.empty((0,) * lazy.ndim, lazy.dtype)
-    return dask_array.from_array(lazy, chunks=chunks, name=False, fancy=False, meta=empty)
+    return dask_array.from_array(lazy, chunks=chunks, name=False, meta=empty)
+
+
+def _range_and_rest(key: Any, size: int) -> tuple[range, Any]:
+    """The ascending range of an axis that is to be read, and the index that is left within it."""
+    if isinstance(key, slice):
+        chosen = range(*key.indices(size))
+        return (chosen, slice(None)) if chosen.step > 0 else (chosen[::-1], slice(None, None, -1))
+    numbers = np.arange(size)[key]
+    if numbers.ndim == 0:
+        return range(int(numbers), int(numbers) + 1), 0
+    if not numbers.size:
+        return range(0), numbers
+    first = int(numbers.min())
+    return range(first, int(numbers.max()) + 1), numbers - first
 
 
 def _as_slice(chosen: range) -> slice:
-    """The slice of an ascending range."""
     return slice(chosen.start, chosen.stop, chosen.step)
-
-
-def _as_range(key: Any, size: int) -> range:
-    if isinstance(key, slice):
-        return range(*key.indices(size))
-    number = range(size)[key]
-    return range(number, number + 1)
-
-
-def _ascending(chosen: range) -> range:
-    return chosen if chosen.step > 0 else chosen[::-1]

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Frames that one data set may have: what is made for each of them takes a few hundred bytes.
-MAX_FRAMES = 2**20
+MAX_FRAMES = 1_000_000
+#: Pixel data that are damaged hold less than is said, yet not so much less; and a fragment takes eight bytes at least.
+_ROOM_FACTOR = 2
+_FRAGMENT_BYTES = 8
 
 
 def multi_frame_planes(ds: Any, headers: Any, file_index: int) -> Planes:
@@ -58,11 +61,13 @@ def multi_frame_planes(ds: Any, headers: Any, file_index: int) -> Planes:
     Raises
     ------
     PixelError
-        Number of Frames isn't a whole number of at least zero, or Rows or Columns isn't positive.
+        Number of Frames isn't a whole number of at least zero, or the pixel data are far too short for it; Rows or
+        Columns isn't positive.
     LimitError
         More frames than `MAX_FRAMES`.
     """
     count = _frame_count(ds)
+    _check_room(ds, count, headers, file_index)
     rows, columns = (_size(ds, keyword, tag) for keyword, tag in (("Rows", 0x00280010), ("Columns", 0x00280011)))
     frame = np.arange(count)
     if has_functional_groups(ds):
@@ -122,6 +127,24 @@ def _frame_count(ds: Any) -> int:
         )
     # An image has a frame; zero is written by those who have but one.
     return max(int(count), 1)
+
+
+def _check_room(ds: Any, count: int, headers: Any, file_index: int) -> None:
+    """Refuses a number of frames that the file can't hold, before anything is made for each of them."""
+    # What is deflated as a whole can be large without bound.
+    if headers is None or count == 1 or not headers.has_pixels[file_index] or headers.is_deflated[file_index]:
+        return
+    size = int(headers.size[file_index])
+    length = min(int(headers.pixel_length[file_index]), size)
+    if length < 0:
+        room = size // _FRAGMENT_BYTES
+    else:
+        bits = number(ds.get("BitsAllocated")) or 1
+        for keyword in ("Rows", "Columns", "SamplesPerPixel"):
+            bits *= max(number(ds.get(keyword)) or 1, 1)
+        room = int(length * 8 // max(bits, 1)) + 1
+    if count > _ROOM_FACTOR * room:
+        raise PixelError(f"Number of Frames (0028,0008) is {count}; there is room for {room} frames", tag=0x00280008)
 
 
 def _size(ds: Any, keyword: str, tag: int) -> int:

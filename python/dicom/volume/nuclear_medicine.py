@@ -46,9 +46,8 @@ def is_nuclear_medicine(ds: Any) -> bool:
 
 def index_vector_columns(ds: Any, count: int) -> dict[str, Any]:
     """The arguments of `Planes` for the frames of an NM object; see `functional_group_columns`."""
-    vectors = {
-        keyword: _indices(ds.get(keyword), count) for keyword in _VECTORS.values() if ds.get(keyword) is not None
-    }
+    given = {keyword: ds.get(keyword) for keyword in _VECTORS.values()}
+    vectors = {keyword: _indices(value, count) for keyword, value in given.items() if value is not None}
     detectors = items(ds, "DetectorInformationSequence")[: 2**10]
     detector = vectors.get("DetectorVector", np.ones(count))
     position, orientation = np.full((count, 3), np.nan), np.full((count, 6), np.nan)

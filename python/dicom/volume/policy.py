@@ -44,6 +44,8 @@ _CURES = {
     "side-by-side": ("first", "split"),
 }
 _NAMED_DEFECTS = 4
+# An array may have so many times the slices, or a slice so many times the pixels, that there are.
+_MOST_SLOTS, _MOST_ROOM = 64, 16
 
 
 class Layout:
@@ -235,7 +237,7 @@ def _one_layout(stack: Stack, gaps: str, tilt: str, actions: list[str]) -> Layou
 
 def _check_size(number_of_slots: int, number_of_slices: int) -> None:
     # Positions that are far off would ask for an array of any size; what is mostly padding is no volume.
-    if number_of_slots > 64 * number_of_slices:
+    if number_of_slots > _MOST_SLOTS * number_of_slices:
         raise GeometryError(
             f"{number_of_slices} slices would be {number_of_slots} with the gaps closed; gaps='split' takes them apart"
         )
@@ -285,6 +287,14 @@ def _shifts(
         before = np.floor(pixels.min() + 1e-6)
         shifts[there, axis] = pixels - before
         affine[:3, 3] += affine[:3, 1 + axis] * before
+    # Room for slices that lie far apart could be of any size; what is mostly fill is no volume.
+    pixels_of_one = int(stack.planes.rows[0]), int(stack.planes.columns[0])
+    _, rows, columns = Regrid.in_place(slots, shifts).shape(*pixels_of_one)
+    if rows * columns > _MOST_ROOM * max(pixels_of_one[0] * pixels_of_one[1], 1):
+        raise GeometryError(
+            f"slices of {pixels_of_one[0]} x {pixels_of_one[1]} pixels would be {rows} x {columns} with tilt='shear'",
+            report=stack.report,
+        )
     return shifts, affine
 
 

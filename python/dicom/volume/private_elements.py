@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Name of column -> (private creator, group, element within the block, how many numbers). The block is the first, 10,
+# Name of column -> (private creator, group, element within the block, how many numbers, VR). The block is the first, 10,
 # nearly everywhere; files in which it is another are asked again.
-_ELEMENTS: dict[str, tuple[str, int, int, int]] = {
-    "SiemensBValue": ("SIEMENS MR HEADER", 0x0019, 0x0C, 1),
-    "SiemensDirection": ("SIEMENS MR HEADER", 0x0019, 0x0E, 3),
-    "GEBValue": ("GEMS_PARM_01", 0x0043, 0x39, 1),
-    "PhilipsBValue": ("Philips Imaging DD 001", 0x2001, 0x03, 1),
-    "PhilipsDirectionRL": ("Philips MR Imaging DD 001", 0x2005, 0xB0, 1),
-    "PhilipsDirectionAP": ("Philips MR Imaging DD 001", 0x2005, 0xB1, 1),
-    "PhilipsDirectionFH": ("Philips MR Imaging DD 001", 0x2005, 0xB2, 1),
+_ELEMENTS: dict[str, tuple[str, int, int, int, str]] = {
+    "SiemensBValue": ("SIEMENS MR HEADER", 0x0019, 0x0C, 1, "IS"),
+    "SiemensDirection": ("SIEMENS MR HEADER", 0x0019, 0x0E, 3, "FD"),
+    "GEBValue": ("GEMS_PARM_01", 0x0043, 0x39, 1, "IS"),
+    "PhilipsBValue": ("Philips Imaging DD 001", 0x2001, 0x03, 1, "FL"),
+    "PhilipsDirectionRL": ("Philips MR Imaging DD 001", 0x2005, 0xB0, 1, "FL"),
+    "PhilipsDirectionAP": ("Philips MR Imaging DD 001", 0x2005, 0xB1, 1, "FL"),
+    "PhilipsDirectionFH": ("Philips MR Imaging DD 001", 0x2005, 0xB2, 1, "FL"),
     # How the gradients of GE lie towards read-out and phase: they tell frames apart, but aren't directions in LPS.
-    "GEGradientX": ("GEMS_ACQU_01", 0x0019, 0xBB, 1),
-    "GEGradientY": ("GEMS_ACQU_01", 0x0019, 0xBC, 1),
-    "GEGradientZ": ("GEMS_ACQU_01", 0x0019, 0xBD, 1),
+    "GEGradientX": ("GEMS_ACQU_01", 0x0019, 0xBB, 1, "DS"),
+    "GEGradientY": ("GEMS_ACQU_01", 0x0019, 0xBC, 1, "DS"),
+    "GEGradientZ": ("GEMS_ACQU_01", 0x0019, 0xBD, 1, "DS"),
 }
 _FIRST_BLOCK = 0x10
 _LAST_BLOCK = 0x1F  # creators further up weren't met
@@ -40,11 +40,11 @@ def _creator_name(group: int, block: int) -> str:
     return f"PrivateCreator{group:04X}{block:02X}"
 
 
-_GROUPS = tuple(dict.fromkeys(group for _, group, _, _ in _ELEMENTS.values()))
+_GROUPS = tuple(dict.fromkeys(group for _, group, *_ in _ELEMENTS.values()))
 
-PRIVATE_NUMBERS: dict[str, tuple[tuple[int, ...], int]] = {
-    name: ((group << 16 | _FIRST_BLOCK << 8 | element,), width)
-    for name, (_, group, element, width) in _ELEMENTS.items()
+PRIVATE_NUMBERS: dict[str, tuple[tuple[int, ...], int, str]] = {
+    name: ((group << 16 | _FIRST_BLOCK << 8 | element,), width, vr)
+    for name, (_, group, element, width, vr) in _ELEMENTS.items()
 }
 PRIVATE_TEXTS: dict[str, tuple[int, ...]] = {
     _creator_name(group, _FIRST_BLOCK): (group << 16 | _FIRST_BLOCK,) for group in _GROUPS
@@ -88,7 +88,7 @@ def _private_numbers(headers: Any, files: NDArray[np.intp]) -> dict[str, NDArray
     if not any(any(texts) for texts in creators.values()):
         return None
     found = {}
-    for name, (creator, group, _, _) in _ELEMENTS.items():
+    for name, (creator, group, *_) in _ELEMENTS.items():
         column = np.array(headers.number(name)[files], np.float64)
         texts = creators[group]
         has_creator = np.fromiter((texts[file] == creator for file in files), bool, len(files))
@@ -106,7 +106,7 @@ def _ask_other_blocks(
 
     modality = headers.text("Modality")
     wanted: dict[int, set[str]] = {}
-    for creator, group, _, _ in _ELEMENTS.values():
+    for creator, group, *_ in _ELEMENTS.values():
         wanted.setdefault(group, set()).add(creator)
     rows = [
         row
@@ -119,15 +119,15 @@ def _ask_other_blocks(
     sources = [headers.sources[files[row]] for row in rows]
     asked = {_creator_name(group, block): (group << 16 | block,) for group in _GROUPS for block in blocks}
     others = scan_headers(sources, {}, asked)
-    numbers: dict[str, tuple[tuple[int, ...], int]] = {}
+    numbers: dict[str, tuple[tuple[int, ...], int, str]] = {}
     places: dict[str, tuple[str, list[int]]] = {}
     for group in _GROUPS:
         for block in blocks:
             texts = others.text(_creator_name(group, block))
-            for name, (creator, its_group, element, width) in _ELEMENTS.items():
+            for name, (creator, its_group, element, width, vr) in _ELEMENTS.items():
                 hits = [index for index, text in enumerate(texts) if text == creator] if its_group == group else []
                 if hits:
-                    numbers[f"{name} {block}"] = ((group << 16 | block << 8 | element,), width)
+                    numbers[f"{name} {block}"] = ((group << 16 | block << 8 | element,), width, vr)
                     places[f"{name} {block}"] = (name, hits)
     if not numbers:
         return

@@ -7,7 +7,7 @@ Standard: PS3.3 C.7.6.2 (Image Plane), C.11.1 (modality transformation).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from dicom.volume.volume import Volume
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
-    from typing import Any
+    from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
     from numpy.typing import DTypeLike, NDArray
 
@@ -31,9 +31,68 @@ if TYPE_CHECKING:
     from dicom.volume.policy import Layout
     from dicom.volume.region import Region
 
+    Given: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | FoundSeries | Series
+
+    class _Options(TypedDict, total=False):
+        """What doesn't decide whether there is one volume or a list."""
+
+        tilt: str
+        tolerance_mm: float | None
+        slice_spacing_mm: float | None
+        dtype: DTypeLike | None
+        out: NDArray[Any] | None
+        region: Region | None
+        fill: float | None
+        workers: int | None
+        progress: Progress | bool | None
+
+
+@overload
+def read_series(
+    path: Given,
+    series: int | str | Series | None = None,
+    *,
+    gaps: Literal["raise", "fill", "resample"] = "raise",
+    duplicates: Literal["raise", "first"] = "raise",
+    **options: Unpack[_Options],
+) -> Volume: ...
+
+
+@overload
+def read_series(
+    path: Given,
+    series: int | str | Series | None = None,
+    *,
+    gaps: Literal["split"],
+    duplicates: str = "raise",
+    **options: Unpack[_Options],
+) -> list[Volume]: ...
+
+
+@overload
+def read_series(
+    path: Given,
+    series: int | str | Series | None = None,
+    *,
+    gaps: str = "raise",
+    duplicates: Literal["split"],
+    **options: Unpack[_Options],
+) -> list[Volume]: ...
+
+
+@overload
+def read_series(
+    path: Given,
+    series: int | str | Series | None = None,
+    *,
+    gaps: str = "raise",
+    duplicates: str = "raise",
+    **options: Unpack[_Options],
+) -> Volume | list[Volume]: ...
+
 
 def read_series(
-    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | FoundSeries | Series,
+    path: Given,
     series: int | str | Series | None = None,
     *,
     gaps: str = "raise",
@@ -227,7 +286,9 @@ def _volume(
     dimension = layout.dimension
     planes = layout.planes
     used = layout.slots[layout.slots >= 0]
-    file = int(planes.file[used[0]])
+    first = int(used[0])
+    # An ultrasound volume lies in a frame of reference of its own.
+    own = planes.texts.get("FrameOfReferenceUID", [None] * len(planes))[first]
     return Volume(
         array,
         affine,
@@ -237,7 +298,7 @@ def _volume(
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,
         is_color=made.is_color,
-        frame_of_reference_uid=planes.headers.text("FrameOfReferenceUID")[file],
+        frame_of_reference_uid=own or planes.headers.text("FrameOfReferenceUID")[int(planes.file[first])],
         modality=chosen.modality,
         report=layout.report,
         sources=sources,

@@ -234,6 +234,8 @@ class GeometryReport:
         }
 
     def _summary(self) -> str:
+        if not self.number_of_slices:
+            return f"{counted(self.number_of_planes, 'plane')}, not in order: {counted(len(self.defects), 'defect')}"
         words = [counted(self.number_of_slices, "slice")]
         if self.number_of_volumes > 1:
             words.append(f"x {self.number_of_volumes}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dicom.volume.grid import Grid
     from dicom.volume.volume import Volume
 
     Shape = tuple[int, int, int]
@@ -72,12 +73,12 @@ def resample(volume: Volume, spacing: float | Sequence[float | None], options: O
     return _onto(volume, affine, (int(counts[0]), int(counts[1]), int(counts[2])), options, sources=sources)
 
 
-def resample_to(volume: Volume, other: Volume, options: Options, ignore_frame_of_reference: bool) -> Volume:
-    """The volume's values at the voxels of another."""
+def resample_to(volume: Volume, other: Grid, options: Options, ignore_frame_of_reference: bool) -> Volume:
+    """The volume's values at the voxels of another grid."""
     one, two = volume.frame_of_reference_uid, other.frame_of_reference_uid
     if one is not None and two is not None and one != two and not ignore_frame_of_reference:
         raise GeometryError(
-            "the volumes have different frames of reference: their coordinates have nothing to do with each other "
+            "the grids have different frames of reference: their coordinates have nothing to do with each other "
             "unless they were registered; ignore_frame_of_reference=True says that they were"
         )
     return _onto(volume, other.affine, other.grid_shape, options, sources=None, frame_of_reference_uid=two or one)
@@ -90,7 +91,7 @@ def _onto(volume: Volume, affine: NDArray[np.float64], shape: Shape, options: Op
     dtype = _result_type(array.dtype, order, volume.is_color)
     matrix = np.round(np.linalg.solve(volume.affine[:3, :3], affine[:3, :3]), 12)
     offset = np.round(to_index(volume.affine, affine[:3, 3]), 9)
-    grid = _Grid(matrix, offset, volume.grid_shape, shape)
+    grid = _Places(matrix, offset, volume.grid_shape, shape)
     fill = _fill_value(options.fill, dtype, volume.is_color) if grid.reaches_outside else None
     has_t = volume.dimension is not None
     whole = array.shape[:1] if has_t else ()
@@ -103,7 +104,7 @@ def _onto(volume: Volume, affine: NDArray[np.float64], shape: Shape, options: Op
     return volume._like(made, affine, report=None, sources_axis=volume.sources_axis, **changes)
 
 
-class _Grid:
+class _Places:
     """Where the voxels of a new grid lie in an old one, in its index."""
 
     __slots__ = ("matrix", "offset", "old_shape", "reaches_outside", "shape")
@@ -154,7 +155,7 @@ def _interpolate(
     ndimage: ModuleType,
     values: NDArray[Any],
     made: NDArray[Any],
-    grid: _Grid,
+    grid: _Places,
     order: int,
     fill: Any,
     options: Options,

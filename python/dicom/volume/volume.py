@@ -12,7 +12,8 @@ import numpy as np
 
 from dicom.errors import GeometryError
 from dicom.volume import crop as _crop
-from dicom.volume import space as _space
+from dicom.volume.grid import Grid
+from dicom.volume.space import AXES
 
 if TYPE_CHECKING:
     import os
@@ -42,7 +43,7 @@ _FACTS = (
 )
 
 
-class Volume:
+class Volume(Grid):
     """Values on a grid in patient space.
 
     Operations give another volume and leave this one as it is. Those that only choose, turn or reverse voxels
@@ -98,11 +99,6 @@ class Volume:
         sources: Any = None,
         sources_axis: str = "k",
     ) -> None:
-        matrix = np.array(affine, np.float64)
-        if matrix.shape != (4, 4) or not np.isfinite(matrix).all() or abs(np.linalg.det(matrix[:3, :3])) < 1e-12:
-            raise GeometryError("an affine is a matrix of (4, 4) finite numbers whose three steps span space")
-        if not np.array_equal(matrix[3], (0.0, 0.0, 0.0, 1.0)):
-            raise GeometryError("the last row of an affine is 0, 0, 0, 1")
         axes = array.ndim - (1 if is_color else 0)
         if axes not in (3, 4) or (is_color and array.shape[-1] != 3):
             raise GeometryError(f"an array of {array.ndim} axes is no volume: (k, j, i) or (t, k, j, i) is")
@@ -113,18 +109,16 @@ class Volume:
         values = None if dimension_values is None else np.asarray(dimension_values)
         if values is not None and (axes != 4 or len(values) != array.shape[0]):
             raise GeometryError("dimension_values are one for each t")
-        if sources_axis not in _space.AXES:
+        if sources_axis not in AXES:
             raise GeometryError('sources_axis is "k", "j" or "i"')
-        matrix.setflags(write=False)
+        super().__init__(affine, array.shape[axes - 3 : axes], frame_of_reference_uid)
         self.array = array
-        self.affine: NDArray[np.float64] = matrix
         self.unit = unit
         self.unit_source = unit_source
         self.dimension = dimension
         self.dimension_values = values
         self.dimension_unit = dimension_unit
         self.is_color = is_color
-        self.frame_of_reference_uid = frame_of_reference_uid
         self.modality = modality
         self.report = report
         self.sources = sources
@@ -158,92 +152,6 @@ class Volume:
         first = 0 if self.dimension is None else 1
         k, j, i = self.array.shape[first : first + 3]
         return k, j, i
-
-    @property
-    def spacing(self) -> tuple[float, float, float]:
-        """Distance from voxel to voxel along k, j and i, in mm."""
-        k, j, i = np.linalg.norm(self.affine[:3, :3], axis=0)
-        return float(k), float(j), float(i)
-
-    @property
-    def direction(self) -> NDArray[np.float64]:
-        """Unit vectors in which k, j and i grow, as the columns of a (3, 3) matrix; LPS."""
-        steps: NDArray[np.float64] = self.affine[:3, :3]
-        directions: NDArray[np.float64] = steps / np.linalg.norm(steps, axis=0)
-        return directions
-
-    @property
-    def origin(self) -> NDArray[np.float64]:
-        """(x, y, z) of the centre of voxel (0, 0, 0), in mm, LPS."""
-        return self.affine[:3, 3].copy()
-
-    @property
-    def center(self) -> NDArray[np.float64]:
-        """(x, y, z) of the middle of the grid, in mm, LPS."""
-        return self.index_to_mm([(size - 1) / 2 for size in self.grid_shape])
-
-    @property
-    def voxel_volume(self) -> float:
-        """Of one voxel, in mm³; of a tilted grid too."""
-        return float(abs(np.linalg.det(self.affine[:3, :3])))
-
-    @property
-    def orientation(self) -> str:
-        """The directions in which i, j and k grow, in this order, to the nearest of the patient's: ``"LPS"``.
-
-        The letters are those of PS3.3 C.7.6.1.1.1 (with S and I for head and feet), and those that nibabel and
-        SimpleITK use; as there, the first letter is of the axis that changes fastest, which is the array's last.
-        """
-        return _space.letters(self.affine)
-
-    def index_to_mm(self, points: ArrayLike) -> NDArray[np.float64]:
-        """Positions in the patient of indices.
-
-        Parameters
-        ----------
-        points : array_like, shape (..., 3)
-            Indices in the order k, j, i; whole numbers are centres of voxels, fractions lie between.
-
-        Returns
-        -------
-        ndarray of float64, shape (..., 3)
-            (x, y, z) in mm, LPS.
-        """
-        return _space.to_mm(self.affine, points)
-
-    def mm_to_index(self, points: ArrayLike) -> NDArray[np.float64]:
-        """Indices of positions in the patient; ``np.rint`` of them is the voxel that a position lies in.
-
-        Parameters
-        ----------
-        points : array_like, shape (..., 3)
-            (x, y, z) in mm, LPS.
-
-        Returns
-        -------
-        ndarray of float64, shape (..., 3)
-            In the order k, j, i, with fractions; outside of the volume too.
-        """
-        return _space.to_index(self.affine, points)
-
-    def same_grid_as(self, other: Volume, tolerance_mm: float = 0.01) -> bool:
-        """Whether the voxels of both lie at the same places: index by index, in one frame of reference.
-
-        Parameters
-        ----------
-        other : Volume
-        tolerance_mm : float
-            How far two voxels of one index may lie apart, anywhere in the grid.
-
-        Returns
-        -------
-        bool
-            False where the frames of reference are known and differ. The axis t and colours don't count.
-        """
-        one, two = self.frame_of_reference_uid, other.frame_of_reference_uid
-        if self.grid_shape != other.grid_shape or (one is not None and two is not None and one != two):
-            return False
-        return _space.greatest_distance(self.affine, other.affine, self.grid_shape) <= tolerance_mm
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
@@ -393,7 +301,7 @@ class Volume:
 
     def resample_to(
         self,
-        other: Volume,
+        other: Grid,
         *,
         order: int | None = None,
         antialias: bool = False,
@@ -405,8 +313,8 @@ class Volume:
 
         Parameters
         ----------
-        other : Volume
-            Whose grid it is to be. Its values, axis t and colours don't count.
+        other : Volume or Grid
+            Whose grid it is to be. The values of a volume, its axis t and colours don't count.
         order, antialias, fill, workers
             As for `resample`. Outside of the volume (farther than half a voxel from the outermost centres) is `fill`.
         ignore_frame_of_reference : bool
@@ -499,10 +407,6 @@ class Volume:
 
     def __dlpack_device__(self) -> tuple[Any, Any]:
         return self.array.__dlpack_device__()
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self.affine.setflags(write=False)
 
     # --- other formats, other libraries ----------------------------------------------------------------------------
 

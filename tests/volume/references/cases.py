@@ -27,6 +27,7 @@ from tests.volume.made import (
     write_series,
 )
 from tests.volume.made_dimensions import DIMENSIONS
+from tests.volume.references.multi_frame_cases import MULTI_FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,6 +126,7 @@ MADE: dict[str, Callable[[Path], Made]] = {
     "nm-oblique": partial(made_series, modality="NM", affine=OBLIQUE),
     "us-coronal": eight_bits,
     **{f"dimension-{name}": make for name, make in DIMENSIONS.items()},
+    **MULTI_FRAME,
 }
 
 

@@ -40,7 +40,7 @@ FILES: dict[str, list[str]] = {
     "siemens-mosaic": [f"{_NIBABEL}/siemens_dwi_1000.dcm.gz"],
     "siemens-mosaic-diffusion": [f"{_NIBABEL}/siemens_dwi_0.dcm.gz", f"{_NIBABEL}/siemens_dwi_1000.dcm.gz"],
     "philips-enhanced-mr": [f"{_NIBABEL}/philips_mprage.dcm.gz"],
-    "enhanced-ct": ["pydicom-data/eCT_Supplemental.dcm"],
+    "acme-enhanced-ct": ["pydicom-data/eCT_Supplemental.dcm"],
     "rt-dose": ["pydicom/test_files/rtdose.dcm"],
 }
 

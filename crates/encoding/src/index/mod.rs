@@ -17,6 +17,7 @@ use dcm_dictionary::Vr;
 mod irregular;
 pub mod items;
 mod ordinary;
+mod top_sequence;
 mod undefined;
 
 /// The rows, and what was met on the way.

@@ -1,5 +1,6 @@
 //! Values of undefined length: sequences, fragments, and what only a delimiter ends.
 
+use super::top_sequence::Kept;
 use super::{Level, Parser, Place, Scope, Step};
 use crate::error::Result;
 use crate::fragments::{self, item_header};
@@ -33,12 +34,15 @@ impl<I: Input> Parser<'_, '_, I> {
         };
         if is_sequence {
             row.vr = Vr::Sq;
-            if !self.wants(&row) {
-                // Its end is known only when it was walked: the rows are taken back.
-                return self.pass_over(row, end, 0);
-            }
-            if self.wants_first_items(&row) {
-                return self.pass_over(row, end, 1);
+            if row.depth == 0
+                && let Scope::DataSet(options) = &self.scope
+            {
+                let kept = match options {
+                    options if !options.wants(row.tag) => Kept::Nothing,
+                    options if options.first_items_only => Kept::FirstItem,
+                    _ => Kept::All,
+                };
+                return self.top_sequence(row, end, kept);
             }
             return self.open_sequence(row, end, true);
         }
@@ -52,13 +56,6 @@ impl<I: Input> Parser<'_, '_, I> {
         match &self.scope {
             Scope::DataSet(options) if row.depth == 0 => options.wants(row.tag),
             _ => true,
-        }
-    }
-
-    fn wants_first_items(&self, row: &Row) -> bool {
-        match &self.scope {
-            Scope::DataSet(options) => options.first_items_only && row.depth == 0,
-            _ => false,
         }
     }
 
@@ -77,62 +74,6 @@ impl<I: Input> Parser<'_, '_, I> {
             last_tag: 0,
         });
         Ok(Step::Go(offset))
-    }
-
-    /// Walks a sequence of undefined length of which the caller wants `kept_items` items, or nothing if that is none.
-    fn pass_over(&mut self, row: Row, end: u64, mut kept_items: u64) -> Result<Step> {
-        let first = self.parsed.rows.len();
-        let nothing = kept_items == 0;
-        let open = self.levels.len();
-        let Step::Go(mut position) = self.open_sequence(row, end, true)? else {
-            return Ok(Step::Stop(row.offset));
-        };
-        self.passing_over = nothing;
-        // The sequence's own row stays until its end is known.
-        let mut kept = self.parsed.rows.len();
-        let items = self.items;
-        while self.levels.len() > open {
-            let Some(level) = self.levels.last() else {
-                break;
-            };
-            if level.place == Place::Sequence
-                && self.levels.len() == open.saturating_add(1)
-                && self.parsed.rows.len() > kept
-            {
-                // Between two items. What was taken back doesn't count: it holds no memory.
-                if kept_items > 0 {
-                    kept_items = kept_items.saturating_sub(1);
-                    kept = self.parsed.rows.len();
-                    self.passing_over = kept_items == 0;
-                } else {
-                    self.take_back(kept);
-                    self.items = items;
-                }
-                continue;
-            }
-            if position >= level.end {
-                position = self.close_at_end(position);
-                continue;
-            }
-            match self.step(level.place, position)? {
-                Step::Go(next) => position = next,
-                Step::Stop(at) => return Ok(Step::Stop(at)),
-            }
-        }
-        self.passing_over = false;
-        if nothing {
-            self.take_back(first);
-        }
-        Ok(Step::Go(position))
-    }
-
-    /// Takes back the rows from `kept` on.
-    pub(super) fn take_back(&mut self, kept: usize) {
-        self.parsed.rows.truncate(kept);
-        let kept = u32::try_from(kept).unwrap_or(u32::MAX);
-        while self.parsed.fragments.last().is_some_and(|(owner, _)| *owner >= kept) {
-            self.parsed.fragments.pop();
-        }
     }
 
     fn encapsulated(&mut self, mut row: Row, end: u64) -> Result<Step> {
@@ -190,7 +131,7 @@ impl<I: Input> Parser<'_, '_, I> {
         Ok(Step::Go(next))
     }
 
-    fn keep_if_small(&mut self, row: &Row) -> Result<()> {
+    pub(super) fn keep_if_small(&mut self, row: &Row) -> Result<()> {
         let large = match &self.scope {
             Scope::DataSet(options) if row.depth == 0 => options.large_value(),
             _ => LARGE_VALUE,

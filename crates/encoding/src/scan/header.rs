@@ -33,8 +33,8 @@ const MOST_ITEM: u64 = 1 << 20;
 /// A cell that a path ends in.
 #[derive(Clone, Copy)]
 enum Cell {
-    /// The first of the places in a row of numbers, and how many.
-    Numbers(usize, usize),
+    /// The first of the places in a row of numbers, how many, and the VR where none is known.
+    Numbers(usize, usize, Vr),
     Text(usize),
 }
 
@@ -82,7 +82,7 @@ impl Header {
             }
         };
         for column in &plan.numbers {
-            want(&column.path, Cell::Numbers(place, column.width));
+            want(&column.path, Cell::Numbers(place, column.width, column.vr));
             place = place.saturating_add(column.width);
         }
         for (at, path) in plan.texts.iter().enumerate() {
@@ -317,12 +317,13 @@ impl Header {
             known => known,
         };
         match cell {
-            Cell::Numbers(first, width) => {
+            Cell::Numbers(first, width, otherwise) => {
                 let Some(places) = self.numbers.get_mut(first..first.saturating_add(width)) else {
                     return;
                 };
                 places.fill(f64::NAN);
                 self.scratch.clear();
+                let vr = if vr == Vr::Un { otherwise } else { vr };
                 number::push_all(bytes, vr, row.encoding().big_endian, &mut self.scratch);
                 // More than there should be are not the first few of them; one alone is the first of its values.
                 if self.scratch.len() <= width || width == 1 {

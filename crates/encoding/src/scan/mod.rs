@@ -11,6 +11,7 @@ pub use texts::{Text, Texts};
 
 use crate::options::PrivateSyntaxes;
 use crate::source::SharedBytes;
+use dcm_dictionary::Vr;
 use file::Buffers;
 use header::Header;
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ pub struct Numbers {
     /// Sequences, each of which gives its first item, and the element.
     pub path: Vec<u32>,
     pub width: usize,
+    /// What the value is read as where neither the file nor the dictionary says it: of private elements.
+    pub vr: Vr,
 }
 
 /// Which columns are wanted.
