@@ -7,7 +7,18 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import rows_display, rows_encoding, rows_frames, rows_headers, rows_models, rows_pixels, rows_series, rows_writing, table
+from . import (
+    rows_display,
+    rows_encoding,
+    rows_export,
+    rows_frames,
+    rows_headers,
+    rows_models,
+    rows_pixels,
+    rows_series,
+    rows_writing,
+    table,
+)
 from .harness import Result, measure, say
 
 HERE = Path(__file__).resolve().parent
@@ -32,6 +43,7 @@ def main() -> int:
         *rows_frames.rows(options.corpus, quick=options.quick),
         *rows_display.rows(options.corpus),
         *rows_series.rows(options.corpus),
+        *rows_export.rows(options.corpus),
     ]
     if options.list:
         print("\n".join(name for name, _ in makers))
