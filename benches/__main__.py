@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from . import (
+    rows_columns,
     rows_display,
     rows_encoding,
     rows_export,
@@ -36,6 +37,7 @@ def main() -> int:
     options = parser.parse_args()
     makers = [
         *rows_headers.rows(options.corpus),
+        *rows_columns.rows(options.corpus),
         *rows_writing.rows(options.corpus),
         *rows_models.rows(options.corpus),
         *rows_pixels.rows(options.corpus, quick=options.quick),

@@ -196,8 +196,9 @@ def _refusal(refused: list[Defect]) -> str:
         kinds = {defect.kind for defect in refused if defect.policy == option}
         cures = [policy for policy in POLICIES[option] if kinds and all(policy in _CURES[kind] for kind in kinds)]
         if cures:
-            ways.append(f"{option}= {' or '.join(map(repr, cures))}")
-    return f"the planes are no regular grid: {'; '.join(told)}. To go on: {', '.join(ways)}"
+            named = [repr(cure) for cure in cures]
+            ways.append(f"{option}={' or '.join([', '.join(named[:-1]), named[-1]] if len(named) > 1 else named)}")
+    return f"the planes are no regular grid: {'; '.join(told)}. To go on: {'; '.join(ways)}"
 
 
 # --- one array --------------------------------------------------------------------------------------------------------
