@@ -11,6 +11,7 @@ from . import (
     rows_columns,
     rows_display,
     rows_encoding,
+    rows_export,
     rows_frames,
     rows_headers,
     rows_models,
@@ -46,6 +47,7 @@ def main() -> int:
         *rows_display.rows(options.corpus),
         *rows_volume.rows(options.corpus, quick=options.quick),
         *rows_series.rows(options.corpus),
+        *rows_export.rows(options.corpus),
     ]
     if options.list:
         print("\n".join(name for name, _ in makers))
