@@ -180,7 +180,6 @@ def draw_volume(path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         make_series(Path(folder))
         volume = dicom.read_series(folder)
-    assert isinstance(volume, dicom.Volume)
     axes: Any = volume.plot(center_mm=(41.25, 3.75, 30.0), window=(40, 150))
     axes[0].figure.savefig(path, dpi=90)
 

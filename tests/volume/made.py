@@ -3,8 +3,8 @@
 A series is files of one SOP Class with planes on a grid that the caller names by an affine (array index (k, j, i) ->
 LPS, mm); what is wrong with it is put in by the caller, who gets a data set for each plane before it is written.
 
-`made_dimensions` has series with a 4th axis, `made_defects` those with something wrong, `made_cases` clean ones of each
-modality, each with what the truth is.
+`made_dimensions` has series with a 4th axis, `made_defects` those with something wrong, `references/cases` clean ones
+of each modality, each with what the truth is.
 """
 
 from __future__ import annotations
