@@ -203,8 +203,11 @@ def test_no_other_file_of_the_packages_is_taken_for_dicom() -> None:
 
 
 @pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian])
-@pytest.mark.parametrize("undefined", [False, True])
-def test_numbers_of_every_vr_and_nested_ones(tmp_path: Path, syntax: str, undefined: bool) -> None:
+@pytest.mark.parametrize("outer_undefined", [False, True])
+@pytest.mark.parametrize("inner_undefined", [False, True])
+def test_numbers_of_every_vr_and_nested_ones(
+    tmp_path: Path, syntax: str, outer_undefined: bool, inner_undefined: bool
+) -> None:
     leaf, other = dicom.Dataset(), dicom.Dataset()
     leaf.add_new(SPACING, "DS", ["0.5", "0.25"])
     other.add_new(SPACING, "DS", ["9", "9"])
@@ -212,8 +215,8 @@ def test_numbers_of_every_vr_and_nested_ones(tmp_path: Path, syntax: str, undefi
     middle.PixelMeasuresSequence = [leaf, other]
     ds = dicom.Dataset()
     ds.SharedFunctionalGroupsSequence = [middle]
-    for element in (ds["SharedFunctionalGroupsSequence"], middle["PixelMeasuresSequence"]):
-        element.is_undefined_length = undefined
+    ds["SharedFunctionalGroupsSequence"].is_undefined_length = outer_undefined
+    middle["PixelMeasuresSequence"].is_undefined_length = inner_undefined
     ds.Rows, ds.PixelRepresentation, ds.SmallestImagePixelValue = 512, 1, -3
     ds.add_new(0x00181244, "US", [1, 2])  # PreferredPlaybackSequencing's VR is US
     ds.add_new(0x00189073, "FD", 1.0 / 3)

@@ -56,7 +56,7 @@ _NO_AXES = frozenset(
     (
         *("DiffusionBValue", "DiffusionGradientOrientation", "GEGradientDirection", "TriggerTime", "ImageIndex"),
         *("FrameAcquisitionDateTime", "AcquisitionDateTime", "ActualFrameDuration", "RepetitionTime", "SliceLocation"),
-        *("SliceVector", "AngularViewVector"),
+        *("SliceVector", "AngularViewVector", "TemporalResolution"),
         *(keyword for _, _, _, keywords in _EXACT for keyword in keywords),
     )
 )
