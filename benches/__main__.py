@@ -11,11 +11,13 @@ from . import (
     rows_columns,
     rows_display,
     rows_encoding,
+    rows_export,
     rows_frames,
     rows_headers,
     rows_models,
     rows_pixels,
     rows_series,
+    rows_volume,
     rows_writing,
     table,
 )
@@ -43,7 +45,9 @@ def main() -> int:
         *rows_encoding.rows(options.corpus, quick=options.quick),
         *rows_frames.rows(options.corpus, quick=options.quick),
         *rows_display.rows(options.corpus),
+        *rows_volume.rows(options.corpus, quick=options.quick),
         *rows_series.rows(options.corpus),
+        *rows_export.rows(options.corpus),
     ]
     if options.list:
         print("\n".join(name for name, _ in makers))
