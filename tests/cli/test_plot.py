@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.cli.made_files import element, file_bytes, write_ct
-from tests.volume.made import make_series
+from tests.volume.made import grid_affine, make_series, plane_data_sets, stored_values, write_series
+from tests.volume.made_multiframe import enhanced
 
 PNG = b"\x89PNG\r\n"
 
@@ -135,5 +138,27 @@ def test_position_that_is_none_is_wrong_usage(command, series, position):
 def test_folder_without_images_is_one_line(command, tmp_path):
     (tmp_path / "empty").mkdir()
     status, _, err = command("plot", str(tmp_path / "empty"), "-o", str(tmp_path / "x.png"))
+    assert status == 1
+    assert len(err.splitlines()) == 1
+
+
+def test_archive_of_a_series_is_drawn(command, series, tmp_path):
+    archive = shutil.make_archive(str(tmp_path / "series"), "zip", series)
+    assert command("plot", archive, "-o", str(tmp_path / "x.png")) == (0, "", "")
+
+
+def test_file_of_several_frames_is_a_volume_when_that_is_said(command, tmp_path):
+    path = tmp_path / "enhanced.dcm"
+    classic = plane_data_sets(stored_values((6, 20, 24)), grid_affine())
+    write_series(tmp_path, [enhanced(classic)], lambda _: path.name)
+    one, three = tmp_path / "1.png", tmp_path / "3.png"
+    assert command("plot", str(path), "-o", str(one)) == (0, "", "")
+    assert command("plot", str(path), "--volume", "-o", str(three)) == (0, "", "")
+    assert one.read_bytes() != three.read_bytes()
+
+
+def test_frames_without_positions_are_no_volume(command, tmp_path):
+    ct = write_ct(tmp_path / "ct.dcm", frames=3)
+    status, _, err = command("plot", ct, "--volume", "-o", str(tmp_path / "x.png"))
     assert status == 1
     assert len(err.splitlines()) == 1
