@@ -8,8 +8,10 @@ import traceback
 from pathlib import Path
 
 from . import (
+    rows_columns,
     rows_display,
     rows_encoding,
+    rows_export,
     rows_frames,
     rows_headers,
     rows_models,
@@ -36,6 +38,7 @@ def main() -> int:
     options = parser.parse_args()
     makers = [
         *rows_headers.rows(options.corpus),
+        *rows_columns.rows(options.corpus),
         *rows_writing.rows(options.corpus),
         *rows_models.rows(options.corpus),
         *rows_pixels.rows(options.corpus, quick=options.quick),
@@ -44,6 +47,7 @@ def main() -> int:
         *rows_display.rows(options.corpus),
         *rows_volume.rows(options.corpus, quick=options.quick),
         *rows_series.rows(options.corpus),
+        *rows_export.rows(options.corpus),
     ]
     if options.list:
         print("\n".join(name for name, _ in makers))

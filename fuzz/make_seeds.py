@@ -62,6 +62,35 @@ def tables(encoder: Any) -> dict[str, bytes]:
     return seeds
 
 
+def columns(encoder: Any) -> dict[str, bytes]:
+    """Items of functional groups, of both kinds of length, in each encoding; files to scan. The first byte chooses."""
+    element, item, items = encoder.Element, encoder.Item, encoder.Items
+
+    def frame(undefined: bool, position: bytes) -> Any:
+        group = item((element(0x00200032, "DS", position),), undefined)
+        return item(
+            (
+                element(0x0008103E, "LO", b"A\\B "),
+                element(0x00091002, "FL", (1.5,)),
+                element(0x00189087, "FD", (0.5, 2.0)),
+                element(0x00209113, "SQ", items((group, group)), undefined),
+            ),
+            undefined,
+        )
+
+    seeds = {}
+    for choice in range(4):
+        encoding = encoder.Encoding(explicit=choice & 1 == 1, little=choice & 2 == 0)
+        for undefined in (False, True):
+            made = (frame(undefined, b"1\\2\\-3.5"), frame(not undefined, b""), frame(undefined, b"x "))
+            value = encoder.encode_value(element(0x52009230, "SQ", items(made)), encoding)
+            seeds[f"items-{choice}-{int(undefined)}"] = bytes([choice]) + value
+    whole = data_set(encoder)
+    for number, syntax in enumerate((encoder.IMPLICIT_LITTLE, encoder.EXPLICIT_LITTLE, encoder.DEFLATED)):
+        seeds[f"scan-{number}"] = b"\4" + encoder.encode_file(whole, syntax)
+    return seeds
+
+
 def values() -> dict[str, bytes]:
     """Text and numbers of several VRs."""
     texts = (
@@ -154,6 +183,7 @@ def main() -> None:
     targets = {
         "table": tables(encoder),
         "values": values(),
+        "columns": columns(encoder),
         "fragments": fragments(encoder),
         "rle": rle_frames(),
         "guard": codestreams(),

@@ -1,12 +1,13 @@
 """Draw the pictures of docs/space-and-units.md: the head phantom in patient space, a slice, slices from the side.
 
-Run: ``python -m tools.draw_space docs/images``. In: a folder. Out: ``space-patient.png``, ``space-voxels.png`` and
-``space-slices.png`` in it.
+Run: ``python -m tools.draw_space docs/images``. In: a folder. Out: ``space-patient.png``, ``space-voxels.png``,
+``space-slices.png``, and ``head.png``, the phantom as `Volume.plot` draws it (docs/volumes.md).
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
-from examples.make_head_phantom import coordinates, hounsfield
+import dicom
+from examples.make_head_phantom import coordinates, hounsfield, make_series
 
 RED, GREEN, BLUE = "#c0392b", "#1e8449", "#1f4fa0"
 INK = "#333333"
@@ -173,6 +175,16 @@ def draw_slices(path: Path) -> None:
     plt.close(figure)
 
 
+def draw_volume(path: Path) -> None:
+    """Three planes through the bleeding, as a volume draws itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_series(Path(folder))
+        volume = dicom.read_series(folder)
+    assert isinstance(volume, dicom.Volume)
+    axes: Any = volume.plot(center_mm=(41.25, 3.75, 30.0), window=(40, 150))
+    axes[0].figure.savefig(path, dpi=90)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: python -m tools.draw_space FOLDER")
@@ -180,3 +192,4 @@ if __name__ == "__main__":
     draw_patient(target / "space-patient.png")
     draw_voxels(target / "space-voxels.png")
     draw_slices(target / "space-slices.png")
+    draw_volume(target / "head.png")

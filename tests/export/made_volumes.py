@@ -44,6 +44,10 @@ class MadeSources:
     def file(self, k: int, t: int = 0) -> str:
         return f"{t}" if self._frames else f"{t}-{k}"
 
+    def take(self, k: Any, t: Any = None) -> MadeSources:
+        times = range(len(self._data_sets)) if t is None else t
+        return MadeSources([[self._data_sets[int(at)][int(one)] for one in k] for at in times])
+
     def dataset(self, k: int, t: int = 0) -> dicom.Dataset:
         return self._data_sets[t][0 if self._frames else k]
 

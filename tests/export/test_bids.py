@@ -399,3 +399,47 @@ def test_weights_of_the_axis_count_and_missing_directions_are_not_invented(tmp_p
 def test_times_of_day(text, seconds, shown):
     assert seconds_of_day(text) == (None if seconds is None else pytest.approx(seconds))
     assert time_of_day(text) == shown
+
+
+def test_of_a_turned_volume_directions_turn_and_times_of_slices_go():
+    series = with_csa(fmri(), PhaseEncodingDirectionPositive=["1"])
+    volume = volume_of(series, AFFINES["oblique"], dimension="time")
+    assert sidecar(volume)["PhaseEncodingDirection"] == "j"
+    assert sidecar(volume[:, :, ::-1])["PhaseEncodingDirection"] == "j-"
+    assert sidecar(volume[:, ::-1])["PhaseEncodingDirection"] == "j"
+    turned = volume.reorient("coronal")
+    assert sidecar(turned)["PhaseEncodingDirection"] == "k"
+    assert "SliceTiming" not in sidecar(turned)
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_times_of_tiles_follow_the_slices(side):
+    stated = [0.0, 900.0, 300.0, 1200.0, 600.0, 1500.0]
+    series = made_series(AFFINES["axial"], **{**EQUIPMENT, **MR})
+    first = series[0][0]
+    block = first.private_block(0x0019, "SIEMENS MR HEADER", create=True)
+    block.add_new(0x0A, "US", SHAPE[0])
+    block.add_new(0x29, "FD", stated)
+    with_csa([[first]], SliceNormalVector=["0.0", "0.0", f"{side}.0"])
+    volume = volume_of(series, AFFINES["axial"])
+    times = [one / 1000 for one in stated]
+    assert sidecar(volume)["SliceTiming"] == (times if side == 1 else times[::-1])
+    assert "SliceTiming" not in sidecar(volume[:4])
+
+
+def test_slices_that_were_filled_in_have_no_header():
+    series = made_series(AFFINES["axial"], **{**EQUIPMENT, **MR})
+
+    class Gap(MadeSources):
+        def file(self, k: int, t: int = 0) -> Any:
+            return None if k in (0, 3) else super().file(k, t)
+
+        def dataset(self, k: int, t: int = 0) -> dicom.Dataset:
+            assert k not in (0, 3)
+            return super().dataset(k, t)
+
+    volume = volume_of(series, AFFINES["axial"])
+    volume.sources = Gap(series)
+    found = sidecar(volume)
+    assert found["EchoTime"] == 0.0305
+    assert "SliceTiming" not in found

@@ -203,8 +203,11 @@ def test_no_other_file_of_the_packages_is_taken_for_dicom() -> None:
 
 
 @pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian])
-@pytest.mark.parametrize("undefined", [False, True])
-def test_numbers_of_every_vr_and_nested_ones(tmp_path: Path, syntax: str, undefined: bool) -> None:
+@pytest.mark.parametrize("outer_undefined", [False, True])
+@pytest.mark.parametrize("inner_undefined", [False, True])
+def test_numbers_of_every_vr_and_nested_ones(
+    tmp_path: Path, syntax: str, outer_undefined: bool, inner_undefined: bool
+) -> None:
     leaf, other = dicom.Dataset(), dicom.Dataset()
     leaf.add_new(SPACING, "DS", ["0.5", "0.25"])
     other.add_new(SPACING, "DS", ["9", "9"])
@@ -212,8 +215,8 @@ def test_numbers_of_every_vr_and_nested_ones(tmp_path: Path, syntax: str, undefi
     middle.PixelMeasuresSequence = [leaf, other]
     ds = dicom.Dataset()
     ds.SharedFunctionalGroupsSequence = [middle]
-    for element in (ds["SharedFunctionalGroupsSequence"], middle["PixelMeasuresSequence"]):
-        element.is_undefined_length = undefined
+    ds["SharedFunctionalGroupsSequence"].is_undefined_length = outer_undefined
+    middle["PixelMeasuresSequence"].is_undefined_length = inner_undefined
     ds.Rows, ds.PixelRepresentation, ds.SmallestImagePixelValue = 512, 1, -3
     ds.add_new(0x00181244, "US", [1, 2])  # PreferredPlaybackSequencing's VR is US
     ds.add_new(0x00189073, "FD", 1.0 / 3)
@@ -267,6 +270,22 @@ def test_more_values_than_the_width_are_not_its_first_few() -> None:
     headers = scan([header_with(POSITION, "DS", b"1\\2\\3\\4 "), header_with(POSITION, "DS", b"1\\2 ")])
     np.testing.assert_array_equal(headers.number("position"), [[np.nan] * 3, [1, 2, np.nan]])
     assert scan([header_with(0x00281050, "DS", b"40\\400")]).number("window").tolist() == [40]
+
+
+def test_the_vr_of_a_private_number_is_as_the_caller_says_where_nobody_else_does() -> None:
+    private = (0x00191010,)
+    data = b"\x08\x00\x60\x00\x02\x00\x00\x00MR" + b"\x19\x00\x10\x10\x08\x00\x00\x00" + b"\0\0\0\0\0\0\xf8?"
+    headers = scan_headers(
+        [data], {"said": (private, 1, "FD"), "unsaid": (private, 1), "twice": (private, 2, "FL")}, {}
+    )
+    assert headers.number("said").tolist() == [1.5]
+    assert np.isnan(headers.number("unsaid")).all()
+    assert headers.number("twice").tolist() == [[0.0, 1.9375]]
+
+
+def test_a_vr_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="VR"):
+        scan_headers([b""], {"x": ((0x00191010,), 1, "XX")}, {})
 
 
 def test_text_is_read_in_the_character_set_of_its_file() -> None:

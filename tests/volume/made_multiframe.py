@@ -143,7 +143,7 @@ def _groups_of(classic: dicom.Dataset) -> dicom.Dataset:
     kind = made[_FRAME_TYPE[classic.Modality]] = dicom.Dataset()
     kind.FrameType = list(classic.ImageType)
     if "FrameReferenceTime" in classic:
-        # Where no macro has an attribute, it is kept as it was (PS3.3 C.7.6.16.2.25, of legacy-converted objects).
+        # Where no macro has an attribute, it is kept as it was (PS3.3 A.70).
         made["UnassignedPerFrameConvertedAttributesSequence"] = dicom.Dataset()
         made["UnassignedPerFrameConvertedAttributesSequence"].FrameReferenceTime = classic.FrameReferenceTime
     group = dicom.Dataset()

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from dicom.errors import GeometryError
+from dicom.volume.found import find_series
 from dicom.volume.order import arrange, examine
 from dicom.volume.policy import lay_out
+from dicom.volume.read import read_series
+from dicom.volume.volume import Volume
 from tests.volume.made_defects import DEFECTS, with_defect
 from tests.volume.made_dimensions import time_series
 from tests.volume.planes_made import Times, planes_of_files
@@ -75,7 +78,7 @@ def test_affine_of_what_can_be_laid_out_is_the_true_one(name: str, tmp_path: Pat
 def test_defect_is_refused_by_default_with_the_report_and_a_way_on(name: str, tmp_path: Path) -> None:
     flawed = with_defect(name, tmp_path)
     stack = arrange(planes_of_files(in_files(tmp_path)))
-    with pytest.raises(GeometryError, match=r"To go on: (gaps|tilt|duplicates)= '") as caught:
+    with pytest.raises(GeometryError, match=r"To go on: (gaps|tilt|duplicates)='") as caught:
         lay_out(stack)
     assert caught.value.report is stack.report
     assert [defect.kind for defect in caught.value.report.defects] == [flawed.kind]
@@ -102,3 +105,54 @@ def test_time_that_lacks_a_slice_is_named_with_the_slice(tmp_path: Path) -> None
     (layout,) = lay_out(stack, gaps="fill")
     assert [tuple(place) for place in np.argwhere(layout.slots < 0)] == [(2, 4)]
     assert np.abs(layout.affine - made.affine).max() < 1e-6
+
+
+# --- from the folder --------------------------------------------------------------------------------------------------
+
+READABLE = [name for name in sorted(DEFECTS) if not name.startswith(("mixed", "two", "missing", "no-"))]
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_series_from_a_folder_is_refused_or_read_for_what_it_is(name: str, tmp_path: Path) -> None:
+    flawed = with_defect(name, tmp_path)
+    if flawed.element is not None:
+        with pytest.raises(GeometryError, match="IM0006") as caught:
+            read_series(tmp_path)
+        assert ELEMENT_WORDS[flawed.element] in str(caught.value)
+        return
+    if flawed.kind is None:
+        volume = read_series(tmp_path)
+        assert volume.report is not None
+        assert volume.report.is_clean
+    else:
+        with pytest.raises(GeometryError) as caught:
+            read_series(tmp_path)
+        assert [defect.kind for defect in caught.value.report.defects] == [flawed.kind]
+        if flawed.kind in ("uneven-spacing", "drift"):
+            return
+        volume = read_series(tmp_path, gaps="fill", tilt="keep", duplicates="first")
+        assert volume.report is not None
+        assert [defect.kind for defect in volume.report.defects] == [flawed.kind]
+        assert len(volume.report.actions) == 1
+    assert np.abs(volume.affine - flawed.affine).max() < (1e-6 if name != "rounded" else 0.01)
+    if flawed.kind == "incomplete-dimension":
+        assert np.isnan(volume.array[2, 4]).all()
+        volume.array[2, 4] = flawed.values[2, 4]
+        assert np.array_equal(volume.array, flawed.values)
+        return
+    slots = [k for k in range(volume.array.shape[-3]) if k not in flawed.missing]
+    assert np.array_equal(volume.array[..., slots, :, :], flawed.values)
+    assert np.isnan(volume.array[..., flawed.missing, :, :]).all()
+
+
+@pytest.mark.parametrize("name", ["two-orientations", "mixed-sizes", "mixed-spacings"])
+def test_what_is_mixed_in_a_folder_is_taken_apart_with_a_reason(name: str, tmp_path: Path) -> None:
+    flawed = with_defect(name, tmp_path)
+    found = find_series(tmp_path)
+    assert sorted(one.number_of_files for one in found) == sorted(len(part) for part in flawed.parts)
+    assert all(one.reason for one in found)
+    for one in found:
+        volume = one.read()
+        assert isinstance(volume, Volume)
+        assert volume.report is not None
+        assert volume.report.is_clean

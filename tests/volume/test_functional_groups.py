@@ -84,7 +84,10 @@ def test_planes_are_those_of_the_file_too(tmp_path: Path, transfer_syntax: str) 
 def test_what_the_4th_axis_is_told_by_is_the_same(tmp_path: Path, name: str) -> None:
     classic = [dicom.read(path) for path in DIMENSIONS[name](tmp_path).paths]
     # Numbers of echoes, and some of a PET's frames, have no place in the functional groups.
-    absent = ("EchoNumbers", "TemporalPositionIdentifier", "TemporalPositionIndex", "ImageIndex", "ActualFrameDuration")
+    absent = (
+        *("EchoNumbers", "TemporalPositionIdentifier", "TemporalPositionIndex", "TemporalResolution"),
+        *("ImageIndex", "ActualFrameDuration"),
+    )
     planes = multi_frame_planes(enhanced(classic), None, 0)
     expected = classic_planes(classic)
     if name == "cardiac":
@@ -310,3 +313,14 @@ def assert_positions(found: Planes, affine: NDArray[np.float64]) -> None:
 def test_an_enhanced_file_can_be_written_and_read(tmp_path: Path) -> None:
     ds = dicom.read(write_series(tmp_path, [enhanced(a_series())])[0])
     np.testing.assert_array_equal(ds.pixel_array, stored_values(SHAPE))
+
+
+def test_a_unit_that_a_conversion_could_not_place_is_found() -> None:
+    ds = enhanced(a_series("PT"))
+    kept = dicom.Dataset()
+    kept.Units = ds.Units
+    del ds.Units
+    assert dicom.image(ds).modality().unit is None
+    ds.SharedFunctionalGroupsSequence[0].UnassignedSharedConvertedAttributesSequence = [kept]
+    image_of_values = dicom.image(ds).modality()
+    assert (image_of_values.unit, image_of_values.unit_source) == ("Bq/ml", "Units")

@@ -68,7 +68,7 @@ def test_a_vector_that_is_too_short_leaves_frames_without_a_position() -> None:
 
 def test_one_offset_of_several_frames_is_that_of_the_first() -> None:
     ds = rt_dose(STORED, AFFINE)
-    ds.GridFrameOffsetVector = 0
+    ds.GridFrameOffsetVector = [0]
     assert np.isfinite(multi_frame_planes(ds, None, 0).position).all(axis=1).tolist() == [True, False, False, False]
 
 

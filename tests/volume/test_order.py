@@ -275,6 +275,12 @@ def test_lengths_of_the_caller_are_checked(length: float) -> None:
         arrange(planes, slice_spacing_mm=length)
 
 
+def test_times_and_positions_that_have_nothing_in_common_are_refused() -> None:
+    places = np.arange(200)
+    with pytest.raises(GeometryError, match="200 planes of 200 values of the dimension lie at 200 positions"):
+        arrange(planes_on(grid_affine(), places), Times(places))
+
+
 def test_dimension_has_an_index_for_each_plane() -> None:
     planes = planes_on(grid_affine(), [0, 1])
     for index in ([0], [0, -1]):

@@ -102,11 +102,15 @@ fn vr_of(row: &Row, additions: &Additions, in_memory: bool) -> Option<Vr> {
     (!vr.is_ambiguous()).then_some(vr)
 }
 
-/// Shows the items of a sequence one after the other, with their bytes, as long as `visit` says so.
-fn each_item(stored: &Stored, mut visit: impl FnMut(ItemRows<'_>, &dyn Values) -> ControlFlow<()>) -> CoreResult<()> {
+/// Shows the items of a sequence one after the other, with their bytes, as long as `visit` says so. False where they are
+/// perhaps not those that the table has.
+fn each_item(stored: &Stored, mut visit: impl FnMut(ItemRows<'_>, &dyn Values) -> ControlFlow<()>) -> CoreResult<bool> {
     let Stored { scope, at, row } = stored;
     let table = &scope.table;
-    if !row.flags.has(Flags::UNPARSED) && row.vr != Vr::Un {
+    let own = table.rows().get(*at as usize..row.end as usize).unwrap_or_default();
+    // Sequences of defined length have no rows in those of undefined length: all is read again.
+    let in_rows = !row.flags.has(Flags::UNPARSED);
+    if row.vr != Vr::Un && !own.iter().any(|row| row.flags.has(Flags::UNPARSED)) {
         for (at, _) in table.siblings(at.saturating_add(1), row.end) {
             if let Some(item) = ItemRows::of_table(table.rows(), at)
                 && visit(item, &**table.store()).is_break()
@@ -114,7 +118,7 @@ fn each_item(stored: &Stored, mut visit: impl FnMut(ItemRows<'_>, &dyn Values) -
                 break;
             }
         }
-        return Ok(());
+        return Ok(true);
     }
     let value = table.value(row)?;
     let whole = Whole {
@@ -122,14 +126,12 @@ fn each_item(stored: &Stored, mut visit: impl FnMut(ItemRows<'_>, &dyn Values) -
         bytes: &value,
     };
     let mut input = Whole { ..whole };
-    walk_items(
-        &mut input,
-        row,
-        Scope::items_encoding(row),
-        table.limits(),
-        |item, _| Ok(visit(item, &whole)),
-    )?;
-    Ok(())
+    let encoding = Scope::items_encoding(row);
+    let findings = walk_items(&mut input, row, encoding, table.limits(), |item, _| {
+        Ok(visit(item, &whole))
+    })?;
+    // What overruns its item reaches as far as the bytes at hand, which then were more.
+    Ok(findings.is_empty() || !in_rows)
 }
 
 /// The columns of a sequence's items, where the sequence is as it was read and each value plainly what it should be;
@@ -162,14 +164,15 @@ fn read_columns(
     let collected = py.detach(|| -> CoreResult<_> {
         let vr_of = |row: &Row| vr_of(row, &reading.additions, reading.in_memory);
         let mut collector = Collector::new(&wanted, &vr_of);
+        let mut clean = true;
         if let Some(shared) = &shared {
-            each_item(shared, |item, values| {
+            clean = each_item(shared, |item, values| {
                 collector.item(item, values);
                 ControlFlow::Break(())
             })?;
         }
         let shared = collector.take_shared();
-        each_item(&items, |item, values| {
+        clean &= each_item(&items, |item, values| {
             collector.item(item, values);
             if collector.is_irregular() {
                 ControlFlow::Break(())
@@ -177,7 +180,7 @@ fn read_columns(
                 ControlFlow::Continue(())
             }
         })?;
-        Ok(collector.finish(shared))
+        Ok(collector.finish(shared).filter(|_| clean))
     });
     let collected = collected.map_err(|error| to_python(py, error, Some(sequence)))?;
     let Some(collected) = collected else {
@@ -268,7 +271,7 @@ impl StoredColumn {
 
     /// The text of each item, None where there is none; equal texts are one object.
     fn texts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let mut made: Vec<Option<Bound<'py, PyString>>> = vec![None; self.texts.len()];
+        let mut made: Vec<Option<Bound<'py, PyAny>>> = vec![None; self.texts.len()];
         let list = PyList::empty(py);
         for number in self.column.texts() {
             let Some(number) = number.map(|number| number as usize) else {
@@ -280,6 +283,12 @@ impl StoredColumn {
                 continue;
             }
             let decoded = self.decoded(py, number)?;
+            // Escape sequences alone are no text.
+            let decoded = if decoded.is_empty()? {
+                py.None().into_bound(py)
+            } else {
+                decoded.into_any()
+            };
             list.append(&decoded)?;
             if let Some(place) = made.get_mut(number) {
                 *place = Some(decoded);

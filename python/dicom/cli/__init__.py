@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "show": "print the header of files: as text, as JSON, or single elements",
     "info": "what is in a file, on one screen",
-    "plot": "draw an image to a file, in mm and with a colour bar",
+    "series": "the series below a folder: what makes one volume, and why a file is in none",
+    "plot": "draw an image, or three planes of a series, to a file, in mm and with a colour bar",
     "convert": "save images as PNG, JPEG, TIFF, GIF or MP4, stored videos as they are, series as NIfTI, NRRD, ...",
     "transcode": "bring the pixels of files into another transfer syntax",
     "dicomdir": "print the tree of a File-set, or make the DICOMDIR of a folder",

@@ -42,6 +42,7 @@ PIECE_BYTES = 2**21
 _GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # neither a time nor a name
 _ZLIB_HEADER = b"\x78\x01"
 _LAST_BLOCK = b"\x03\0"
+_ISAL_LEVEL = 2  # of 0 to 3; 3 isn't smaller
 
 
 class _Inexact(Exception):
@@ -226,8 +227,20 @@ def _write_deflated(
 
 def _deflated(data: Any, level: int) -> bytes:
     """Blocks of deflate that end on a byte, and refer to nothing before them."""
-    stream = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
-    return stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)
+    stream = _compressor(level)
+    return bytes(stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH))
+
+
+def _compressor(level: int) -> Any:
+    """A compressor of raw deflate; of level 1 that of ISA-L where it is installed: as small, four times as quick."""
+    if level == 1:
+        try:
+            from isal import isal_zlib
+        except ImportError:
+            pass
+        else:
+            return isal_zlib.compressobj(_ISAL_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
 
 
 def _in_order(work: Callable[[_Given], _Made], items: Iterator[_Given], workers: int) -> Iterator[_Made]:

@@ -85,6 +85,9 @@ def _times(planes: Planes, rows: NDArray[np.intp], axis: Axis) -> Described:
         if np.isfinite(starts).all() and (np.diff(starts) > 0).all():
             return "time", "ms", order, _in_ms(starts, "s"), f"{axis.source}, {keyword}"
     resolution = planes.headers.number("TemporalResolution")[planes.file[rows]]
+    if "TemporalResolution" in planes.dimensions:
+        of_frames = planes.dimensions["TemporalResolution"][rows]
+        resolution = np.where(np.isnan(of_frames), resolution, of_frames)
     if axis.name == "time" and np.isfinite(values).all() and resolution[0] > 0 and (resolution == resolution[0]).all():
         return "time", "ms", order, (values - values[0]) * resolution[0], f"{axis.source}, TemporalResolution"
     return axis.name, axis.unit, order, values, axis.source

@@ -36,17 +36,30 @@ _ORIENTATION = "Image Orientation (Patient) (0020,0037)"
 _SPACING = "Pixel Spacing (0028,0030)"
 
 
-def plane_names(planes: Planes, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
-    """The files of planes, with the number of the frame where a file has several."""
-    sources = getattr(planes.headers, "sources", None)
-    counts = np.bincount(planes.file) if len(planes) else np.zeros(0, int)
-    found = []
-    for row in rows:
-        file = int(planes.file[row])
-        source = sources[file] if sources is not None and file < len(sources) else None
+class PlaneNames:
+    """The files of planes by name, with the number of the frame where a file has several."""
+
+    __slots__ = ("_counts", "_planes", "_sources")
+
+    def __init__(self, planes: Planes) -> None:
+        self._planes = planes
+        self._sources = getattr(planes.headers, "sources", None)
+        self._counts = np.bincount(planes.file) if len(planes) else np.zeros(0, int)
+
+    def __call__(self, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
+        """The names of the planes in these rows."""
+        return tuple(self._name(int(row)) for row in rows)
+
+    def _name(self, row: int) -> str:
+        file = int(self._planes.file[row])
+        source = self._sources[file] if self._sources is not None and file < len(self._sources) else None
         name = source if isinstance(source, str) else f"source {file}"
-        found.append(f"{name} frame {int(planes.frame[row]) + 1}" if counts[file] > 1 else name)
-    return tuple(found)
+        return f"{name} frame {int(self._planes.frame[row]) + 1}" if self._counts[file] > 1 else name
+
+
+def plane_names(planes: Planes, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
+    """The files of the planes in these rows."""
+    return PlaneNames(planes)(rows)
 
 
 def element_defects(planes: Planes) -> list[Defect]:

@@ -24,6 +24,7 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "TemporalPositionIdentifier": ("TemporalPositionIdentifier",),
     "TemporalPositionIndex": ("FrameContentSequence.TemporalPositionIndex", "TemporalPositionIndex"),
     "TemporalPositionTimeOffset": ("TemporalPositionSequence.TemporalPositionTimeOffset", "TemporalPositionTimeOffset"),
+    "TemporalResolution": ("TemporalResolution",),
     "AcquisitionNumber": ("FrameContentSequence.FrameAcquisitionNumber", "AcquisitionNumber"),
     "DiffusionBValue": ("MRDiffusionSequence.DiffusionBValue", "DiffusionBValue"),
     "EchoTime": ("MREchoSequence.EffectiveEchoTime", "EchoTime"),

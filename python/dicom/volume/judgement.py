@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.volume.elements import plane_names
 from dicom.volume.report import Defect, GeometryReport, counted, listed, number
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ def _gaps(stack: Stack, steps: NDArray[np.float64], is_gap: NDArray[np.bool_]) -
             f"{counted(missing, 'slice')} {verb} missing between slices {k} and {k + 1}: {number(steps[k])} mm from "
             f"one to the next, where most are {number(stack.spacing_mm)} mm apart"
         )
-        files = plane_names(stack.planes, rows[k : k + 2])
+        files = stack.names(rows[k : k + 2])
         found.append(Defect("gap", message, steps[k], (k, k + 1), files, count=missing))
     return found
 
@@ -166,9 +165,12 @@ def _uneven(
     off = np.flatnonzero(np.abs(steps - stack.steps * stack.spacing_mm) > tolerance)
     if len(off):
         usual = steps[off] / stack.steps[off]
+        least, most = number(float(usual.min())), number(float(usual.max()))
+        verb = "differs" if len(off) == 1 else "differ"
+        measured = f"{least} mm" if least == most else f"{least} to {most} mm"
         message = (
-            f"{len(off)} of {counted(len(steps), 'step')} differ from {number(stack.spacing_mm)} mm: they go from "
-            f"{number(float(usual.min()))} to {number(float(usual.max()))} mm (even is within {number(tolerance)} mm)"
+            f"{len(off)} of {counted(len(steps), 'step')} {verb} from {number(stack.spacing_mm)} mm: {measured} "
+            f"(even is within {number(tolerance)} mm)"
         )
     else:
         off = np.arange(len(steps))
@@ -177,12 +179,12 @@ def _uneven(
             f"from where even steps would have them (even is within {number(tolerance)} mm)"
         )
     slices = np.unique(np.concatenate([off, off + 1]))
-    files = plane_names(stack.planes, stack.first_of_slices[slices])
+    files = stack.names(stack.first_of_slices[slices])
     return Defect("uneven-spacing", message, largest, slices, files, count=len(off))
 
 
 def _unknown_step(stack: Stack) -> Defect:
-    files = plane_names(stack.planes, stack.first_of_slices)
+    files = stack.names(stack.first_of_slices)
     message = (
         f"there is one slice position only, and no Slice Thickness (0018,0050) above zero that all its planes share: "
         f"{files[0]}; slice_spacing_mm= says the step"
@@ -213,7 +215,7 @@ def _duplicates(stack: Stack, tolerance: float) -> list[Defect]:
             else:
                 amount = float(np.linalg.norm(stack.offsets[rows[here]] - stack.offsets[firsts[here]], axis=1).max())
                 message = f"{len(planes)} planes lie side by side at {at}, up to {number(amount)} mm from one another"
-            found.append(Defect(kind, message, amount, (k,), plane_names(stack.planes, planes), count=len(here)))
+            found.append(Defect(kind, message, amount, (k,), stack.names(planes), count=len(here)))
     return found
 
 
@@ -224,7 +226,7 @@ def _incomplete(stack: Stack) -> list[Defect]:
         slices = np.flatnonzero(is_missing[time])
         noun = "slice" if len(slices) == 1 else "slices"
         message = f"t = {time} lacks {noun} {listed(slices.tolist())}, where others of the {len(stack.order)} have them"
-        files = plane_names(stack.planes, stack.order[time][~is_missing[time]][:1])
+        files = stack.names(stack.order[time][~is_missing[time]][:1])
         found.append(Defect("incomplete-dimension", message, None, slices, files, count=len(slices)))
     return found
 
@@ -272,7 +274,11 @@ def _median_slope(offsets: NDArray[np.float64], distances: NDArray[np.float64]) 
     """
     count = len(distances)
     lags = range(1, count) if count <= 64 else np.unique(np.linspace(count // 3, 2 * count // 3, 33).astype(int))
-    slopes = [(offsets[lag:] - offsets[:-lag]) / (distances[lag:] - distances[:-lag])[:, None] for lag in lags]
+    stride = count // 4096 + 1
+    slopes = [
+        (offsets[lag::stride] - offsets[:-lag:stride]) / (distances[lag::stride] - distances[:-lag:stride])[:, None]
+        for lag in lags
+    ]
     slope: NDArray[np.float64] = np.median(np.concatenate(slopes), axis=0)
     return slope
 
@@ -289,7 +295,7 @@ def _tilt(stack: Stack, degrees: float) -> Defect:
         f"the step from slice to slice leaves the normal by {number(round(degrees, 2))}°, towards {_side(shift)}: "
         f"each slice lies {' and '.join(parts)} of the one before it"
     )
-    files = plane_names(stack.planes, stack.first_of_slices[[0, -1]])
+    files = stack.names(stack.first_of_slices[[0, -1]])
     return Defect("tilt", message, degrees, (0, len(stack.distances) - 1), files, unit="°")
 
 
@@ -300,7 +306,7 @@ def _drift(stack: Stack, drift: tuple[NDArray[np.float64], NDArray[np.intp]], to
         f"{counted(len(slices), 'slice')} {verb} beside the straight line through the others, up to "
         f"{number(float(away.max()))} mm within the plane (straight is within {number(tolerance)} mm)"
     )
-    files = plane_names(stack.planes, stack.first_of_slices[slices])
+    files = stack.names(stack.first_of_slices[slices])
     return Defect("drift", message, away.max(), slices, files, count=len(slices))
 
 
@@ -407,5 +413,5 @@ def _instance_order(stack: Stack) -> list[Defect]:
         broken.update(present[numbers != expected].tolist())
     out = sorted(broken)
     message = f"Instance Numbers run against the positions at slices {listed(out)}; positions count"
-    files = plane_names(stack.planes, stack.first_of_slices[out])
+    files = stack.names(stack.first_of_slices[out])
     return [Defect("swapped-order", message, None, out, files, count=len(out))]

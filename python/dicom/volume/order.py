@@ -14,7 +14,7 @@ import numpy as np
 
 from dicom._core import sort_planes
 from dicom.errors import GeometryError
-from dicom.volume.elements import element_defects, mixed_defects
+from dicom.volume.elements import PlaneNames, element_defects, mixed_defects
 from dicom.volume.judgement import judge, tolerance_of
 from dicom.volume.report import DEFECTS, Defect, GeometryReport
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Planes closer than this lie at one position: what the decimals of a DS leave of a position is below it.
 _SAME_PLACE_MM = 1e-3
+# A grid of times and slices may have so many times the places that there are planes.
+_MOST_PLACES = 64
 
 
 class Stack:
@@ -35,6 +37,8 @@ class Stack:
     Attributes
     ----------
     planes : Planes
+    names : PlaneNames
+        The files of planes by name.
     dimension : Dimension or None
         What t counts.
     order : ndarray of intp, shape (t, k)
@@ -68,6 +72,7 @@ class Stack:
         "directions",
         "distances",
         "duplicates",
+        "names",
         "offsets",
         "order",
         "origin",
@@ -80,6 +85,7 @@ class Stack:
     )
 
     planes: Planes
+    names: PlaneNames
     dimension: Any
     order: NDArray[np.intp]
     duplicates: NDArray[np.intp]
@@ -161,7 +167,7 @@ def arrange(
     if axes is None or found:
         raise _refusal(found, planes, tolerance_mm)
     stack = Stack()
-    stack.planes, stack.dimension = planes, dimension
+    stack.planes, stack.dimension, stack.names = planes, dimension, PlaneNames(planes)
     across, down, normal = np.array(axes)
     stack.directions = np.stack([normal, down, across])
     stack.pixel_spacing = planes.pixel_spacing[sorted_rows[0]]
@@ -257,6 +263,11 @@ def _place(
     slices = np.concatenate([[0], np.cumsum(np.diff(distances) > apart)])
     time = times[rows]
     number_of_slices, number_of_times = int(slices[-1]) + 1, int(times.max()) + 1
+    if number_of_slices * number_of_times > _MOST_PLACES * len(rows):
+        raise GeometryError(
+            f"{len(rows)} planes of {number_of_times} values of the dimension lie at {number_of_slices} positions: "
+            "that is no grid of both"
+        )
     place = time * number_of_slices + slices
     # Of several at one place the first in the order of the planes, whatever lies between them in rounding.
     first_come = np.lexsort((rows, place))

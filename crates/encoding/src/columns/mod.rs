@@ -267,7 +267,8 @@ impl<'w> Collector<'w> {
             if row.tag != tag {
                 continue;
             }
-            let Some(path) = item.path_of(at) else {
+            // Of a sequence that stands twice the last counts, and the path leads there.
+            let Some(path) = item.path_of(at).filter(|path| item.at_path(path).is_some()) else {
                 continue;
             };
             let is_known = |column: &Column| column.wanted == number && column.path == path;

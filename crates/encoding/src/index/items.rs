@@ -39,6 +39,11 @@ impl<'t> ItemRows<'t> {
         self.rows
     }
 
+    /// Do the items of all sequences in it have rows?
+    pub fn is_parsed(&self) -> bool {
+        !self.rows.iter().any(|row| row.flags.has(Flags::UNPARSED))
+    }
+
     /// Where in [`Self::all`] the row after the subtree of one stands.
     pub fn after(&self, at: usize) -> usize {
         let end = self.rows.get(at).map_or(u32::MAX, |row| row.end);

@@ -275,14 +275,18 @@ impl Header {
         let Some(row) = parsed.rows.get(at as usize) else {
             return Ok(());
         };
+        // Sequences of defined length have no rows in those of undefined length: their items are read again.
         let in_rows = row.vr == Vr::Sq && !row.flags.has(Flags::UNPARSED);
         if in_rows {
-            let item = ItemRows::of_table(&parsed.rows, at.saturating_add(1));
-            let Some(leaf) = item.and_then(|item| item.at_path(path)) else {
+            let Some(item) = ItemRows::of_table(&parsed.rows, at.saturating_add(1)) else {
                 return Ok(());
             };
-            self.fill(cell, leaf, value(input, leaf)?, context);
-            return Ok(());
+            if item.is_parsed() {
+                if let Some(leaf) = item.at_path(path) {
+                    self.fill(cell, leaf, value(input, leaf)?, context);
+                }
+                return Ok(());
+            }
         }
         let encoding = match row.vr {
             Vr::Sq => row.encoding(),

@@ -10,6 +10,7 @@
 
 mod made;
 
+mod columns;
 mod deflated;
 mod deviations;
 mod equal_ways;

@@ -58,6 +58,7 @@ _UNIT_OF_RESCALE_TYPE = {
     "PCT": "%",
 }
 _UNIT_OF_DOSE = {"GY": "Gy", "RELATIVE": "relative dose"}
+_UNASSIGNED = "UnassignedSharedConvertedAttributesSequence"
 #: UCUM codes that have a name which everyone uses.
 _NAME_OF_CODE = {"[hnsf'U]": "HU"}
 
@@ -97,6 +98,16 @@ def unit_of_rescale(ds: Any, holder: Any, *, has_rescale: bool) -> Unit:
 
 
 def _unit_of_units(ds: Any) -> Unit | None:
+    # A conversion into an enhanced object keeps what has no place there in a functional group (PS3.3 A.70).
+    shared = [one for group in items(ds, "SharedFunctionalGroupsSequence")[:1] for one in items(group, _UNASSIGNED)[:1]]
+    for holder in (ds, *shared):
+        found = _unit_of_units_in(holder)
+        if found is not None:
+            return found
+    return None
+
+
+def _unit_of_units_in(ds: Any) -> Unit | None:
     units = text(ds.get("Units"))
     if units in ("GML", "CM2ML"):
         suv_type = text(ds.get("SUVType"))
