@@ -11,9 +11,11 @@ import pytest
 import dicom
 from dicom.errors import DicomError, FileChangedError, GeometryError, MissingElementError, PixelError
 from dicom.volume import assemble as room
+from dicom.volume import read_series
 from dicom.volume.assemble import assemble
 from dicom.volume.headers import read_headers, single_frame_planes
 from tests.volume.made import grid_affine, made_series, plane_data_sets, stored_values, write_series
+from tests.volume.made_multiframe import enhanced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -310,6 +312,21 @@ def test_slices_in_different_units_are_refused(tmp_path: Path) -> None:
     with pytest.raises(PixelError) as caught:
         assembled(write_series(tmp_path, data_sets))
     assert "Made" not in str(caught.value)
+
+
+def test_frames_in_different_units_are_refused(tmp_path: Path) -> None:
+    classic = plane_data_sets(stored_values(SHAPE), grid_affine())
+    ds = enhanced(classic, per_frame=True)
+    groups = ds.PerFrameFunctionalGroupsSequence
+    (path,) = write_series(tmp_path / "one", [ds])
+    assert read_series(path).unit == "HU"
+    groups[3].PixelValueTransformationSequence[0].RescaleType = "ED"
+    (path,) = write_series(tmp_path / "two", [ds])
+    with pytest.raises(PixelError, match=r"frame 3 is in 10²³ electrons/ml, frame 0 in HU"):
+        read_series(path)
+    # What the unit is doesn't hang on the region.
+    with pytest.raises(PixelError, match="one volume has one unit"):
+        read_series(path, region=(slice(0, 2), None, None))
 
 
 def test_a_file_without_pixel_data_is_named(tmp_path: Path) -> None:

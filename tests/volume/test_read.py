@@ -14,6 +14,7 @@ from dicom.volume import Volume, find_series, read_series
 from tests.volume.made import grid_affine, made_series, plane_data_sets, stored_values, write_series
 from tests.volume.made_defects import with_defect
 from tests.volume.made_dimensions import diffusion, time_series
+from tests.volume.made_multiframe import enhanced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,3 +211,19 @@ def test_slices_know_where_they_come_from(tmp_path: Path) -> None:
     paths[2].unlink()
     with pytest.raises(dicom.errors.FileChangedError, match=paths[2].name):
         sources.dataset(2)
+
+
+@pytest.mark.parametrize("per_frame", [True, False])
+def test_frames_of_one_file_know_where_they_come_from(per_frame: bool, tmp_path: Path) -> None:
+    classic = plane_data_sets(stored_values((4, 6, 8)), grid_affine())
+    (path,) = write_series(tmp_path, [enhanced(classic, order=[2, 0, 3, 1], per_frame=per_frame)])
+    sources = read_series(path).sources
+    assert [sources.frame(k) for k in range(4)] == [1, 3, 0, 2]
+    assert {sources.file(k) for k in range(4)} == {str(path)}
+    positions = [ds.ImagePositionPatient for ds in classic]
+    assert np.array_equal(sources.column("ImagePositionPatient"), np.array(positions, float))
+    assert np.array_equal(sources.column("PlanePositionSequence.ImagePositionPatient"), np.array(positions, float))
+    assert np.array_equal(sources.column("PixelSpacing"), [classic[0].PixelSpacing] * 4)
+    assert np.array_equal(sources.column("NumberOfFrames"), [4.0] * 4)
+    assert sources.column("Modality") == ["CT"] * 4
+    assert sources.column("PatientWeight") == [None] * 4

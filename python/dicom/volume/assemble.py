@@ -15,9 +15,8 @@ import numpy as np
 from dicom import _core
 from dicom.errors import FileChangedError, GeometryError, MissingElementError, PixelError
 from dicom.io.progress import reporter
-from dicom.pixels.image.units import is_known_unit
 from dicom.pixels.threads import thread_count
-from dicom.volume.frame_kinds import FrameKind, frame_kinds, name_of
+from dicom.volume.frame_kinds import FrameKind, frame_kinds, name_of, name_of_unit
 from dicom.volume.region import ranges_of
 from dicom.volume.value_types import is_converted_by_core, misfit, value_type
 
@@ -210,19 +209,11 @@ def _agreed(planes: Planes, wanted: Wanted) -> FrameKind:
             raise PixelError(f"{name}: some slices are colours and some are not", path=name, tag=0x00280002)
         if kind.unit != first.unit:
             name, other = name_of(headers, file), name_of(headers, first_file)
+            here, there = (name_of_unit(one.unit, one.unit_source) for one in (kind, first))
             raise PixelError(
-                f"{name}: the values are in {_named(kind)}, those of {other} in {_named(first)}: one volume "
-                "has one unit",
-                path=name,
+                f"{name}: the values are in {here}, those of {other} in {there}: one volume has one unit", path=name
             )
     return first
-
-
-def _named(kind: FrameKind) -> str:
-    if kind.unit is None:
-        return "an unknown unit"
-    # Any text may stand there: only what is a unit for certain is said.
-    return kind.unit if is_known_unit(kind.unit, kind.unit_source) else "a unit of their own"
 
 
 def _array(shape: tuple[int, ...], dtype: np.dtype[Any], out: NDArray[Any] | None) -> NDArray[Any]:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.dataset.read import read
-from dicom.errors import DicomError, FileChangedError
+from dicom.errors import DicomError, FileChangedError, PixelError
 from dicom.pixels.description import PIXEL_DATA, describe
 from dicom.pixels.image.modality import Modality
+from dicom.pixels.image.units import is_known_unit
 from dicom.pixels.native import is_plain
+from dicom.volume.headers import is_multi_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,10 @@ _NUMBERS = (
     *("Rows", "Columns", "SamplesPerPixel", "PlanarConfiguration", "BitsAllocated", "BitsStored", "HighBit"),
     *("PixelRepresentation", "NumberOfFrames"),
 )
+_UNITS_OF_FRAMES = (
+    "PixelValueTransformationSequence.RescaleType",
+    "RealWorldValueMappingSequence.MeasurementUnitsCodeSequence.CodeValue",
+)
 _TEXTS = ("SOPClassUID", "PhotometricInterpretation", "Modality", "ImageType", "RescaleType", "Units")
 
 
@@ -41,7 +47,7 @@ class FrameKind:
     description : FrameDescription
         Of the first of these files. Its transfer syntax and samples are those of all.
     unit : str or None
-        Of the values of that file's first frame.
+        Of the values.
     unit_source : str
         The element that says it, or why it isn't known.
     is_plain : bool
@@ -56,10 +62,18 @@ class FrameKind:
 
     __slots__ = ("description", "dtype", "has_codes", "is_color", "is_plain", "unit", "unit_source")
 
-    def __init__(self, ds: FileDataset, *, frame: int) -> None:
+    def __init__(self, ds: FileDataset, frames: list[int]) -> None:
         self.description: FrameDescription = describe(ds)
-        transformation = Modality(ds, self.description).of_frame(frame)
-        self.unit, self.unit_source = transformation.unit, transformation.unit_source
+        modality = Modality(ds, self.description)
+        first = modality.of_frame(frames[0])
+        self.unit, self.unit_source = first.unit, first.unit_source
+        for frame in _frames_to_ask(ds, frames):
+            found = modality.of_frame(frame)
+            if found.unit != self.unit:
+                raise PixelError(
+                    f"frame {frame} is in {name_of_unit(found.unit, found.unit_source)}, frame {frames[0]} in "
+                    f"{name_of_unit(self.unit, self.unit_source)}: one volume has one unit"
+                )
         self.is_plain = (
             self.description.tag == PIXEL_DATA
             and not self.description.is_encapsulated
@@ -87,7 +101,7 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
     FileChangedError
         A file has gone, or is another.
     """
-    chosen, first = np.unique(files, return_index=True)
+    chosen = np.unique(files)
     numbers = [headers.number(name)[chosen].tolist() for name in _NUMBERS]
     texts = [[column[file] for file in chosen] for column in map(headers.text, _TEXTS)]
     flags = [column[chosen].tolist() for column in (headers.is_big_endian, headers.is_deflated, headers.has_pixels)]
@@ -96,16 +110,43 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
     numbers = [[None if value != value else value for value in column] for column in numbers]
     known: dict[tuple[object, ...], FrameKind] = {}
     found = {}
-    for file, frame, *said in zip(
-        chosen.tolist(), frames[first].tolist(), *numbers, *texts, *flags, syntaxes, strict=True
-    ):
-        key = tuple(said)
-        kind = known.get(key)
+    frames_of = _frames_of(files, frames)
+    may_differ = is_multi_frame(headers)[chosen].tolist()
+    rows = zip(*numbers, *texts, *flags, syntaxes, strict=True)
+    for file, is_several, key in zip(chosen.tolist(), may_differ, rows, strict=True):
+        # What frames have of their own isn't among the columns.
+        kind = None if is_several else known.get(key)
         if kind is None:
             with naming(headers, file):
-                kind = known[key] = FrameKind(open_file(headers, file), frame=frame)
+                kind = known[key] = FrameKind(open_file(headers, file), frames_of[file])
         found[file] = kind
     return found
+
+
+def _frames_of(files: NDArray[np.intp], frames: NDArray[np.intp]) -> dict[int, list[int]]:
+    """Which frames of each file, in the order of the planes."""
+    found: dict[int, list[int]] = {}
+    for file, frame in zip(files.tolist(), frames.tolist(), strict=True):
+        found.setdefault(file, []).append(frame)
+    return found
+
+
+def _frames_to_ask(ds: FileDataset, frames: list[int]) -> list[int]:
+    """One frame for each way in which functional groups may state a unit."""
+    if len(frames) < 2 or "PerFrameFunctionalGroupsSequence" not in ds:
+        return []
+    columns = [column for column in ds.per_frame.columns(_UNITS_OF_FRAMES).values() if isinstance(column, list)]
+    said: dict[tuple[object, ...], int] = {}
+    for frame in frames:
+        said.setdefault(tuple(column[frame] if frame < len(column) else None for column in columns), frame)
+    return list(said.values())
+
+
+def name_of_unit(unit: str | None, source: str) -> str:
+    """What a message calls a unit. Any text may stand in its element: only what is a unit for certain is said."""
+    if unit is None:
+        return "an unknown unit"
+    return unit if is_known_unit(unit, source) else "a unit of their own"
 
 
 def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> FileDataset:

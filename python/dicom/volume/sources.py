@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError
-from dicom.pixels.lenient import items
 from dicom.volume.frame_kinds import name_of, naming, open_file
 
 if TYPE_CHECKING:
@@ -95,7 +94,8 @@ class Sources:
         Parameters
         ----------
         keyword : str
-            Such as ``"InstanceNumber"`` or ``"TriggerTime"``.
+            Such as ``"InstanceNumber"`` or ``"TriggerTime"``. Where one stands in several functional groups, the group
+            before it: ``"PlanePositionSequence.ImagePositionPatient"``.
 
         Returns
         -------
@@ -132,7 +132,7 @@ class Sources:
         known = of_file.get(file)
         if known is None:
             ds = self._open(file)
-            known = of_file[file] = (ds.get(keyword), _of_frames(ds, keyword))
+            known = of_file[file] = (None if "." in keyword else ds.get(keyword), _of_frames(ds, keyword))
         of_data_set, of_frames = known
         if of_frames is not None and frame < len(of_frames) and of_frames[frame] is not None:
             return of_frames[frame]
@@ -141,22 +141,13 @@ class Sources:
 
 def _of_frames(ds: FileDataset, keyword: str) -> list[Any] | None:
     """The value of an element in the functional groups of each frame; None for objects without any."""
-    shared = next((_within(group, keyword) for group in items(ds, "SharedFunctionalGroupsSequence")), None)
-    frames = items(ds, "PerFrameFunctionalGroupsSequence")
-    if not frames:
-        return None if shared is None else [shared] * int(ds.get("NumberOfFrames") or 1)
-    found = [_within(group, keyword) for group in frames]
-    return [shared if value is None else value for value in found]
-
-
-def _within(groups: Any, keyword: str) -> Any:
-    """The value of an element in one of a frame's macros."""
-    for element in groups:
-        for item in items(groups, element.keyword):
-            value = item.get(keyword)
-            if value is not None and value != "":
-                return value
-    return None
+    if "PerFrameFunctionalGroupsSequence" not in ds and "SharedFunctionalGroupsSequence" not in ds:
+        return None
+    column = ds.per_frame.get(keyword)
+    if not isinstance(column, np.ma.MaskedArray):
+        return None if column is None else list(column)
+    masked = np.ma.getmaskarray(column).reshape(len(column), -1)
+    return [None if one.any() else value for value, one in zip(column.data, masked, strict=True)]
 
 
 def _as_numbers(values: list[Any]) -> NDArray[np.float64] | None:
