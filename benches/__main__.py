@@ -17,6 +17,7 @@ from . import (
     rows_models,
     rows_pixels,
     rows_series,
+    rows_volume,
     rows_writing,
     table,
 )
@@ -44,6 +45,7 @@ def main() -> int:
         *rows_encoding.rows(options.corpus, quick=options.quick),
         *rows_frames.rows(options.corpus, quick=options.quick),
         *rows_display.rows(options.corpus),
+        *rows_volume.rows(options.corpus, quick=options.quick),
         *rows_series.rows(options.corpus),
         *rows_export.rows(options.corpus),
     ]

@@ -272,6 +272,22 @@ def test_more_values_than_the_width_are_not_its_first_few() -> None:
     assert scan([header_with(0x00281050, "DS", b"40\\400")]).number("window").tolist() == [40]
 
 
+def test_the_vr_of_a_private_number_is_as_the_caller_says_where_nobody_else_does() -> None:
+    private = (0x00191010,)
+    data = b"\x08\x00\x60\x00\x02\x00\x00\x00MR" + b"\x19\x00\x10\x10\x08\x00\x00\x00" + b"\0\0\0\0\0\0\xf8?"
+    headers = scan_headers(
+        [data], {"said": (private, 1, "FD"), "unsaid": (private, 1), "twice": (private, 2, "FL")}, {}
+    )
+    assert headers.number("said").tolist() == [1.5]
+    assert np.isnan(headers.number("unsaid")).all()
+    assert headers.number("twice").tolist() == [[0.0, 1.9375]]
+
+
+def test_a_vr_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="VR"):
+        scan_headers([b""], {"x": ((0x00191010,), 1, "XX")}, {})
+
+
 def test_text_is_read_in_the_character_set_of_its_file() -> None:
     names = {name: path for name, path in dicom_files().items() if "charset_files" in name}
     headers = scan(list(names.values()))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import dicom
-from dicom.volume.found import ARCHIVE, CUT, NO_PLACE, NO_POSITION, NOTHING, FoundSeries
+from dicom.volume.found import FoundSeries
+from dicom.volume.reasons import ARCHIVE, CUT, NO_PLACE, NO_POSITION, NOTHING
 from tests.volume.made import SOP_CLASS, grid_affine, make_series, plane_data_sets, stored_values, write_series
 from tests.volume.made_defects import DEFECTS, with_defect
 from tests.volume.made_dimensions import magnitude_and_phase

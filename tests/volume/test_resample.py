@@ -237,6 +237,21 @@ def test_slabs_and_threads_give_the_same(monkeypatch):
         np.testing.assert_allclose(source.resample_to(target, workers=workers).array, whole, atol=1e-9)
 
 
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("turned", ["LPS", "PIR", "IAR", "SLA"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int16])
+def test_axis_by_axis_is_what_scipy_gives(order, turned, dtype, monkeypatch):
+    values = (np.random.default_rng(6).normal(size=(9, 12, 10)) * 100).astype(dtype)
+    source = Volume(values, grid_affine()).reorient(turned)
+    target = Volume(np.zeros((11, 9, 13)), grid_affine((1.31, 0.83, 0.47), (-20.4, -30.3, 39.6)))
+    ours = source.resample_to(target, order=order, fill=-7)
+    monkeypatch.setattr("dicom.volume.resample._Places.axes", None)
+    plain = source.resample_to(target, order=order, fill=-7)
+    np.testing.assert_allclose(ours.array, plain.array, atol=0 if order == 0 else 1e-4)
+    assert ours.array.dtype == plain.array.dtype
+    assert (ours.array == -7).any()
+
+
 def test_agrees_with_simpleitk():
     sitk = pytest.importorskip("SimpleITK")
     values = np.random.default_rng(5).normal(size=(12, 14, 16)).astype(np.float32)
@@ -260,5 +275,11 @@ def test_agrees_with_simpleitk():
 
 def test_without_scipy_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy", None)
+    volume = position_volume(AFFINES["axial"])
+    # Axis by axis none is needed.
+    assert volume.resample(1.0).spacing == (1.0, 1.0, 1.0)
+    for options in ({"order": 3}, {"antialias": True}):
+        with pytest.raises(MissingDependencyError, match=r"pip install dicom-py\[resample\]"):
+            volume.resample(4.0, **options)
     with pytest.raises(MissingDependencyError, match=r"pip install dicom-py\[resample\]"):
-        position_volume(AFFINES["axial"]).resample(1.0)
+        volume.resample_to(position_volume(AFFINES["oblique"]))

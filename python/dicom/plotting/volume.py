@@ -220,11 +220,13 @@ def _has_missing(values: NDArray[Any]) -> bool:
 
 
 def _say_missing(bar: Axes) -> None:
-    bar.text(
-        0.0,
-        -0.03,
+    # Below the point of a bar that has one.
+    bar.annotate(
         "no value",
-        transform=bar.transAxes,
+        (0.0, 0.0),
+        xytext=(0, -22),
+        xycoords="axes fraction",
+        textcoords="offset points",
         ha="left",
         va="top",
         fontsize="small",

@@ -7,19 +7,20 @@ The rooms, in the order of the data's way: `inputs` and `archive` (what was give
 all their headers, with `private_elements`) -> `planes` (one row a frame), with `multiframe` for objects of several
 frames -> `grouping` (what belongs to one stack; with `image_kind`) -> `locations` (which planes share a position) ->
 `dimension` (the 4th axis; with `axes`, `axis_values` and `clock`) -> `found` (the series of a folder, and the place of
-each file) -> `order` (planes along their normal) -> `report` (what is wrong with a stack, in mm) -> `policy` (what the
-caller wants done about it: a `Layout`) -> `assemble` (pixels into their slots) -> `volume`, with `space` (affines),
-`crop`, `reorient`, `resample` and `project`.
+each file; with `series`, `reasons` and `listing`) -> `order` (planes along their normal) -> `report` (what is wrong
+with a stack, in mm) -> `policy` (what the caller wants done about it: a `Layout`) -> `assemble` (pixels into their
+slots) -> `volume`, with `space` (affines), `crop`, `reorient`, `resample` and `project`.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dicom.volume.found import FoundSeries, Series, find_series
+    from dicom.volume.found import FoundSeries, find_series
     from dicom.volume.grid import Grid
     from dicom.volume.read import read_series
     from dicom.volume.report import Defect, GeometryReport
+    from dicom.volume.series import Series
     from dicom.volume.volume import Volume
 
 __all__ = ["Defect", "FoundSeries", "GeometryReport", "Grid", "Series", "Volume", "find_series", "read_series"]
@@ -29,7 +30,7 @@ _HOMES = {
     "FoundSeries": "found",
     "GeometryReport": "report",
     "Grid": "grid",
-    "Series": "found",
+    "Series": "series",
     "Volume": "volume",
     "find_series": "found",
     "read_series": "read",

@@ -93,7 +93,7 @@ class Axis:
         Whether it is the time of day, which differs wherever anything else does.
     """
 
-    __slots__ = ("codes", "is_label", "is_clock", "name", "source", "texts", "title", "unit", "values")
+    __slots__ = ("codes", "is_clock", "is_label", "name", "source", "texts", "title", "unit", "values")
 
     def __init__(
         self,

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dicom.volume.found import FoundSeries, Series
+    from dicom.volume.found import FoundSeries
+    from dicom.volume.series import Series
 
 _HEAD = ("", "series", "modality", "description", "frames", "size", "4th axis", "remarks")
 _MOST_REASONS = 12

@@ -1,7 +1,8 @@
-"""Which planes of a stack share a position.
+"""Which planes of a stack share a position, and which are the same frame twice.
 
 In: planes, and the parts that they fall into. Out: a number for each plane's position along the normal of its part, and
-which parts have positions that several planes share. Standard: PS3.3 C.7.6.2.1.1 (Image Position (Patient)).
+which parts have positions that several planes share; a number for each frame of each SOP Instance.
+Standard: PS3.3 C.7.6.2.1.1 (Image Position (Patient)).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from dicom.volume.headers import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,3 +80,18 @@ def _tolerances(
     fine = np.minimum(TOLERANCE_MM, np.where(mean_step > 0, mean_step / 4, TOLERANCE_MM))
     tolerance[parts[starts]] = fine
     return tolerance
+
+
+def instances_of(planes: Planes) -> NDArray[np.int64]:
+    """A number for each frame of each SOP Instance; files without a UID are themselves only."""
+    uids = planes.headers.text("SOPInstanceUID")
+    codes, _ = codes_of(uids, len(uids))
+    own = np.fromiter((uid is None for uid in uids), bool, len(uids))
+    codes = np.where(own, len(uids) + np.arange(len(uids)), codes)
+    tiles = np.zeros(len(planes), np.int64)
+    if planes.tile is not None:
+        # Parts of one frame are frames of their own.
+        tiles = np.unique(planes.tile, axis=0, return_inverse=True)[1].reshape(-1)
+    frames = (planes.frame + 1) * (int(tiles.max()) + 1) + tiles
+    whole: NDArray[np.int64] = codes[planes.file] * (int(frames.max()) + 1) + frames
+    return whole

@@ -46,6 +46,7 @@ _CURES = {
 _NAMED_DEFECTS = 4
 # An array may have so many times the slices, or a slice so many times the pixels, that there are.
 _MOST_SLOTS, _MOST_ROOM = 64, 16
+_SMALL_ROOM = 1 << 20
 
 
 class Layout:
@@ -179,7 +180,7 @@ def lay_out(stack: Stack, *, gaps: str = "raise", tilt: str = "raise", duplicate
     if len(stack.duplicates):
         actions.append(f"duplicates=first: {counted(len(stack.duplicates), 'plane')} left out")
     if gaps == "split" and _has(stack, "gap", "uneven-spacing", "incomplete-dimension"):
-        return _split_gaps(stack, tilt, actions)
+        return _split_gaps(stack, tilt, duplicates, actions)
     return [_one_layout(stack, gaps, tilt, actions)]
 
 
@@ -291,7 +292,7 @@ def _shifts(
     # Room for slices that lie far apart could be of any size; what is mostly fill is no volume.
     pixels_of_one = int(stack.planes.rows[0]), int(stack.planes.columns[0])
     _, rows, columns = Regrid.in_place(slots, shifts).shape(*pixels_of_one)
-    if rows * columns > _MOST_ROOM * max(pixels_of_one[0] * pixels_of_one[1], 1):
+    if rows * columns > max(_MOST_ROOM * pixels_of_one[0] * pixels_of_one[1], _SMALL_ROOM):
         raise GeometryError(
             f"slices of {pixels_of_one[0]} x {pixels_of_one[1]} pixels would be {rows} x {columns} with tilt='shear'",
             report=stack.report,
@@ -353,13 +354,13 @@ def _split_duplicates(stack: Stack, gaps: str, tilt: str) -> list[Layout]:
         layers.append((chosen[:, 2], chosen[:, 0]))
     layouts = []
     for layer, (rows, layer_times) in enumerate(layers):
-        policies = {"gaps": gaps if not layer else "split", "tilt": tilt, "duplicates": "raise"}
+        policies = {"gaps": gaps if not layer else "split", "tilt": tilt, "duplicates": "split"}
         action = f"duplicates=split: the planes that are number {layer + 1} at their places"
         layouts += _part(stack, rows, layer_times, policies, [action])
     return layouts
 
 
-def _split_gaps(stack: Stack, tilt: str, actions: list[str]) -> list[Layout]:
+def _split_gaps(stack: Stack, tilt: str, duplicates: str, actions: list[str]) -> list[Layout]:
     """One array for each run of even steps, of the times that have the same slices."""
     has_plane = stack.order >= 0
     patterns, pattern_of = np.unique(has_plane, axis=0, return_inverse=True)
@@ -371,10 +372,18 @@ def _split_gaps(stack: Stack, tilt: str, actions: list[str]) -> list[Layout]:
         pieces += [
             (times, run) for run in _even_runs(stack.distances, slices, stack.spacing_mm, stack.report.tolerance_mm)
         ]
+    # By its own step and tolerance a part may be irregular once more. It is smaller each time, and one slice is a grid.
+    if len(pieces) == 1:
+        pieces = [(pieces[0][0], pieces[0][1][k : k + 1]) for k in range(len(pieces[0][1]))]
     layouts = []
     for index, (times, slices) in enumerate(pieces):
         rows = stack.order[np.ix_(times, slices)]
-        policies = {"gaps": "raise", "tilt": tilt, "duplicates": "raise", "own_step": "yes" if len(slices) > 1 else ""}
+        policies = {
+            "gaps": "split",
+            "tilt": tilt,
+            "duplicates": duplicates,
+            "own_step": "yes" if len(slices) > 1 else "",
+        }
         action = f"gaps=split: part {index + 1} of {len(pieces)}"
         repeated = np.repeat(times, len(slices))
         layouts += _part(stack, rows.ravel(), repeated, policies, [*actions, action])

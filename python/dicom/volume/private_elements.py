@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Name of column -> (private creator, group, element within the block, how many numbers, VR). The block is the first, 10,
-# nearly everywhere; files in which it is another are asked again.
+# Name of column -> (private creator, group, element within the block, how many numbers, VR). The block is the first,
+# 10, nearly everywhere; files in which it is another are asked again.
 _ELEMENTS: dict[str, tuple[str, int, int, int, str]] = {
     "SiemensBValue": ("SIEMENS MR HEADER", 0x0019, 0x0C, 1, "IS"),
     "SiemensDirection": ("SIEMENS MR HEADER", 0x0019, 0x0E, 3, "FD"),

@@ -40,7 +40,7 @@ def project(volume: Volume, method: str, axis: str, slab_mm: float | None) -> Vo
             raise GeometryError("a slab is a positive number of mm thick")
         # Slices whose centres lie within half a slab of one; a limit that falls on a centre takes it in.
         reach = int(slab_mm / 2 / volume.spacing[number] + 1e-6)
-        made = _sliding(volume.array, method, array_axis, volume.is_color, min(reach, size - 1))
+        made = _sliding(volume.array, method, array_axis - number, number, volume.is_color, min(reach, size - 1))
         affine = volume.affine
     # A slice that is projected into others has no file; one that is projected in itself keeps its own.
     sources = None if AXES[number] == volume.sources_axis else volume.sources
@@ -65,18 +65,40 @@ def _mean(array: NDArray[Any], axis: int) -> NDArray[np.float64]:
     return some
 
 
-def _sliding(array: NDArray[Any], method: str, axis: int, is_color: bool, reach: int) -> NDArray[Any]:
+def _sliding(array: NDArray[Any], method: str, first: int, number: int, is_color: bool, reach: int) -> NDArray[Any]:
     """Of each slice and so many before and behind it; at the ends of as many as there are."""
-    moved = np.moveaxis(array, axis, 0)
-    if method in _EXTREMES:
-        made = np.empty(array.shape, array.dtype)
-        _sliding_extreme(moved, np.moveaxis(made, axis, 0), _EXTREMES[method], reach)
-        return made
-    made = np.empty(array.shape, _mean_type(array.dtype, is_color))
-    slices = np.moveaxis(made, axis, 0)
-    for n in range(len(moved)):
-        slices[n] = _rounded(_mean(moved[max(0, n - reach) : n + reach + 1], 0), made.dtype)
+    made = np.empty(array.shape, array.dtype if method in _EXTREMES else _mean_type(array.dtype, is_color))
+    # Along rows or columns plane by plane, which stays in the cache: the columns of a volume lie far apart.
+    lead = first if number == 0 else first + 1
+    axis = 1 if number == 2 else 0
+    for place in np.ndindex(array.shape[:lead]):
+        slices, target = array[place], made[place]
+        if axis:
+            slices = np.ascontiguousarray(np.moveaxis(slices, axis, 0))
+            target = np.empty(slices.shape, made.dtype)
+        if method in _EXTREMES:
+            _sliding_extreme(slices, target, _EXTREMES[method], reach)
+        elif array.dtype.kind == "f" and not np.isfinite(slices).all():
+            for n in range(len(slices)):
+                target[n] = _mean(slices[max(0, n - reach) : n + reach + 1], 0)
+        else:
+            _sliding_mean(slices, target, reach)
+        if axis:
+            made[place] = np.moveaxis(target, 0, axis)
     return made
+
+
+def _sliding_mean(slices: NDArray[Any], made: NDArray[Any], reach: int) -> None:
+    """The slice that comes in is added, the one that falls out taken off; in 64 bits nothing is lost by it."""
+    size = len(slices)
+    total = slices[:reach].sum(axis=0, dtype=np.float64)
+    for n in range(size):
+        if n + reach < size:
+            total += slices[n + reach]
+        if n - reach > 0:
+            total -= slices[n - reach - 1]
+        count = min(size, n + reach + 1) - max(0, n - reach)
+        made[n] = np.rint(total / count) if made.dtype.kind in "iu" else total / count
 
 
 def _sliding_extreme(slices: NDArray[Any], made: NDArray[Any], extreme: np.ufunc, reach: int) -> None:

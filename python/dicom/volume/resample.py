@@ -1,4 +1,4 @@
-"""Values of a volume at the voxels of another grid, by scipy.ndimage.
+"""Values of a volume at the voxels of another grid: by scipy.ndimage, or axis by axis where axes are along each other.
 
 In: a `Volume` and a spacing, or a grid. Out: a `Volume` on that grid. The result is made a slab at a time, on several
 threads; beside it there are a few slabs in memory, and a copy of one time point or colour where a spline of higher
@@ -16,6 +16,7 @@ import numpy as np
 
 from dicom.errors import GeometryError, MissingDependencyError
 from dicom.pixels.threads import run_in_threads, thread_count
+from dicom.volume.separable import Axis, linear, nearest
 from dicom.volume.space import AXES, corners, to_index
 
 if TYPE_CHECKING:
@@ -85,13 +86,14 @@ def resample_to(volume: Volume, other: Grid, options: Options, ignore_frame_of_r
 
 
 def _onto(volume: Volume, affine: NDArray[np.float64], shape: Shape, options: Options, **changes: Any) -> Volume:
-    ndimage = _scipy_ndimage()
     order = options.order if options.order is not None else 0 if volume.array.dtype.kind == "b" else 1
     array = _native(volume.array)
     dtype = _result_type(array.dtype, order, volume.is_color)
     matrix = np.round(np.linalg.solve(volume.affine[:3, :3], affine[:3, :3]), 12)
     offset = np.round(to_index(volume.affine, affine[:3, 3]), 9)
-    grid = _Places(matrix, offset, volume.grid_shape, shape)
+    first = 0 if volume.dimension is None else 1
+    array, matrix, offset, old_shape = _along(array, matrix, offset, volume.grid_shape, first)
+    grid = _Places(matrix, offset, old_shape, shape)
     fill = _fill_value(options.fill, dtype, volume.is_color) if grid.reaches_outside else None
     has_t = volume.dimension is not None
     whole = array.shape[:1] if has_t else ()
@@ -100,7 +102,7 @@ def _onto(volume: Volume, affine: NDArray[np.float64], shape: Shape, options: Op
     for part in np.ndindex(*whole, *colors):
         t, color = part[: len(whole)], part[len(whole) :]
         place = (*t, slice(None), slice(None), slice(None), *color)
-        _interpolate(ndimage, array[place], made[place], grid, order, fill, options)
+        _interpolate(array[place], made[place], grid, order, fill, options)
     return volume._like(made, affine, report=None, sources_axis=volume.sources_axis, **changes)
 
 
@@ -119,9 +121,13 @@ class _Places:
         self.reaches_outside = self._corner_is_outside(0, shape[0])
 
     @property
-    def is_diagonal(self) -> bool:
-        """Whether the axes are along each other."""
-        return bool((self.matrix == np.diag(np.diag(self.matrix))).all())
+    def axes(self) -> tuple[Axis, Axis, Axis] | None:
+        """Where the new voxels lie on each axis, if the axes of both are along each other; else None."""
+        steps = np.diag(self.matrix)
+        if not (self.matrix == np.diag(steps)).all():
+            return None
+        k, j, i = (Axis(*one) for one in zip(self.offset, steps, self.shape, self.old_shape, strict=True))
+        return k, j, i
 
     def offset_of(self, first: int) -> NDArray[np.float64]:
         """Where the voxel (first, 0, 0) lies."""
@@ -151,8 +157,19 @@ class _Places:
         return bool(((found < -0.5 - _SLACK) | (found > np.array(self.old_shape) - 0.5 + _SLACK)).any())
 
 
+def _along(
+    array: NDArray[Any], matrix: NDArray[np.float64], offset: NDArray[np.float64], shape: Shape, first: int
+) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.float64], Shape]:
+    """The old grid with its axes exchanged, if they are then along the new ones."""
+    order = np.abs(matrix).argmax(axis=0)
+    if sorted(order) != [0, 1, 2] or np.count_nonzero(matrix) != 3:
+        return array, matrix, offset, shape
+    axes = [*range(first), *(first + order), *range(first + 3, array.ndim)]
+    k, j, i = (shape[axis] for axis in order)
+    return array.transpose(axes), matrix[order], offset[order], (k, j, i)
+
+
 def _interpolate(
-    ndimage: ModuleType,
     values: NDArray[Any],
     made: NDArray[Any],
     grid: _Places,
@@ -167,31 +184,47 @@ def _interpolate(
         if not is_missing.any():
             is_missing = None
     if is_missing is not None:
-        values = _held(ndimage, values, is_missing, order)
+        values = _held(values, is_missing, order)
     if options.antialias and order > 0:
-        values = _smoothed(ndimage, values, is_missing, grid.matrix)
+        values = _smoothed(values, is_missing, grid.matrix)
     if order > 1:
-        values = ndimage.spline_filter(values, order, output=np.float64, mode="mirror")
-    # Beyond the outermost centres the outermost values hold; a spline is continued as it was made.
-    mode = "nearest" if order < 2 else "mirror"
+        values = _scipy_ndimage().spline_filter(values, order, output=np.float64, mode="mirror")
     weight = None if is_missing is None else is_missing.astype(np.float32)
-    matrix = np.diag(grid.matrix) if grid.is_diagonal else grid.matrix
     rounded = order > 0 and made.dtype.kind in "iu"
     slices = max(1, _SLAB // (grid.shape[1] * grid.shape[2]))
+    axes = grid.axes
+    if axes is not None:
+        # What a slab needs beside the result are two planes: it may be large, and reckons each plane once.
+        slices = max(slices, -(-grid.shape[0] // (4 * options.threads)))
+
+    def interpolate(old: NDArray[Any], first: int, target: NDArray[Any], power: int) -> None:
+        if axes is not None and power < 2:
+            (nearest if power == 0 else linear)(old, axes, first, target)
+            return
+        _scipy_ndimage().affine_transform(
+            old,
+            np.diag(grid.matrix) if axes is not None else grid.matrix,
+            offset=grid.offset_of(first),
+            output_shape=target.shape,
+            output=target,
+            order=power,
+            prefilter=False,
+            # Beyond the outermost centres the outermost values hold; a spline is continued as it was made.
+            mode="nearest" if power < 2 else "mirror",
+        )
 
     def fill_slab(number: int) -> None:
         first = number * slices
         last = min(first + slices, grid.shape[0])
         shape = (last - first, *grid.shape[1:])
-        where = {"offset": grid.offset_of(first), "output_shape": shape, "prefilter": False, "mode": mode}
         target = np.empty(shape, np.float32) if rounded else made[first:last]
-        ndimage.affine_transform(values, matrix, output=target, order=order, **where)
+        interpolate(values, first, target, order)
         if rounded:
             limits = np.iinfo(made.dtype)
             made[first:last] = np.clip(np.rint(target), limits.min, limits.max)
         if weight is not None:
             part = np.empty(shape, np.float32)
-            ndimage.affine_transform(weight, matrix, output=part, order=1, **{**where, "mode": "nearest"})
+            interpolate(weight, first, part, 1)
             made[first:last][part > _SLACK] = np.nan
         outside = grid.outside(first, last)
         if outside is not None:
@@ -200,24 +233,23 @@ def _interpolate(
     run_in_threads(fill_slab, range(-(-grid.shape[0] // slices)), options.threads)
 
 
-def _held(ndimage: ModuleType, values: NDArray[Any], is_missing: NDArray[np.bool_], order: int) -> NDArray[Any]:
+def _held(values: NDArray[Any], is_missing: NDArray[np.bool_], order: int) -> NDArray[Any]:
     """A copy with numbers where there were none, which are taken out of the result again."""
     if order < 2 or is_missing.all():
         return np.where(is_missing, values.dtype.type(0), values)
     # A spline reaches far, and would swing beside an edge: it is given the nearest value there is.
-    nearest = ndimage.distance_transform_edt(is_missing, return_distances=False, return_indices=True)
-    held: NDArray[Any] = values[tuple(nearest)]
+    nearest_there = _scipy_ndimage().distance_transform_edt(is_missing, return_distances=False, return_indices=True)
+    held: NDArray[Any] = values[tuple(nearest_there)]
     return held
 
 
-def _smoothed(
-    ndimage: ModuleType, values: NDArray[Any], is_missing: NDArray[np.bool_] | None, matrix: NDArray[np.float64]
-) -> NDArray[Any]:
+def _smoothed(values: NDArray[Any], is_missing: NDArray[np.bool_] | None, matrix: NDArray[np.float64]) -> NDArray[Any]:
     """What voxels of the new size see: a Gaussian along each axis along which the new steps are longer.
 
     A voxel is taken for a Gaussian whose full width at half maximum is its size, so that the one between two sizes has
     the difference of their variances: sigma² = (new² - old²) / (8 ln 2).
     """
+    ndimage = _scipy_ndimage()
     ratios = np.abs(matrix).max(axis=1)
     sigmas = np.sqrt(np.maximum(ratios**2 - 1.0, 0.0) / (8.0 * np.log(2.0)))
     kind = values.dtype if values.dtype.kind == "f" else np.dtype(np.float32)

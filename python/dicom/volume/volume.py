@@ -291,7 +291,7 @@ class Volume(Grid):
         Raises
         ------
         MissingDependencyError
-            SciPy isn't installed.
+            SciPy isn't installed; splines and antialiasing need it.
         GeometryError
             Not a spacing, an order or a fill value.
         """
@@ -323,7 +323,7 @@ class Volume(Grid):
         Raises
         ------
         MissingDependencyError
-            SciPy isn't installed.
+            SciPy isn't installed; splines, antialiasing and grids that are turned against each other need it.
         GeometryError
             The frames of reference differ; or the grid reaches outside, the values are whole numbers, and no fill value
             is given.
