@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import images
+from . import images, series
 from .harness import OURS, Contender, Goal, Row
 
 if TYPE_CHECKING:
@@ -64,8 +64,6 @@ def _program(name: str, command: list[str], output: Path) -> Contender:
 
 def _row(name: str, suffix: str, slices: int, is_command: bool, folder: Path) -> Row:
     from dcm2niix import bin as dcm2niix
-
-    from . import series
 
     source = series.series(folder, images.codec_of("raw"), slices)
     place = Path(tempfile.mkdtemp(prefix="bench-export-"))

@@ -158,6 +158,34 @@ def test_views_are_written_as_they_look(tmp_path, turn, suffix):
     assert_same_places(nibabel.load(tmp_path / f"x{suffix}"), volume)
 
 
+class Lazy:
+    """As much of an array of dask as is asked of it: what is taken of it is computed when it is made an array."""
+
+    def __init__(self, array: np.ndarray, computed: list[tuple[int, ...]]) -> None:
+        self.array, self.computed = array, computed
+        self.shape, self.ndim, self.size = array.shape, array.ndim, array.size
+        self.dtype, self.nbytes = array.dtype, array.nbytes
+
+    def __getitem__(self, key: object) -> Lazy:
+        return Lazy(self.array[key], self.computed)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+        self.computed.append(self.shape)
+        return self.array
+
+
+@pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
+def test_lazy_arrays_are_computed_piece_by_piece(tmp_path, suffix):
+    array = np.random.default_rng(5).integers(0, 99, (9, 512, 1024)).astype(np.float32)
+    computed: list[tuple[int, ...]] = []
+    save_nifti(made(Lazy(array, computed)), tmp_path / f"x{suffix}")
+    assert np.array_equal(np.asarray(nibabel.load(tmp_path / f"x{suffix}").dataobj), array.T)
+    assert computed == [(1, 512, 1024)] * 9
+
+
 @pytest.mark.parametrize("compressor", ["isal", "zlib"])
 def test_deflated_file_is_one_member_whatever_the_threads(tmp_path, monkeypatch, compressor):
     if compressor == "zlib":

@@ -127,6 +127,8 @@ def as_stored(piece: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     _Inexact
         A value would be another one. Floating types only round.
     """
+    # An array of dask is computed here, piece by piece.
+    piece = np.asarray(piece)
     if piece.dtype == dtype:
         return np.ascontiguousarray(piece)
     with np.errstate(invalid="ignore", over="ignore"):

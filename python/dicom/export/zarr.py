@@ -227,7 +227,7 @@ def _fill(target: Any, array: NDArray[Any], depth: int, threads: int, report: An
 
     def write(index: int) -> None:
         nonlocal done
-        target[parts[index]] = array[parts[index]]
+        target[parts[index]] = np.asarray(array[parts[index]])
         done += 1
         report(done, len(parts))
 
@@ -250,7 +250,7 @@ def _halve(array: NDArray[Any], halved: tuple[bool, bool, bool], threads: int) -
         *outer, k = places[index]
         source = array[tuple(outer)]
         rows = [k] if not halved[0] else [2 * k, min(2 * k + 1, len(source) - 1)]
-        mean = sum(_halve_plane(source[row].astype(np.float64), halved) for row in rows) / len(rows)
+        mean = sum(_halve_plane(np.asarray(source[row], np.float64), halved) for row in rows) / len(rows)
         made[places[index]] = np.rint(mean) if array.dtype.kind != "f" else mean
 
     run_in_threads(halve_slice, range(len(places)), threads)
