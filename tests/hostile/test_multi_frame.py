@@ -11,8 +11,8 @@ import pytest
 
 import dicom
 from dicom.errors import DicomError
-from dicom.volume.headers import read_headers
-from dicom.volume.multiframe import multi_frame_planes
+from dicom.volume.frames.multiframe import multi_frame_planes
+from dicom.volume.series.headers import read_headers
 from tests.volume.made import grid_affine, plane_data_sets, stored_values, write_series
 from tests.volume.made_multiframe import (
     enhanced,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-    from dicom.volume.found import FoundSeries, Series
+    from dicom.volume.series.found import FoundSeries, Series
 
 #: ``--format``, by the suffix without its dot.
 FORMATS = tuple(suffix[1:] for suffix in VOLUME_FORMATS)
@@ -138,7 +138,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _convert(arguments: argparse.Namespace, suffix: str | None) -> None:
-    from dicom.volume.found import find_series
+    from dicom.volume.series.found import find_series
 
     sources = arguments.files[0] if len(arguments.files) == 1 else arguments.files
     found = find_series(sources, progress=True)

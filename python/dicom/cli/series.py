@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-    from dicom.volume.found import FoundSeries
+    from dicom.volume.series.found import FoundSeries
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,36 +3,34 @@
 In: files. Out: `FoundSeries`, and `Volume`: an array (k, j, i) of values in their unit, with an affine from array index
 to patient position in mm, LPS. Standard: PS3.3 C.7.6.2 (Image Plane), C.7.6.16 (Multi-frame Functional Groups).
 
-The rooms, in the order of the data's way: `inputs` and `archive` (what was given, as files) -> `headers` (columns of
-all their headers, with `private_elements`) -> `planes` (one row a frame), with `multiframe` for objects of several
-frames -> `grouping` (what belongs to one stack; with `image_kind`) -> `locations` (which planes share a position) ->
-`dimension` (the 4th axis; with `axes`, `axis_values` and `clock`) -> `found` (the series of a folder, and the place of
-each file; with `series`, `reasons` and `listing`) -> `order` (planes along their normal) -> `report` (what is wrong
-with a stack, in mm) -> `policy` (what the caller wants done about it: a `Layout`) -> `assemble` (pixels into their
-slots) -> `volume`, with `space` (affines), `crop`, `reorient`, `resample` and `project`.
+The rooms, in the order of the data's way: `series` (which files make one volume; the place of each file) -> `planes`
+(what headers say of each frame, one row a frame), with `frames` for objects of several frames -> `geometry` (planes in
+order, the report on them, and policies) -> `read` -> `assembly` (pixels into their slots), with `sources` (where each
+slice comes from) -> `volume`, a `grid` with values, described by `describe`; `space` (affines) and `values` lie under
+`operations` (crop, reorient, resample, project). Beside them `lazy` (slices that are read when they are asked for).
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dicom.volume.found import FoundSeries, find_series
+    from dicom.volume.geometry.report import Defect, GeometryReport
     from dicom.volume.grid import Grid
     from dicom.volume.read import read_series
-    from dicom.volume.report import Defect, GeometryReport
-    from dicom.volume.series import Series
+    from dicom.volume.series.found import FoundSeries, find_series
+    from dicom.volume.series.series import Series
     from dicom.volume.volume import Volume
 
 __all__ = ["Defect", "FoundSeries", "GeometryReport", "Grid", "Series", "Volume", "find_series", "read_series"]
 
 _HOMES = {
-    "Defect": "report",
-    "FoundSeries": "found",
-    "GeometryReport": "report",
+    "Defect": "geometry.report",
+    "FoundSeries": "series.found",
+    "GeometryReport": "geometry.report",
     "Grid": "grid",
-    "Series": "series",
+    "Series": "series.series",
     "Volume": "volume",
-    "find_series": "found",
+    "find_series": "series.found",
     "read_series": "read",
 }
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError, MissingDependencyError
-from dicom.volume.assemble import assemble
-from dicom.volume.order import arrange
-from dicom.volume.policy import lay_out
+from dicom.volume.assembly.assemble import assemble
+from dicom.volume.geometry.order import arrange
+from dicom.volume.geometry.policy import lay_out
 
 if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import DTypeLike, NDArray
 
-    from dicom.volume.found import Series
     from dicom.volume.planes import Planes
+    from dicom.volume.series.found import Series
 
 
 class LazySlices:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from dicom.errors import GeometryError, SeveralSeriesError
-from dicom.volume.assemble import assemble
-from dicom.volume.found import FoundSeries, Series, find_series
-from dicom.volume.order import arrange
-from dicom.volume.policy import lay_out
-from dicom.volume.region import affine_of_ranges, ranges_of
+from dicom.volume.assembly.assemble import assemble
+from dicom.volume.assembly.region import affine_of_ranges, ranges_of
+from dicom.volume.geometry.order import arrange
+from dicom.volume.geometry.policy import lay_out
+from dicom.volume.series.found import FoundSeries, Series, find_series
 from dicom.volume.sources import Sources
 from dicom.volume.volume import Volume
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
     from dicom.io.progress import Progress
-    from dicom.volume.policy import Layout
-    from dicom.volume.region import Region
+    from dicom.volume.assembly.region import Region
+    from dicom.volume.geometry.policy import Layout
 
     Given: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | FoundSeries | Series
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError
-from dicom.volume.frame_kinds import name_of, naming, open_file
+from dicom.volume.assembly.frame_kinds import name_of, naming, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError
-from dicom.volume import crop as _crop
 from dicom.volume.grid import Grid
+from dicom.volume.operations import crop as _crop
 from dicom.volume.space import AXES
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     from dicom.pixels.window import Window
-    from dicom.volume.report import GeometryReport
+    from dicom.volume.geometry.report import GeometryReport
 
 #: What a volume consists of beside its array and affine.
 _FACTS = (
@@ -248,7 +248,7 @@ class Volume(Grid):
         GeometryError
             Not an orientation.
         """
-        from dicom.volume.reorient import reorient
+        from dicom.volume.operations.reorient import reorient
 
         return reorient(self, orientation)
 
@@ -295,7 +295,7 @@ class Volume(Grid):
         GeometryError
             Not a spacing, an order or a fill value.
         """
-        from dicom.volume.resample import Options, resample
+        from dicom.volume.operations.resample import Options, resample
 
         return resample(self, spacing, Options(order, fill, antialias, workers))
 
@@ -328,7 +328,7 @@ class Volume(Grid):
             The frames of reference differ; or the grid reaches outside, the values are whole numbers, and no fill value
             is given.
         """
-        from dicom.volume.resample import Options, resample_to
+        from dicom.volume.operations.resample import Options, resample_to
 
         return resample_to(self, other, Options(order, fill, antialias, workers), ignore_frame_of_reference)
 
@@ -351,7 +351,7 @@ class Volume(Grid):
         GeometryError
             No such projection or axis, or no thickness.
         """
-        from dicom.volume.project import project
+        from dicom.volume.operations.project import project
 
         return project(self, method, axis, slab_mm)
 

@@ -1,0 +1,213 @@
+"""What the frames of files hold: one description for all files that say the same of their pixels.
+
+In: headers of files. Out: for each file a `FrameKind`: how samples are encoded, and the unit of their values. Of files
+whose headers agree in all that matters only the first is opened. Standard: PS3.3 C.7.6.3 (Image Pixel), C.11.1.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dicom.dataset.read import read
+from dicom.errors import DicomError, FileChangedError, PixelError
+from dicom.pixels.description import PIXEL_DATA, describe
+from dicom.pixels.image.modality import Modality
+from dicom.pixels.image.units import is_known_unit
+from dicom.pixels.native import is_plain
+from dicom.volume.series.headers import is_multi_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from dicom.dataset.file_dataset import FileDataset
+    from dicom.pixels.description import FrameDescription
+
+_NUMBERS = (
+    *("Rows", "Columns", "SamplesPerPixel", "PlanarConfiguration", "BitsAllocated", "BitsStored", "HighBit"),
+    *("PixelRepresentation", "NumberOfFrames"),
+)
+_UNITS_OF_FRAMES = (
+    "PixelValueTransformationSequence.RescaleType",
+    "RealWorldValueMappingSequence.MeasurementUnitsCodeSequence.CodeValue",
+)
+_TEXTS = ("SOPClassUID", "PhotometricInterpretation", "Modality", "ImageType", "RescaleType", "Units")
+
+
+class FrameKind:
+    """What the frames of some files have in common.
+
+    Attributes
+    ----------
+    description : FrameDescription
+        Of the first of these files. Its transfer syntax and samples are those of all.
+    unit : str or None
+        Of the values.
+    unit_source : str
+        The element that says it, or why it isn't known.
+    is_plain : bool
+        Whether frames lie in their files as they lie in an array, but for byte order and unused bits.
+    dtype : numpy.dtype
+        Of decoded samples, in the byte order of the machine.
+    is_color : bool
+        Whether a pixel has three samples.
+    has_codes : bool
+        Whether samples are colours, or indices of them, which no rescale is meant for.
+    """
+
+    __slots__ = ("description", "dtype", "has_codes", "is_color", "is_plain", "unit", "unit_source")
+
+    def __init__(self, ds: FileDataset, frames: list[int]) -> None:
+        self.description: FrameDescription = describe(ds)
+        modality = Modality(ds, self.description)
+        first = modality.of_frame(frames[0])
+        self.unit, self.unit_source = first.unit, first.unit_source
+        for frame in _frames_to_ask(ds, frames):
+            found = modality.of_frame(frame)
+            if found.unit != self.unit:
+                raise PixelError(
+                    f"frame {frame} is in {name_of_unit(found.unit, found.unit_source)}, frame {frames[0]} in "
+                    f"{name_of_unit(self.unit, self.unit_source)}: one volume has one unit"
+                )
+        self.is_plain = (
+            self.description.tag == PIXEL_DATA
+            and not self.description.is_encapsulated
+            and self.description.samples_per_pixel == 1
+            and is_plain(self.description)
+        )
+        self.dtype: np.dtype[Any] = np.dtype(self.description.dtype).newbyteorder("=")
+        self.is_color = self.description.samples_per_pixel > 1
+        self.has_codes = self.is_color or self.description.photometric_interpretation == "PALETTE COLOR"
+
+
+def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp]) -> dict[int, FrameKind]:
+    """The kind of each file's frames.
+
+    Parameters
+    ----------
+    headers : Headers
+    files, frames : ndarray, shape (n,)
+        Of the planes that are wanted.
+
+    Raises
+    ------
+    PixelError
+        A file has no pixel data, or its Image Pixel module contradicts itself. `path` is the file.
+    FileChangedError
+        A file has gone, or is another.
+    """
+    chosen = np.unique(files)
+    numbers = [headers.number(name)[chosen].tolist() for name in _NUMBERS]
+    texts = [[column[file] for file in chosen] for column in map(headers.text, _TEXTS)]
+    flags = [column[chosen].tolist() for column in (headers.is_big_endian, headers.is_deflated, headers.has_pixels)]
+    syntaxes = [headers.transfer_syntax[file] for file in chosen]
+    # NaN isn't equal to itself.
+    numbers = [[None if value != value else value for value in column] for column in numbers]
+    known: dict[tuple[object, ...], FrameKind] = {}
+    found = {}
+    frames_of = _frames_of(files, frames)
+    may_differ = is_multi_frame(headers)[chosen].tolist()
+    rows = zip(*numbers, *texts, *flags, syntaxes, strict=True)
+    for file, is_several, key in zip(chosen.tolist(), may_differ, rows, strict=True):
+        # What frames have of their own isn't among the columns.
+        kind = None if is_several else known.get(key)
+        if kind is None:
+            with naming(headers, file):
+                kind = known[key] = FrameKind(open_file(headers, file), frames_of[file])
+        found[file] = kind
+    return found
+
+
+def _frames_of(files: NDArray[np.intp], frames: NDArray[np.intp]) -> dict[int, list[int]]:
+    """Which frames of each file, in the order of the planes."""
+    found: dict[int, list[int]] = {}
+    for file, frame in zip(files.tolist(), frames.tolist(), strict=True):
+        found.setdefault(file, []).append(frame)
+    return found
+
+
+def _frames_to_ask(ds: FileDataset, frames: list[int]) -> list[int]:
+    """One frame for each way in which functional groups may state a unit."""
+    if len(frames) < 2 or "PerFrameFunctionalGroupsSequence" not in ds:
+        return []
+    columns = [column for column in ds.per_frame.columns(_UNITS_OF_FRAMES).values() if isinstance(column, list)]
+    said: dict[tuple[object, ...], int] = {}
+    for frame in frames:
+        said.setdefault(tuple(column[frame] if frame < len(column) else None for column in columns), frame)
+    return list(said.values())
+
+
+def name_of_unit(unit: str | None, source: str) -> str:
+    """What a message calls a unit. Any text may stand in its element: only what is a unit for certain is said."""
+    if unit is None:
+        return "an unknown unit"
+    return unit if is_known_unit(unit, source) else "a unit of their own"
+
+
+def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> FileDataset:
+    """The data set of a file, if it is still the one whose header was read.
+
+    Raises
+    ------
+    FileChangedError
+        It has gone, or is another.
+    """
+    source = headers.sources[file]
+    try:
+        ds = read(source, stop_before_pixels=stop_before_pixels)
+    except FileNotFoundError:
+        raise FileChangedError("it has gone since its header was read", path=name_of(headers, file)) from None
+    ensure_same(headers, file)
+    return ds
+
+
+def ensure_same(headers: Any, file: int) -> None:
+    """Refuses a file that isn't the one whose header was read.
+
+    Raises
+    ------
+    FileChangedError
+    """
+    source = headers.sources[file]
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return
+    import os
+
+    try:
+        now = os.stat(source)
+    except FileNotFoundError:
+        raise FileChangedError("it has gone since its header was read", path=name_of(headers, file)) from None
+    if (now.st_size, now.st_mtime_ns) != (headers.size[file], headers.mtime_ns[file]):
+        raise FileChangedError("its size or time has changed since its header was read", path=name_of(headers, file))
+
+
+def name_of(headers: Any, file: int) -> str:
+    """What a message calls a file: its path; its place in the list for bytes that have none."""
+    names = getattr(headers, "names", None)
+    if names is not None:
+        return str(names[file])
+    source = headers.sources[file]
+    return f"bytes {file}" if isinstance(source, (bytes, bytearray, memoryview)) else str(source)
+
+
+@contextmanager
+def naming(headers: Any, file: int) -> Iterator[None]:
+    """Says of an error which file it is about."""
+    try:
+        yield
+    except DicomError as error:
+        name = name_of(headers, file)
+        error.path = name
+        # Those of opening a file say it by themselves.
+        if not str(error).startswith(name):
+            error.args = (f"{name}: {error}", *error.args[1:])
+        raise
+    except OSError as error:
+        if error.filename is None:
+            error.filename = name_of(headers, file)
+        raise
