@@ -228,10 +228,9 @@ class ScannedHeaders:
     @property
     def problems(self) -> list[str | None]: ...
     def fill_facts(self, array: _Buffer) -> None:
-        """Fill an array of int64, (5, sources): see `dicom.io.scan`.
+        """Fill an array of int64, (5, sources): size, time in ns, offset and length of native pixels, flags.
 
-        Size, time of the last change in ns, offset and length of native pixels, and flags: 1 pixels, 2 implicit VR,
-        4 big endian, 8 deflated.
+        The flags are 1 pixels, 2 implicit VR, 4 big endian, 8 deflated; the time is that of the last change.
         """
 
 def scan_headers(

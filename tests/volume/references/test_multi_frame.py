@@ -22,6 +22,7 @@ import dicom
 from dicom.uid import generate_uid
 from dicom.volume import read_series
 from dicom.volume.frames.multiframe import multi_frame_planes
+from tests.volume.frames.test_functional_groups import assert_same, classic_planes
 from tests.volume.made import grid_affine, made_series, plane_affine, plane_data_sets, stored_values, write_series
 from tests.volume.made_dimensions import DIMENSIONS
 from tests.volume.made_multiframe import (
@@ -35,7 +36,6 @@ from tests.volume.references.agreement import agreement
 from tests.volume.references.readers import from_simpleitk, read_with_dcm2niix
 from tests.volume.references.verdicts import agrees
 from tests.volume.test_classic_and_enhanced import assert_same as assert_same_volume
-from tests.volume.frames.test_functional_groups import assert_same, classic_planes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
