@@ -143,6 +143,8 @@ def _convert(arguments: argparse.Namespace, suffix: str | None) -> None:
     sources = arguments.files[0] if len(arguments.files) == 1 else arguments.files
     found = find_series(sources, progress=True)
     chosen = list(found) if arguments.series is None else _chosen(found, arguments.series)
+    if found.unplaced and arguments.series is None:
+        terminal.complain(f"{len(found.unplaced)} series without positions, which make no volume")
     if not chosen:
         raise GeometryError("has no series that makes a volume")
     if suffix is not None:
@@ -173,6 +175,7 @@ def _write(series: Series, stem: str, suffix: str, arguments: argparse.Namespace
 
     read = _read(series, arguments)
     volumes = read if isinstance(read, list) else [read]
+    terminal.complain_of_lost(arguments.files[0], volumes[0].report)
     written = []
     for number, volume in enumerate(volumes, 1):
         path = f"{stem}{suffix}" if len(volumes) == 1 else f"{stem}-{number}{suffix}"

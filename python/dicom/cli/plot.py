@@ -117,6 +117,7 @@ def _plot_volume(path: str, arguments: argparse.Namespace) -> Axes:
         # What there is to choose from, as a table.
         sys.stderr.write(terminal.safe_text(f"{found}\n"))
         raise GeometryError(f"has {len(found)} series; --series N picks one, counted from 0") from error
+    terminal.complain_of_lost(path, volume.report)
     # No policy that could be asked for splits a series.
     axes = volume.plot(
         center_mm=arguments.at, t=arguments.t or 0, window=arguments.window, colorbar=arguments.colorbar, cmap=cmap

@@ -55,6 +55,13 @@ def safe_text(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
+def complain_of_lost(path: str, report: Any) -> None:
+    """Say of a volume which files may be missing from it: at an end nobody would see that."""
+    for note in (*report.of_kind("lost-file"), *report.of_kind("unread-file")):
+        more = ", ..." if len(note.files) > 1 else ""
+        complain(f"{safe_name(path)}: {note.message}: {safe_name(note.files[0])}{more}")
+
+
 def safe_name(path: str) -> str:
     """A file's name on one line; bytes that aren't in the system's encoding appear as hexadecimal escapes."""
     name = os.fsencode(path).decode("utf-8", "backslashreplace") if os.name == "posix" else path

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dicom.errors import GeometryError
+from dicom.errors import GeometryError, SeveralSeriesError
 from dicom.volume.geometry.order import arrange, examine
 from dicom.volume.geometry.policy import lay_out
 from dicom.volume.read import read_series
 from dicom.volume.series.found import find_series
 from dicom.volume.volume import Volume
+from tests.volume.made import grid_affine, plane_data_sets, stored_values, write_series
 from tests.volume.made_defects import DEFECTS, with_defect
 from tests.volume.made_dimensions import time_series
 from tests.volume.planes_made import Times, planes_of_files
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
 WITH_TIMES = {"time-points", "time-point-incomplete"}
 ELEMENT_WORDS = {
@@ -156,3 +158,66 @@ def test_what_is_mixed_in_a_folder_is_taken_apart_with_a_reason(name: str, tmp_p
         assert isinstance(volume, Volume)
         assert volume.report is not None
         assert volume.report.is_clean
+
+
+@pytest.mark.parametrize("name", ["two-orientations", "mixed-sizes", "mixed-spacings"])
+def test_error_about_parts_of_one_series_has_the_defect_that_sets_them_apart(name: str, tmp_path: Path) -> None:
+    flawed = with_defect(name, tmp_path)
+    found = find_series(tmp_path)
+    with pytest.raises(SeveralSeriesError, match="the first is ") as caught:
+        read_series(tmp_path)
+    assert caught.value.found is not None
+    for report in (caught.value.report, found.report_of(1), found.report_of(str(found[0].uid))):
+        (defect,) = report.defects
+        assert defect.kind == flawed.kind
+        assert sorted(defect.files) == sorted(map(str, flawed.files))
+    # A part by itself is regular, and says that it is one.
+    for one in found:
+        assert one.siblings == tuple(found)
+        assert one.report.is_clean
+        assert [note.kind for note in one.read().report.notes] == ["set-apart"]
+
+
+def test_parts_that_differ_in_more_than_geometry_have_no_such_report(tmp_path: Path) -> None:
+    data_sets = plane_data_sets(stored_values((4, 2, 2)), grid_affine())
+    data_sets[3].ImageType = ["DERIVED", "PRIMARY", "AXIAL"]
+    write_series(tmp_path, data_sets)
+    with pytest.raises(SeveralSeriesError, match="by image type") as caught:
+        read_series(tmp_path)
+    assert caught.value.report is None
+    assert find_series(tmp_path).report_of(0).is_clean
+
+
+def test_series_of_several_uids_have_no_report_together(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        with_defect("two-orientations" if name == "one" else "oblique", tmp_path / name)
+    with pytest.raises(SeveralSeriesError) as caught:
+        read_series(tmp_path)
+    assert caught.value.report is None
+
+
+@pytest.mark.parametrize("by", [None, "uid"])
+def test_error_about_images_without_positions_has_the_report(by: str | None, tmp_path: Path) -> None:
+    flawed = with_defect("no-positions", tmp_path)
+    found = find_series(tmp_path)
+    with pytest.raises(GeometryError, match="position") as caught:
+        read_series(tmp_path, found.unplaced[0].uid if by else None)
+    (defect,) = caught.value.report.defects
+    assert (defect.kind, defect.count) == ("missing-position", 12)
+    assert sorted(defect.files) == sorted(map(str, flawed.files))
+
+
+@pytest.mark.parametrize(("series", "error"), [("", GeometryError), (True, TypeError), (0.0, TypeError)])
+def test_what_names_no_series_picks_none(series: Any, error: type[Exception], tmp_path: Path) -> None:
+    with_defect("oblique", tmp_path)
+    with pytest.raises(error):
+        read_series(tmp_path, series)
+
+
+def test_steps_without_measure_are_refused_in_few_words(tmp_path: Path) -> None:
+    with_defect("oblique", tmp_path)
+    with pytest.raises(GeometryError) as caught:
+        read_series(tmp_path, slice_spacing_mm=1e-300, gaps="resample")
+    assert len(str(caught.value)) < 200
+    assert caught.value.report is not None

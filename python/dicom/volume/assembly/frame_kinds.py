@@ -139,7 +139,7 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
 
 
 def _has_own_unit(headers: Any, files: NDArray[np.intp], is_changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which files have a table, a dose or a mapping, whose unit stands in no column; a rescale goes before a mapping."""
+    """Which files have a table, a dose or a mapping, whose unit is in no column; a rescale goes before a mapping."""
     has_table = ~np.isnan(headers.number("ModalityLUT")[files]).any(axis=1)
     has_dose = headers.number("DoseGridScaling")[files] > 0
     mappings = [headers.number(name)[files] for name in ("RealWorldValue", "RealWorldValueDouble")]
@@ -160,7 +160,7 @@ def _frames_to_ask(ds: FileDataset, frames: list[int]) -> list[int]:
     """One frame for each way in which functional groups may state a unit."""
     if len(frames) < 2 or "PerFrameFunctionalGroupsSequence" not in ds:
         return []
-    found = ds.per_frame.columns((*_UNITS_OF_FRAMES, *_RESCALES_OF_FRAMES))
+    found: Any = ds.per_frame.columns((*_UNITS_OF_FRAMES, *_RESCALES_OF_FRAMES))
     columns: list[list[object]] = [found[name] for name in _UNITS_OF_FRAMES if isinstance(found.get(name), list)]
     columns += [_is_number(found[name]) for name in _RESCALES_OF_FRAMES if isinstance(found.get(name), np.ndarray)]
     said: dict[tuple[object, ...], int] = {}

@@ -241,7 +241,9 @@ def find_series(
     headers.names = inputs.names
     reasons: list[str | None] = list(headers.problems)
     planes = _planes(headers, reasons)
-    series, unplaced = _series_of(planes) if len(planes) else ([], [])
+    # Numbers without measure are told of by the report, and warned of nowhere.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        series, unplaced = _series_of(planes) if len(planes) else ([], [])
     places = places_of(headers, series, unplaced, reasons)
     name_lost(headers, series, places, reasons, inputs.refused)
     return FoundSeries(headers, series, unplaced, places, reasons, inputs.refused)
