@@ -125,7 +125,8 @@ fn read_some(mut file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result
     file.read(buffer)
 }
 
-pub(crate) fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> Result<usize> {
+/// Fills `buffer` from `offset` of a file; gives fewer bytes only at its end.
+pub fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> std::io::Result<usize> {
     let mut total = 0_usize;
     while !buffer.is_empty() {
         match read_some(file, buffer, offset) {
@@ -136,10 +137,27 @@ pub(crate) fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> 
                 buffer = buffer.get_mut(count..).unwrap_or_default();
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
     Ok(total)
+}
+
+/// When a file was last changed, in nanoseconds since 1970; 0 where the system doesn't say.
+#[cfg(unix)]
+pub fn modified_ns(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata
+        .mtime()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(metadata.mtime_nsec())
+}
+
+#[cfg(not(unix))]
+pub fn modified_ns(metadata: &Metadata) -> i64 {
+    let modified = metadata.modified().ok();
+    let since = modified.and_then(|modified| modified.duration_since(std::time::UNIX_EPOCH).ok());
+    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 impl FileSource {
@@ -240,7 +258,7 @@ impl ByteSource for FileSource {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
-        read_full(&*self.file()?, buffer, offset)
+        Ok(read_full(&*self.file()?, buffer, offset)?)
     }
 
     fn ensure_unchanged(&self) -> Result<()> {
