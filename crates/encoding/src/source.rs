@@ -284,6 +284,10 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
     use super::*;
 
+    /// The budget of descriptors is one for the process: a test that needs a place, and one that takes all, have it
+    /// one after the other.
+    static BUDGET: Mutex<()> = Mutex::new(());
+
     fn scratch(name: &str, bytes: &[u8]) -> PathBuf {
         let path = std::env::temp_dir().join(format!("dcm-encoding-{}-{name}", std::process::id()));
         std::fs::write(&path, bytes).unwrap();
@@ -292,6 +296,7 @@ mod tests {
 
     #[test]
     fn a_held_descriptor_outlives_the_name() {
+        let _alone = BUDGET.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let path = scratch("unlinked", b"0123456789");
         let source = FileSource::open(&path).unwrap();
         source.hold();
@@ -330,6 +335,7 @@ mod tests {
 
     #[test]
     fn no_more_than_a_number_of_descriptors_are_held() {
+        let _alone = BUDGET.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let path = scratch("held", b"0123456789");
         let is_open = |source: &FileSource| matches!(*source.state(), State::Open(..));
         for _ in 0..3 {
