@@ -22,7 +22,7 @@ from dicom.values import MultiValue
 from tests.data_sources import dicom_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 PER_FRAME, SHARED = 0x52009230, 0x52009229
@@ -69,14 +69,18 @@ def assert_equals_loop(column: Any, values: list[Any]) -> None:
     assert isinstance(column, np.ma.MaskedArray) == any(None in row or len(row) < width for row in rows)
 
 
-def test_every_sequence_of_every_real_file_equals_a_plain_loop() -> None:
-    compared = 0
+def real_data_sets() -> Iterator[tuple[dicom.Dataset, dicom.Dataset]]:
+    """Each real file read twice: to ask for columns, and for the plain loop."""
     for path in dicom_files().values():
         try:
-            ds = dicom.read(path, stop_before_pixels=True)
+            yield dicom.read(path, stop_before_pixels=True), dicom.read(path, stop_before_pixels=True)
         except DicomError:
             continue
-        plain = dicom.read(path, stop_before_pixels=True)
+
+
+def test_every_sequence_of_every_real_file_equals_a_plain_loop() -> None:
+    compared = 0
+    for ds, plain in real_data_sets():
         for sequence in ds._tags():
             if plain[sequence].VR != "SQ":
                 continue
@@ -98,14 +102,9 @@ def test_every_sequence_of_every_real_file_equals_a_plain_loop() -> None:
 
 def test_every_functional_group_of_real_files_equals_a_plain_loop() -> None:
     compared = 0
-    for path in dicom_files().values():
-        try:
-            ds = dicom.read(path, stop_before_pixels=True)
-        except DicomError:
-            continue
+    for ds, plain in real_data_sets():
         if PER_FRAME not in ds:
             continue
-        plain = dicom.read(path, stop_before_pixels=True)
         items = plain[PER_FRAME].value
         for group in items[0]._tags():
             if items[0][group].VR != "SQ" or not items[0][group].value:
@@ -306,6 +305,33 @@ def test_bytes_and_items_make_no_column() -> None:
             ds.per_frame["EncapsulatedDocument"]
         with pytest.raises(ColumnError, match="VR SQ"):
             ds.per_frame["PlanePositionSequence"]
+
+
+def test_numbers_of_different_vrs_make_one_column() -> None:
+    made = frames(3)
+    for frame, vr, number in zip(made.PerFrameFunctionalGroupsSequence, ("DS", "FD", "US"), (1.5, 2.5, 3), strict=True):
+        frame.add_new(0x00180050, vr, number)
+    for ds in (made, written(made)):
+        assert ds.per_frame["SliceThickness"].tolist() == [1.5, 2.5, 3]
+        assert ds.columns(PER_FRAME, ["SliceThickness"])["SliceThickness"].tolist() == [1.5, 2.5, 3]
+
+
+def test_numbers_of_another_vr_than_the_shared_ones_make_one_column() -> None:
+    shared = dicom.Dataset()
+    shared.add_new(0x00180050, "DS", "1.5")
+    made = frames(2, shared=shared)
+    made.PerFrameFunctionalGroupsSequence[1].add_new(0x00180050, "FD", 2.5)
+    for ds in (made, written(made)):
+        assert ds.per_frame["SliceThickness"].tolist() == [1.5, 2.5]
+
+
+def test_numbers_and_texts_make_no_column() -> None:
+    made = frames(2)
+    made.PerFrameFunctionalGroupsSequence[0].add_new(0x00180050, "DS", "1.5")
+    made.PerFrameFunctionalGroupsSequence[1].add_new(0x00180050, "LO", "thin")
+    for ds in (made, written(made)):
+        with pytest.raises(ColumnError, match="VR DS and others LO"):
+            ds.per_frame["SliceThickness"]
 
 
 def test_items_of_very_different_lengths_make_no_array() -> None:
