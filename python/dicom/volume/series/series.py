@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.volume.planes import Planes
-    from dicom.volume.series.dimension import Dimension, Stack
+    from dicom.volume.series.dimension import Dimension, UnorderedStack
     from dicom.volume.series.grouping import Part
 
 
@@ -44,7 +44,7 @@ class Series:
         Files whose headers name this series, but which give no plane: they break off, or have no pixels or position.
     """
 
-    def __init__(self, source: Planes, stack: Stack, part: Part) -> None:
+    def __init__(self, source: Planes, stack: UnorderedStack, part: Part) -> None:
         self._source = source
         self._stack = stack
         self._planes: Planes | None = None
