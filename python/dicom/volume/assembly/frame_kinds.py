@@ -36,6 +36,8 @@ _UNITS_OF_FRAMES = (
     "PixelValueTransformationSequence.RescaleType",
     "RealWorldValueMappingSequence.MeasurementUnitsCodeSequence.CodeValue",
 )
+# What a file's pixels are like is asked without reading them: values from this size on stay in the file.
+_LARGE = 1 << 16
 _TEXTS = ("SOPClassUID", "PhotometricInterpretation", "Modality", "ImageType", "RescaleType", "Units")
 
 
@@ -118,7 +120,7 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
         kind = None if is_several else known.get(key)
         if kind is None:
             with naming(headers, file):
-                kind = known[key] = FrameKind(open_file(headers, file), frames_of[file])
+                kind = known[key] = FrameKind(open_file(headers, file, defer_size=_LARGE), frames_of[file])
         found[file] = kind
     return found
 
@@ -149,7 +151,9 @@ def name_of_unit(unit: str | None, source: str) -> str:
     return unit if is_known_unit(unit, source) else "a unit of their own"
 
 
-def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> FileDataset:
+def open_file(
+    headers: Any, file: int, *, defer_size: int | None = None, stop_before_pixels: bool = False
+) -> FileDataset:
     """The data set of a file, if it is still the one whose header was read.
 
     Raises
@@ -159,7 +163,7 @@ def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> F
     """
     source = headers.sources[file]
     try:
-        ds = read(source, stop_before_pixels=stop_before_pixels)
+        ds = read(source, defer_size, stop_before_pixels)
     except FileNotFoundError:
         raise FileChangedError("it has gone since its header was read", path=name_of(headers, file)) from None
     ensure_same(headers, file)

@@ -37,7 +37,7 @@ _SPACING = "Pixel Spacing (0028,0030)"
 
 
 class PlaneNames:
-    """The files of planes by name, with the number of the frame where a file has several."""
+    """The files of planes by name; where a file has several frames, with the number of the frame, from 0."""
 
     __slots__ = ("_counts", "_planes", "_sources")
 
@@ -54,7 +54,7 @@ class PlaneNames:
         file = int(self._planes.file[row])
         source = self._sources[file] if self._sources is not None and file < len(self._sources) else None
         name = source if isinstance(source, str) else f"source {file}"
-        return f"{name} frame {int(self._planes.frame[row]) + 1}" if self._counts[file] > 1 else name
+        return f"{name} frame {int(self._planes.frame[row])}" if self._counts[file] > 1 else name
 
 
 def plane_names(planes: Planes, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
