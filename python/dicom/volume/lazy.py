@@ -13,8 +13,8 @@ import numpy as np
 
 from dicom.errors import GeometryError, MissingDependencyError
 from dicom.volume.assembly.assemble import assemble
-from dicom.volume.geometry.order import arrange
 from dicom.volume.geometry.policy import lay_out
+from dicom.volume.series.reports import arrange_series
 
 if TYPE_CHECKING:
     from typing import Any
@@ -132,7 +132,7 @@ def series_to_dask(
         dask_array: Any = import_module("dask.array")
     except ImportError as error:
         raise MissingDependencyError("A lazy array needs dask: pip install dicom-py[dask]") from error
-    stack = arrange(series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
+    stack = arrange_series(series, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
     layouts = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
     if len(layouts) > 1:
         raise GeometryError(

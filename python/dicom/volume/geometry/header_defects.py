@@ -39,11 +39,12 @@ _SPACING = "Pixel Spacing (0028,0030)"
 class PlaneNames:
     """The files of planes by name; where a file has several frames, with the number of the frame, from 0."""
 
-    __slots__ = ("_counts", "_planes", "_sources")
+    __slots__ = ("_counts", "_named", "_planes")
 
     def __init__(self, planes: Planes) -> None:
         self._planes = planes
-        self._sources = getattr(planes.headers, "sources", None)
+        headers = planes.headers
+        self._named = getattr(headers, "names", None) or getattr(headers, "sources", None)
         self._counts = np.bincount(planes.file) if len(planes) else np.zeros(0, int)
 
     def __call__(self, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
@@ -52,8 +53,9 @@ class PlaneNames:
 
     def _name(self, row: int) -> str:
         file = int(self._planes.file[row])
-        source = self._sources[file] if self._sources is not None and file < len(self._sources) else None
-        name = source if isinstance(source, str) else f"source {file}"
+        # Of bytes at hand, such as members of an archive, it is what whoever scanned them calls them.
+        given = self._named[file] if self._named is not None and file < len(self._named) else None
+        name = given if isinstance(given, str) else f"source {file}"
         return f"{name} frame {int(self._planes.frame[row])}" if self._counts[file] > 1 else name
 
 

@@ -163,7 +163,7 @@ def arrange(
     if found:
         raise _refusal(found, planes, tolerance_mm)
     sorted_rows, measures, axes = _sorted(planes)
-    found = mixed_defects(planes, None if axes is None else measures[:, 3])
+    found = _mixed(planes, measures, axes)
     if axes is None or found:
         raise _refusal(found, planes, tolerance_mm)
     stack = Stack()
@@ -204,6 +204,19 @@ def examine(
             raise
         report: GeometryReport = error.report
         return report
+
+
+def unfit_defects(planes: Planes) -> list[Defect]:
+    """What keeps planes from being put in order at all; empty if they can be."""
+    found = element_defects(planes)
+    if found or not len(planes):
+        return found
+    _, measures, axes = _sorted(planes)
+    return _mixed(planes, measures, axes)
+
+
+def _mixed(planes: Planes, measures: NDArray[np.float64], axes: Any) -> list[Defect]:
+    return mixed_defects(planes, None if axes is None else measures[:, 3])
 
 
 def _check_measure(name: str, value: float | None, *, zero_too: bool = False) -> None:
