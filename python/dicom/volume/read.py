@@ -14,6 +14,7 @@ import numpy as np
 from dicom.errors import GeometryError, SeveralSeriesError
 from dicom.volume.assembly.assemble import assemble
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
+from dicom.volume.assembly.value_types import fill_value
 from dicom.volume.geometry.policy import lay_out
 from dicom.volume.series.found import FoundSeries, Series, find_series
 from dicom.volume.series.reports import arrange_series, notes_of, report_of_parts, report_of_series
@@ -268,6 +269,8 @@ def _read_and_finish(
     slots = _slots(layout)
     made = assemble(layout.planes, slots, **options)
     fill = np.nan if options["fill"] is None else options["fill"]
+    if options["fill"] is not None:
+        fill = fill_value(fill, made.array.dtype)
     finished = layout.finish(made.array, fill, out=out if region is None else None)
     array, affine = finished, layout.affine
     sources = Sources(layout.planes, slots) if finished.shape[: slots.ndim] == slots.shape else None

@@ -236,7 +236,7 @@ def _times(dimension: Any, count: int) -> NDArray[np.intp]:
 def _refusal(found: list[Defect], planes: Planes, tolerance_mm: float | None) -> GeometryError:
     report = GeometryReport(found, None, 0, tolerance_mm or 0.01, number_of_planes=len(planes))
     files = found[0].files
-    return GeometryError(_words(found), report=report, path=files[0].partition(" frame ")[0] if files else None)
+    return GeometryError(_words(found), report=report, path=PlaneNames(planes).path(files[0]) if files else None)
 
 
 def _words(found: list[Defect]) -> str:

@@ -313,6 +313,11 @@ def listed(indices: Sequence[int]) -> str:
 
 def names(files: Sequence[str]) -> str:
     """The first files without their folders, and how many more there are."""
-    shown = ", ".join(name.replace("\\", "/").rpartition("/")[2] for name in files[:_PRINTED_NAMES])
+    first = ", ".join(shown(name.replace("\\", "/").rpartition("/")[2]) for name in files[:_PRINTED_NAMES])
     more = len(files) - _PRINTED_NAMES
-    return f"{shown}, {more} more" if more > 0 else shown
+    return f"{first}, {more} more" if more > 0 else first
+
+
+def shown(name: str) -> str:
+    """A file's name as it can be printed: with escapes for what isn't text, and for what moves a cursor."""
+    return name if name.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in name)

@@ -118,11 +118,15 @@ class FoundSeries(Sequence[Series]):
         ------
         IndexError
             There is no such index.
+        TypeError
+            It is neither a number nor a text.
         """
         if isinstance(series, Series):
             return [series]
         if isinstance(series, str):
             return _named(self._series, series)
+        if isinstance(series, bool) or not hasattr(series, "__index__"):
+            raise TypeError(f"series is an index, a Series Instance UID or a description, not {type(series).__name__}")
         if not -len(self) <= series < len(self):
             raise IndexError(f"{len(self)} series were found, so there is no number {series}")
         return [self._series[series]]
@@ -188,10 +192,10 @@ class FoundSeries(Sequence[Series]):
 
 
 def _named(several: Sequence[Series], name: str) -> list[Series]:
-    """Those with this UID, or else this description."""
+    """Those with this UID, or else this description; no description is no name."""
     wanted = name.strip().casefold()
     return [one for one in several if one.uid == name] or [
-        one for one in several if (one.description or "").strip().casefold() == wanted
+        one for one in several if wanted and (one.description or "").strip().casefold() == wanted
     ]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from dicom.errors import GeometryError
 from dicom.volume.geometry.order import Stack, arrange, unfit_defects
-from dicom.volume.geometry.report import Defect, GeometryReport, counted, names
+from dicom.volume.geometry.report import Defect, GeometryReport, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +100,5 @@ def notes_of(series: Series) -> tuple[Defect, ...]:
         ("unread-file", series.unread_files, "couldn't be read, and may belong to this series"),
     ):
         if files:
-            message = f"{counted(len(files), 'file')} {what}: {names(files)}"
-            notes.append(Defect(kind, message, files=files, count=len(files)))
+            notes.append(Defect(kind, f"{counted(len(files), 'file')} {what}", files=files, count=len(files)))
     return tuple(notes)
