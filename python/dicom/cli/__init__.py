@@ -88,7 +88,7 @@ def _run(words: list[str]) -> int:
 
 
 def _with_negative_numbers(words: list[str]) -> list[str]:
-    """``--window -600,1500`` as one word, and so ``--at``: argparse takes what begins with a dash for another option."""
+    """``--window -600,1500`` as one word: argparse would take what begins with a dash for another option."""
     joined: list[str] = []
     for word in words:
         if joined and joined[-1] in _TAKE_NUMBERS and word[:1] == "-" and word[1:2].isdigit():

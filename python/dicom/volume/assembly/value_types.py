@@ -100,4 +100,6 @@ def misfit(dtype: np.dtype[Any], name: str, frame: int) -> PixelError:
     why = "isn't a whole number or " if dtype.kind != "f" else ""
     wider = "float64" if dtype.name == "float32" else "float32' or 'float64"
     way = f": ask for dtype='{wider}'" if dtype.name != "float64" else ""
-    return PixelError(f"{name}: frame {frame} has a value that {why}is out of the range of {dtype.name}{way}", path=name)
+    return PixelError(
+        f"{name}: frame {frame} has a value that {why}is out of the range of {dtype.name}{way}", path=name
+    )

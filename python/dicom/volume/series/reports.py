@@ -32,9 +32,7 @@ def arrange_series(
     """
     notes = notes_of(series)
     try:
-        stack = arrange(
-            series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm
-        )
+        stack = arrange(series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
     except GeometryError as error:
         if error.report is not None:
             error.report = error.report.with_notes(notes)
