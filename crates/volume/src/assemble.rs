@@ -236,10 +236,16 @@ impl Work<'_> {
         let Some(source) = self.planes.get(run.first).and_then(|plane| self.files.get(plane.file)) else {
             return Ok(());
         };
-        let file = File::open(&source.path).map_err(|error| match error.kind() {
+        let gone = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => Reason::Changed("it has gone"),
             _ => Reason::Io(error),
-        })?;
+        };
+        // A pipe that took the file's place would keep whoever opens it waiting.
+        let before = std::fs::metadata(&source.path).map_err(gone)?;
+        if !before.is_file() {
+            return Err(Reason::Changed("something else stands in its place"));
+        }
+        let file = File::open(&source.path).map_err(gone)?;
         ensure_same(&file, source)?;
         let planes = self.planes.get(run.first..).unwrap_or_default();
         for (plane, slot) in planes.iter().zip(run.slots) {

@@ -117,7 +117,8 @@ def _header(volume: VolumeLike, stored: np.dtype[Any], is_deflated: bool) -> byt
         spacings = ["nan", *spacings]
     if volume.dimension is not None:
         sizes, vectors = [*sizes, str(volume.array.shape[0])], [*vectors, "none"]
-        kinds = [*kinds, "list" if step is None else "time"]
+        # Of time as well: ITK refuses a file with an axis of the kind "time", for it has no place in space.
+        kinds = [*kinds, "list"]
         spacings = [*spacings, "nan" if step is None else repr(step)]
     lines = [
         "NRRD0004",
