@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.volume.geometry.report import Defect, GeometryReport, counted, listed, number
+from dicom.volume.geometry.report import Defect, GeometryReport, counted, listed, number, shown
 
 if TYPE_CHECKING:
     from typing import Any
@@ -188,7 +188,7 @@ def _unknown_step(stack: Stack) -> Defect:
     files = stack.names(stack.first_of_slices)
     message = (
         f"there is one slice position only, and no Slice Thickness (0018,0050) above zero that all its planes share: "
-        f"{files[0]}; slice_spacing_mm= says the step"
+        f"{shown(files[0])}; slice_spacing_mm= says the step"
     )
     return Defect("unknown-step", message, files=files)
 
