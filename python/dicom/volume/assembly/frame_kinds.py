@@ -137,7 +137,7 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
 
 
 def _has_own_unit(headers: Any, files: NDArray[np.intp], is_changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which files have a table, a dose or a mapping, whose unit stands in no column; a rescale goes before a mapping."""
+    """Which files have a table, a dose or a mapping, whose unit stands in no column; a rescale precedes a mapping."""
     has_table = ~np.isnan(headers.number("ModalityLUT")[files]).any(axis=1)
     has_dose = headers.number("DoseGridScaling")[files] > 0
     mappings = [headers.number(name)[files] for name in ("RealWorldValue", "RealWorldValueDouble")]
