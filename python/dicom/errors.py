@@ -159,8 +159,8 @@ class SeveralSeriesError(GeometryError):
         All of them; printed, it is a table.
     """
 
-    def __init__(self, *args: object, found: Any = None) -> None:
-        super().__init__(*args)
+    def __init__(self, *args: object, found: Any = None, report: Any = None) -> None:
+        super().__init__(*args, report=report)
         self.found = found
 
 

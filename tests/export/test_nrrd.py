@@ -63,15 +63,17 @@ def test_time_points_and_other_lists(tmp_path):
     save_nrrd(timed, tmp_path / "x.nrrd")
     data, header = nrrd.read(str(tmp_path / "x.nrrd"))
     assert np.array_equal(data, array.T)
-    assert header["kinds"] == ["domain", "domain", "domain", "time"]
+    assert header["kinds"] == ["domain", "domain", "domain", "list"]
     assert np.isnan(header["space directions"][3]).all()
     assert header["dimension_name"] == "time"
+    assert header["spacings"][3] == 2.0
     save_nrrd(made(array, dimension="echo", dimension_values=[4, 8, 12], dimension_unit="ms"), tmp_path / "y.nrrd")
     _, header = nrrd.read(str(tmp_path / "y.nrrd"))
     assert header["kinds"] == ["domain", "domain", "domain", "list"]
-    image = sitk.ReadImage(str(tmp_path / "y.nrrd"))
-    # A list of axes without a place in space becomes the vector of each voxel there.
-    assert np.array_equal(np.moveaxis(sitk.GetArrayFromImage(image), -1, 0), array)
+    for name in ("x.nrrd", "y.nrrd"):
+        image = sitk.ReadImage(str(tmp_path / name))
+        # A list of what has no place in space becomes the vector of each voxel there.
+        assert np.array_equal(np.moveaxis(sitk.GetArrayFromImage(image), -1, 0), array)
 
 
 def test_colours_come_first(tmp_path):

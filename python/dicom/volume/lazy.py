@@ -15,9 +15,9 @@ import numpy as np
 
 from dicom.errors import GeometryError, MissingDependencyError
 from dicom.volume.assembly.assemble import Assembled, fill_gaps, plan_of
-from dicom.volume.geometry.order import arrange
 from dicom.volume.geometry.policy import lay_out
 from dicom.volume.read import volume_of
+from dicom.volume.series.reports import arrange_series
 from dicom.volume.sources import Sources
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def series_to_dask(
         dask_array: Any = import_module("dask.array")
     except ImportError as error:
         raise MissingDependencyError("A lazy array needs dask: pip install dicom-py[dask]") from error
-    stack = arrange(series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
+    stack = arrange_series(series, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
     layouts = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
     if len(layouts) > 1:
         raise GeometryError(
@@ -205,7 +205,7 @@ def lazy_volume(
     """
     if "split" in (gaps, duplicates):
         return None
-    stack = arrange(series.planes, series.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
+    stack = arrange_series(series, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
     (layout,) = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
     if not layout.is_finished:
         return None

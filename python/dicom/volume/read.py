@@ -14,9 +14,10 @@ import numpy as np
 from dicom.errors import GeometryError, SeveralSeriesError
 from dicom.volume.assembly.assemble import assemble
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
-from dicom.volume.geometry.order import arrange
+from dicom.volume.assembly.value_types import fill_value
 from dicom.volume.geometry.policy import lay_out
 from dicom.volume.series.found import FoundSeries, Series, find_series
+from dicom.volume.series.reports import arrange_series, notes_of, report_of_parts, report_of_series
 from dicom.volume.sources import Sources
 from dicom.volume.volume import Volume
 
@@ -151,10 +152,12 @@ def read_series(
     Raises
     ------
     SeveralSeriesError
-        There are several series, and `series` doesn't say which; its `found` lists them (a GeometryError too).
+        There are several series, and `series` doesn't say which; its `found` lists them. Where these are parts of one
+        Series Instance UID that geometry sets apart, the error's `report` has that defect: ``mixed-orientation``,
+        ``mixed-size``, ``mixed-spacing``. A GeometryError too.
     GeometryError
         There is no such series, its slices make no regular grid and no policy says what to do (the error's `report`
-        tells what was found), or `out` or `region` doesn't fit.
+        tells what was found; of images without positions too), or `out` or `region` doesn't fit.
     PixelError
         A file's pixel data is absent or can't be read, or a value doesn't fit into `dtype`.
     FileChangedError
@@ -168,7 +171,7 @@ def read_series(
     >>> volume = dicom.read_series("scan", gaps="fill", dtype="float32")  # doctest: +SKIP
     """
     chosen = _chosen(path, series, workers, progress)
-    stack = arrange(chosen.planes, chosen.dimension, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
+    stack = arrange_series(chosen, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
     layouts = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
     is_list = "split" in (gaps, duplicates)
     if out is not None and len(layouts) > 1:
@@ -201,16 +204,25 @@ def _chosen(path: Any, series: int | str | Series | None, workers: int | None, p
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
-        raise GeometryError(_why_none(found, is_picked=series is not None))
+        unplaced = found.unplaced if series is None else found.select_unplaced(series)
+        # Without any position there is no volume: what is wrong with one of them can be told all the same.
+        report = report_of_series(unplaced[0]) if len(unplaced) == 1 else None
+        raise GeometryError(_why_none(found, unplaced, is_picked=series is not None), report=report)
+    is_one = len(candidates) == candidates[0].parts and candidates[0].siblings == tuple(candidates)
+    report = report_of_parts(candidates) if is_one else None
+    words = "" if report is None else f": {'; '.join(defect.message for defect in report.defects)}"
     raise SeveralSeriesError(
         f"{len(candidates)} volumes {'were found' if series is None else 'have that name'}, and one is read: "
-        f"series= picks by index\n{_listed(found, candidates)}",
+        f"series= picks by index{words}\n{_listed(found, candidates)}",
         found=found,
+        report=report,
     )
 
 
-def _why_none(found: FoundSeries, *, is_picked: bool) -> str:
+def _why_none(found: FoundSeries, unplaced: Sequence[Series], *, is_picked: bool) -> str:
     if is_picked:
+        if unplaced:
+            return "what has that Series Instance UID or description has no positions, so that it is no volume"
         return f"none of the {len(found)} series has that Series Instance UID or description"
     without = f"{len(found.unplaced)} series without positions, " if found.unplaced else ""
     reasons = list(dict.fromkeys(entry.reason for entry in found.left_out if entry.reason))
@@ -224,6 +236,7 @@ def _listed(found: FoundSeries, candidates: Sequence[Series]) -> str:
     lines = []
     for one in candidates:
         part = f", part {one.part} of {one.parts}" if one.parts > 1 else ""
+        part += f" (by {', '.join(one.apart_by)})" if one.apart_by else ""
         lines.append(
             f"  {index_of[id(one)]}: {one.number_of_files} file(s), {one.number_of_frames} frame(s) of "
             f"{one.rows} rows x {one.columns} columns{part}{', a localizer' if one.is_localizer else ''}"
@@ -256,6 +269,8 @@ def _read_and_finish(
     slots = _slots(layout)
     made = assemble(layout.planes, slots, **options)
     fill = np.nan if options["fill"] is None else options["fill"]
+    if options["fill"] is not None:
+        fill = fill_value(fill, made.array.dtype)
     finished = layout.finish(made.array, fill, out=out if region is None else None)
     array, affine = finished, layout.affine
     sources = Sources(layout.planes, slots) if finished.shape[: slots.ndim] == slots.shape else None
@@ -301,6 +316,7 @@ def volume_of(
         is_color=made.is_color,
         frame_of_reference_uid=own or planes.headers.text("FrameOfReferenceUID")[int(planes.file[first])],
         modality=chosen.modality,
-        report=layout.report,
+        # Parts that a policy makes have reports of their own.
+        report=layout.report.with_notes(notes_of(chosen)),
         sources=sources,
     )

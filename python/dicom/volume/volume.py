@@ -374,7 +374,7 @@ class Volume(Grid):
         GeometryError
             The shape is another.
         """
-        from dicom.volume.values import with_array
+        from dicom.volume.operations.arrays import with_array
 
         return with_array(self, array, unit, is_color)
 
@@ -386,7 +386,7 @@ class Volume(Grid):
         PixelError
             A value doesn't fit: it is beyond the type's range, or NaN where there is none.
         """
-        from dicom.volume.values import astype
+        from dicom.volume.operations.arrays import astype
 
         return astype(self, dtype)
 

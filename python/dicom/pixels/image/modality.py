@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Transformation = Linear | Piecewise | Table
 
+#: Why the unit isn't known where what is stated as a rescale is none.
+UNUSABLE = "RescaleSlope or RescaleIntercept can't be used"
 #: What `Image.modality` takes for ``source``.
 SOURCES = ("PixelValueTransformationSequence", "ModalityLUTSequence", "DoseGridScaling", "RescaleSlope")
 
@@ -134,6 +136,7 @@ class Modality:
     def _stated(self, frame: int) -> Transformation:
         """The first of what the data set has, or the one that was asked for."""
         ds, wanted = self._ds, self._source
+        holders = [ds]
         if self._description.samples_per_pixel > 1:
             return Linear(1.0, 0.0, (None, "the samples are colours"), "")
         if self._description.photometric_interpretation == "PALETTE COLOR":
@@ -141,6 +144,7 @@ class Modality:
         if wanted in (None, "PixelValueTransformationSequence"):
             for group in functional_groups(ds, frame):
                 sequence = items(group, "PixelValueTransformationSequence")
+                holders += sequence[:1]
                 found = self._rescale(sequence[0], "PixelValueTransformationSequence") if sequence else None
                 if found is not None:
                     return found
@@ -160,6 +164,9 @@ class Modality:
             return found
         if wanted is not None:
             raise PixelError(f"the data set has no usable {wanted}")
+        if any(name in holder for holder in holders for name in ("RescaleSlope", "RescaleIntercept")):
+            # What the unit is said to be is that of values which can't be reckoned.
+            return Linear(1.0, 0.0, (None, UNUSABLE), "")
         return Linear(1.0, 0.0, unit_of_rescale(ds, ds, has_rescale=False), "")
 
     def _rescale(self, holder: Any, source: str) -> Linear | None:

@@ -18,7 +18,7 @@ from dicom.io.progress import reporter
 from dicom.pixels.threads import thread_count
 from dicom.volume.assembly.frame_kinds import FrameKind, frame_kinds, name_of, name_of_unit
 from dicom.volume.assembly.region import ranges_of
-from dicom.volume.assembly.value_types import is_converted_by_core, misfit, value_type
+from dicom.volume.assembly.value_types import fill_value, is_converted_by_core, misfit, value_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -281,6 +281,15 @@ def _agreed(planes: Planes, wanted: Wanted) -> FrameKind:
         if kind.is_color != first.is_color:
             name = name_of(headers, file)
             raise PixelError(f"{name}: some slices are colours and some are not", path=name, tag=0x00280002)
+        stated = {kind.rescale, first.rescale}
+        if stated == {"none", "other"} and kind.unit is not None or "broken" in stated and len(stated) > 1:
+            name = name_of(headers, file if kind.rescale in ("none", "broken") else first_file)
+            raise PixelError(
+                f"{name}: no Rescale Slope (0028,1053) and Intercept (0028,1052) that can be used, while others of "
+                "the series are rescaled",
+                path=name,
+                tag=0x00281053,
+            )
         if kind.unit != first.unit:
             name, other = name_of(headers, file), name_of(headers, first_file)
             here, there = (name_of_unit(one.unit, one.unit_source) for one in (kind, first))
@@ -315,10 +324,7 @@ def fill_gaps(array: NDArray[Any], slots: NDArray[np.intp], fill: float | None) 
                 "have NaN there"
             )
         fill = np.nan
-    value = np.asarray(fill).astype(array.dtype)
-    if not (value == fill or (value != value and fill != fill)):
-        raise GeometryError(f"fill={fill!r} isn't a value of {array.dtype.name}")
-    array[gaps] = value
+    array[gaps] = fill_value(fill, array.dtype)
 
 
 def _is_native(planes: Planes, wanted: Wanted, dtype: np.dtype[Any]) -> NDArray[np.bool_]:

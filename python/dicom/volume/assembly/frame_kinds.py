@@ -14,7 +14,7 @@ import numpy as np
 from dicom.dataset.read import read
 from dicom.errors import DicomError, FileChangedError, PixelError
 from dicom.pixels.description import PIXEL_DATA, describe
-from dicom.pixels.image.modality import Modality
+from dicom.pixels.image.modality import UNUSABLE, Modality
 from dicom.pixels.image.units import is_known_unit
 from dicom.pixels.native import is_plain
 from dicom.volume.series.headers import is_multi_frame
@@ -36,6 +36,8 @@ _UNITS_OF_FRAMES = (
     "PixelValueTransformationSequence.RescaleType",
     "RealWorldValueMappingSequence.MeasurementUnitsCodeSequence.CodeValue",
 )
+# What a file's pixels are like is asked without reading them: values from this size on stay in the file.
+_LARGE = 1 << 16
 _TEXTS = ("SOPClassUID", "PhotometricInterpretation", "Modality", "ImageType", "RescaleType", "Units")
 
 
@@ -56,17 +58,23 @@ class FrameKind:
         Of decoded samples, in the byte order of the machine.
     is_color : bool
         Whether a pixel has three samples.
+    rescale : {"none", "broken", "identity", "other"}
+        What is stated for the first frame: no transformation at all, one that can't be used, one that changes nothing.
     has_codes : bool
         Whether samples are colours, or indices of them, which no rescale is meant for.
     """
 
-    __slots__ = ("description", "dtype", "has_codes", "is_color", "is_plain", "unit", "unit_source")
+    __slots__ = ("description", "dtype", "has_codes", "is_color", "is_plain", "rescale", "unit", "unit_source")
 
     def __init__(self, ds: FileDataset, frames: list[int]) -> None:
         self.description: FrameDescription = describe(ds)
         modality = Modality(ds, self.description)
         first = modality.of_frame(frames[0])
         self.unit, self.unit_source = first.unit, first.unit_source
+        if not first.source:
+            self.rescale = "broken" if first.unit_source == UNUSABLE else "none"
+        else:
+            self.rescale = "identity" if first.is_identity else "other"
         for frame in _frames_to_ask(ds, frames):
             found = modality.of_frame(frame)
             if found.unit != self.unit:
@@ -110,16 +118,31 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
     numbers = [[None if value != value else value for value in column] for column in numbers]
     known: dict[tuple[object, ...], FrameKind] = {}
     found = {}
+    slope, intercept = headers.number("RescaleSlope")[chosen], headers.number("RescaleIntercept")[chosen]
+    is_rescaled = np.isfinite(slope) & np.isfinite(intercept) & (slope != 0)
+    has_own = _has_own_unit(headers, chosen, is_rescaled & ((slope != 1) | (intercept != 0)))
+    flags += [is_rescaled.tolist(), has_own.tolist()]
     frames_of = _frames_of(files, frames)
-    may_differ = is_multi_frame(headers)[chosen].tolist()
+    # Where some files have a rescale, those that have none are asked whether theirs can't be used.
+    may_differ = (is_multi_frame(headers)[chosen] | has_own | (is_rescaled.any() & ~is_rescaled)).tolist()
     rows = zip(*numbers, *texts, *flags, syntaxes, strict=True)
     for file, is_several, key in zip(chosen.tolist(), may_differ, rows, strict=True):
         # What frames have of their own isn't among the columns.
         kind = None if is_several else known.get(key)
         if kind is None:
             with naming(headers, file):
-                kind = known[key] = FrameKind(open_file(headers, file), frames_of[file])
+                kind = known[key] = FrameKind(open_file(headers, file, defer_size=_LARGE), frames_of[file])
         found[file] = kind
+    return found
+
+
+def _has_own_unit(headers: Any, files: NDArray[np.intp], is_changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which files have a table, a dose or a mapping, whose unit stands in no column; a rescale goes before a mapping."""
+    has_table = ~np.isnan(headers.number("ModalityLUT")[files]).any(axis=1)
+    has_dose = headers.number("DoseGridScaling")[files] > 0
+    mappings = [headers.number(name)[files] for name in ("RealWorldValue", "RealWorldValueDouble")]
+    has_mapping = ~np.isnan(mappings).all(axis=0) & ~is_changed
+    found: NDArray[np.bool_] = has_table | has_dose | has_mapping
     return found
 
 
@@ -149,7 +172,9 @@ def name_of_unit(unit: str | None, source: str) -> str:
     return unit if is_known_unit(unit, source) else "a unit of their own"
 
 
-def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> FileDataset:
+def open_file(
+    headers: Any, file: int, *, defer_size: int | None = None, stop_before_pixels: bool = False
+) -> FileDataset:
     """The data set of a file, if it is still the one whose header was read.
 
     Raises
@@ -158,8 +183,10 @@ def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> F
         It has gone, or is another.
     """
     source = headers.sources[file]
+    # Before it is opened, for a pipe that took its place would keep a reader waiting; and once more afterwards.
+    ensure_same(headers, file)
     try:
-        ds = read(source, stop_before_pixels=stop_before_pixels)
+        ds = read(source, defer_size, stop_before_pixels)
     except FileNotFoundError:
         raise FileChangedError("it has gone since its header was read", path=name_of(headers, file)) from None
     ensure_same(headers, file)

@@ -45,6 +45,24 @@ def value_type(dtype: DTypeLike | None, out: NDArray[Any] | None, usual: np.dtyp
     return chosen
 
 
+def fill_value(fill: Any, dtype: np.dtype[Any]) -> Any:
+    """The value of what has none, in the type of an array; rounded if that is of floating point.
+
+    Raises
+    ------
+    GeometryError
+        It is no number, or the type can't hold it.
+    """
+    if isinstance(fill, (str, bytes)) or not np.isscalar(fill) or isinstance(fill, complex):
+        raise GeometryError(f"fill has to be a number, and is of {type(fill).__name__}")
+    with np.errstate(all="ignore"):
+        value = np.asarray(fill).astype(dtype)[()]
+        is_kept = np.isfinite(value) if dtype.kind == "f" and np.isfinite(fill) else value == fill or fill != fill
+    if not is_kept or (dtype.kind != "f" and fill != fill):
+        raise GeometryError(f"fill={fill!r} isn't a value of {dtype.name}")
+    return value
+
+
 def is_converted_by_core(dtype: np.dtype[Any]) -> bool:
     """Whether the core converts from and into this type, of any byte order."""
     return f"{dtype.kind}{dtype.itemsize}" in _OF_CORE
@@ -80,8 +98,8 @@ def store(slot: NDArray[Any], values: NDArray[Any]) -> bool:
 def misfit(dtype: np.dtype[Any], name: str, frame: int) -> PixelError:
     """The error for a value that a type can't hold."""
     why = "isn't a whole number or " if dtype.kind != "f" else ""
+    wider = "float64" if dtype.name == "float32" else "float32' or 'float64"
+    way = f": ask for dtype='{wider}'" if dtype.name != "float64" else ""
     return PixelError(
-        f"{name}: frame {frame} has a value that {why}is out of the range of {dtype.name}: ask for dtype='float32' or "
-        "wider",
-        path=name,
+        f"{name}: frame {frame} has a value that {why}is out of the range of {dtype.name}{way}", path=name
     )

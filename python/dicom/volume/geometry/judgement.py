@@ -2,7 +2,7 @@
 
 In: a `Stack` whose planes have their places. Out: its step, slope, affine and `GeometryReport`. Each rule is one
 function, and finds its own kind and no other: a missing slice is no uneven step, a tilt is no drift.
-Standard: PS3.3 C.7.6.2.1.1, C.7.6.2.1.2 (Slice Thickness), C.8.2.1.1.6 (Gantry/Detector Tilt).
+Standard: PS3.3 C.7.6.2.1.1, C.7.6.2 (Slice Thickness), C.8.2.1 (Gantry/Detector Tilt).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.volume.geometry.report import Defect, GeometryReport, counted, listed, number
+from dicom.volume.geometry.report import Defect, GeometryReport, counted, listed, number, shown
 
 if TYPE_CHECKING:
     from typing import Any
@@ -117,7 +117,8 @@ def _usual_step(steps: NDArray[np.float64]) -> float:
         return usual
     runs = int(is_usual[0]) + int((np.diff(is_usual.astype(int)) > 0).sum())
     if counts[best] >= 2 * runs:
-        return usual
+        # Not the average: of the two steps beside a slice out of place, one may be among these.
+        return float(np.median(ascending[best : ends[best]]))
     middle = float(ascending[(len(ascending) - 1) // 2])
     return float(steps.sum() / np.maximum(np.round(steps / middle), 1).sum())
 
@@ -187,7 +188,7 @@ def _unknown_step(stack: Stack) -> Defect:
     files = stack.names(stack.first_of_slices)
     message = (
         f"there is one slice position only, and no Slice Thickness (0018,0050) above zero that all its planes share: "
-        f"{files[0]}; slice_spacing_mm= says the step"
+        f"{shown(files[0])}; slice_spacing_mm= says the step"
     )
     return Defect("unknown-step", message, files=files)
 

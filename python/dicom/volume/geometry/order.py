@@ -14,7 +14,7 @@ import numpy as np
 
 from dicom._core import sort_planes
 from dicom.errors import GeometryError
-from dicom.volume.geometry.elements import PlaneNames, element_defects, mixed_defects
+from dicom.volume.geometry.header_defects import PlaneNames, element_defects, mixed_defects
 from dicom.volume.geometry.judgement import judge, tolerance_of
 from dicom.volume.geometry.report import DEFECTS, Defect, GeometryReport
 
@@ -163,7 +163,7 @@ def arrange(
     if found:
         raise _refusal(found, planes, tolerance_mm)
     sorted_rows, measures, axes = _sorted(planes)
-    found = mixed_defects(planes, None if axes is None else measures[:, 3])
+    found = _mixed(planes, measures, axes)
     if axes is None or found:
         raise _refusal(found, planes, tolerance_mm)
     stack = Stack()
@@ -206,6 +206,19 @@ def examine(
         return report
 
 
+def unfit_defects(planes: Planes) -> list[Defect]:
+    """What keeps planes from being put in order at all; empty if they can be."""
+    found = element_defects(planes)
+    if found or not len(planes):
+        return found
+    _, measures, axes = _sorted(planes)
+    return _mixed(planes, measures, axes)
+
+
+def _mixed(planes: Planes, measures: NDArray[np.float64], axes: Any) -> list[Defect]:
+    return mixed_defects(planes, None if axes is None else measures[:, 3])
+
+
 def _check_measure(name: str, value: float | None, *, zero_too: bool = False) -> None:
     if value is not None and not (0 < value < np.inf or (zero_too and value == 0)):
         raise GeometryError(f"{name} is a length in mm, above zero")
@@ -223,7 +236,7 @@ def _times(dimension: Any, count: int) -> NDArray[np.intp]:
 def _refusal(found: list[Defect], planes: Planes, tolerance_mm: float | None) -> GeometryError:
     report = GeometryReport(found, None, 0, tolerance_mm or 0.01, number_of_planes=len(planes))
     files = found[0].files
-    return GeometryError(_words(found), report=report, path=files[0].partition(" frame ")[0] if files else None)
+    return GeometryError(_words(found), report=report, path=PlaneNames(planes).path(files[0]) if files else None)
 
 
 def _words(found: list[Defect]) -> str:

@@ -212,7 +212,7 @@ def _one_layout(stack: Stack, gaps: str, tilt: str, actions: list[str]) -> Layou
     slots = stack.order
     shears = tilt == "shear" and _has(stack, "tilt", "drift")
     if gaps == "fill" and _has(stack, "gap", "incomplete-dimension"):
-        _check_size(int(places[-1]) + 1, last + 1)
+        _check_size(stack, int(places[-1]) + 1)
         slots = np.full((len(times), int(places[-1]) + 1), -1, np.intp)
         slots[:, places] = stack.order
         actions = [*actions, f"gaps=fill: {counted(int((slots < 0).sum()), 'slot')} of padding"]
@@ -237,11 +237,14 @@ def _one_layout(stack: Stack, gaps: str, tilt: str, actions: list[str]) -> Layou
     return Layout(stack.planes, slots, affine, report, times, stack.dimension, regrid)
 
 
-def _check_size(number_of_slots: int, number_of_slices: int) -> None:
+def _check_size(stack: Stack, number_of_slots: float) -> None:
     # Positions that are far off would ask for an array of any size; what is mostly padding is no volume.
+    number_of_slices = len(stack.distances)
     if number_of_slots > _MOST_SLOTS * number_of_slices:
         raise GeometryError(
-            f"{number_of_slices} slices would be {number_of_slots} with the gaps closed; gaps='split' takes them apart"
+            f"{counted(number_of_slices, 'slice')} would be {number(number_of_slots)} with the gaps closed; "
+            "gaps='split' takes them apart",
+            report=stack.report,
         )
 
 
@@ -249,13 +252,13 @@ def _targets(stack: Stack, steps: int) -> tuple[NDArray[np.float64], NDArray[np.
     """Distances of the slices of an even grid over the stack, and its affine."""
     height = float(stack.distances[-1])
     if _has(stack, "uneven-spacing"):
+        _check_size(stack, height / stack.spacing_mm)
         number_of_steps = int(height / stack.spacing_mm + 1e-6)
-        _check_size(number_of_steps + 1, len(stack.distances))
         step = stack.spacing_mm
     else:
         # Gaps of whole slices: the grid ends where the stack does.
         number_of_steps = steps
-        _check_size(number_of_steps + 1, len(stack.distances))
+        _check_size(stack, number_of_steps + 1)
         step = height / steps if steps else stack.spacing_mm
     affine = stack.affine_between(0, 0, 0)
     last = len(stack.distances) - 1

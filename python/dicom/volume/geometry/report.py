@@ -32,7 +32,10 @@ DEFECTS = {
     "drift": "tilt",
 }
 #: Kinds of notes: what is worth knowing, and keeps nobody from a regular grid.
-NOTES = ("overlap", "slices-apart", "stated-spacing", "stated-tilt", "swapped-order", "reversed-order")
+NOTES = (
+    *("overlap", "slices-apart", "stated-spacing", "stated-tilt", "swapped-order", "reversed-order"),
+    *("set-apart", "lost-file", "unread-file"),
+)
 
 # A report of thousands of defects is read by a program; a person gets the first ones and how many more there are.
 _PRINTED_ROWS = 20
@@ -49,7 +52,8 @@ class Defect:
         ``"tilt"``, ``"drift"``, ``"mixed-orientation"``, ``"mixed-size"``, ``"mixed-spacing"``, ``"missing-position"``,
         ``"missing-orientation"``, ``"missing-spacing"``, ``"invalid-position"``, ``"invalid-orientation"``,
         ``"invalid-spacing"``, ``"unknown-step"``. Of a note: ``"overlap"``, ``"slices-apart"``, ``"stated-spacing"``,
-        ``"stated-tilt"``, ``"swapped-order"``, ``"reversed-order"``.
+        ``"stated-tilt"``, ``"swapped-order"``, ``"reversed-order"``, ``"set-apart"`` (planes of the same series that
+        are another volume), ``"lost-file"`` (of this series, without a plane), ``"unread-file"`` (of any series).
     message : str
         What was met, with its numbers.
     amount : float or None
@@ -61,7 +65,7 @@ class Defect:
     slices : tuple of int
         The slices (k, counted among those that are there) that it lies at: of a gap, the two on its sides.
     files : tuple of str
-        The files that it is about, with the frame where a file has several.
+        The files that it is about; where a file has several frames, with the frame, counted from 0.
     """
 
     __slots__ = ("amount", "count", "files", "kind", "message", "slices", "unit")
@@ -198,13 +202,21 @@ class GeometryReport:
 
     def with_actions(self, actions: Iterable[str]) -> GeometryReport:
         """The same report, with what has been done about its defects."""
+        return self._copy(self.notes, (*self.actions, *actions))
+
+    def with_notes(self, notes: Iterable[Defect]) -> GeometryReport:
+        """The same report with more notes; those that it has already aren't repeated."""
+        more = [note for note in notes if not any(one.kind == note.kind for one in self.notes)]
+        return self._copy((*self.notes, *more), self.actions) if more else self
+
+    def _copy(self, notes: Sequence[Defect], actions: Sequence[str]) -> GeometryReport:
         return GeometryReport(
             self.defects,
             self.spacing_mm,
             self.number_of_slices,
             self.tolerance_mm,
-            notes=self.notes,
-            actions=(*self.actions, *actions),
+            notes=notes,
+            actions=actions,
             number_of_planes=self.number_of_planes,
             number_of_volumes=self.number_of_volumes,
             thickness_mm=self.thickness_mm,
@@ -301,6 +313,11 @@ def listed(indices: Sequence[int]) -> str:
 
 def names(files: Sequence[str]) -> str:
     """The first files without their folders, and how many more there are."""
-    shown = ", ".join(name.replace("\\", "/").rpartition("/")[2] for name in files[:_PRINTED_NAMES])
+    first = ", ".join(shown(name.replace("\\", "/").rpartition("/")[2]) for name in files[:_PRINTED_NAMES])
     more = len(files) - _PRINTED_NAMES
-    return f"{shown}, {more} more" if more > 0 else shown
+    return f"{first}, {more} more" if more > 0 else first
+
+
+def shown(name: str) -> str:
+    """A file's name as it can be printed: with escapes for what isn't text, and for what moves a cursor."""
+    return name if name.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in name)

@@ -15,7 +15,7 @@ import numpy as np
 from dicom.errors import DicomError
 from dicom.volume.planes import Planes
 from dicom.volume.series.archive import LIMIT
-from dicom.volume.series.dimension import Stack, stacks_of
+from dicom.volume.series.dimension import UnorderedStack, stacks_of
 from dicom.volume.series.grouping import parts_of
 from dicom.volume.series.headers import is_multi_frame, read_headers, single_frame_planes
 from dicom.volume.series.inputs import inputs_of, is_zip
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dicom.io.progress import Progress
-
+    from dicom.volume.geometry.report import GeometryReport
 
 __all__ = ["FileEntry", "FoundSeries", "Series", "find_series"]
 
@@ -118,16 +118,49 @@ class FoundSeries(Sequence[Series]):
         ------
         IndexError
             There is no such index.
+        TypeError
+            It is neither a number nor a text.
         """
         if isinstance(series, Series):
             return [series]
         if isinstance(series, str):
-            by_uid = [one for one in self._series if one.uid == series]
-            wanted = series.strip().casefold()
-            return by_uid or [one for one in self._series if (one.description or "").strip().casefold() == wanted]
+            return _named(self._series, series)
+        if isinstance(series, bool) or not hasattr(series, "__index__"):
+            raise TypeError(f"series is an index, a Series Instance UID or a description, not {type(series).__name__}")
         if not -len(self) <= series < len(self):
             raise IndexError(f"{len(self)} series were found, so there is no number {series}")
         return [self._series[series]]
+
+    def report_of(self, series: int | str | Series) -> GeometryReport:
+        """What is wrong with all planes of a Series Instance UID, whether they are one volume or several.
+
+        Parameters
+        ----------
+        series : int, str or Series
+            As for `select`; any of its parts will do.
+
+        Returns
+        -------
+        GeometryReport
+            Where the series falls into volumes of several orientations, sizes or pixel spacings, this is its defect:
+            ``mixed-orientation``, ``mixed-size``, ``mixed-spacing``. Otherwise the report of the volume.
+
+        Raises
+        ------
+        IndexError
+            There is no such series.
+        """
+        from dicom.volume.series.reports import report_of_parts, report_of_series
+
+        chosen = self.select(series) or self.select_unplaced(series)
+        if not chosen:
+            raise IndexError(f"none of the {len(self)} series has that Series Instance UID or description")
+        together = report_of_parts(chosen[0].siblings) if chosen[0].parts > 1 else None
+        return report_of_series(chosen[0]) if together is None else together
+
+    def select_unplaced(self, series: int | str | Series) -> list[Series]:
+        """Images without any position that a Series Instance UID or a description names; see `select`."""
+        return _named(self.unplaced, series) if isinstance(series, str) else []
 
     @property
     def left_out(self) -> list[FileEntry]:
@@ -156,6 +189,14 @@ class FoundSeries(Sequence[Series]):
         from dicom.volume.series.listing import listing_html
 
         return listing_html(self)
+
+
+def _named(several: Sequence[Series], name: str) -> list[Series]:
+    """Those with this UID, or else this description; no description is no name."""
+    wanted = name.strip().casefold()
+    return [one for one in several if one.uid == name] or [
+        one for one in several if wanted and (one.description or "").strip().casefold() == wanted
+    ]
 
 
 def find_series(
@@ -202,7 +243,7 @@ def find_series(
     planes = _planes(headers, reasons)
     series, unplaced = _series_of(planes) if len(planes) else ([], [])
     places = places_of(headers, series, unplaced, reasons)
-    name_lost(headers, series, places)
+    name_lost(headers, series, places, reasons, inputs.refused)
     return FoundSeries(headers, series, unplaced, places, reasons, inputs.refused)
 
 
@@ -256,7 +297,7 @@ def _series_of(planes: Planes) -> tuple[list[Series], list[Series]]:
     made: list[tuple[int, Series]] = []
     for part, shared in zip(parts, is_shared, strict=True):
         if not shared:
-            made.append((part.series, Series(planes, Stack(part.rows), part)))
+            made.append((part.series, Series(planes, UnorderedStack(part.rows), part)))
             continue
         if instance is None:
             instance = instances_of(planes)
@@ -277,6 +318,7 @@ def _number_parts(made: list[tuple[int, Series]]) -> None:
     for parts in by_series.values():
         for index, one in enumerate(parts, 1):
             one.part, one.parts = index, len(parts)
+            one.siblings = tuple(parts)
 
 
 def _order(made: list[tuple[int, Series]]) -> list[int]:

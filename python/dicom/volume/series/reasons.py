@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dicom.volume.series.inputs import GIVEN_TWICE, NOT_REGULAR, VISITED_LINK
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
@@ -20,11 +22,14 @@ if TYPE_CHECKING:
 
 NO_POSITION = "no position: Image Position (Patient) (0020,0032) is missing, or isn't three numbers"
 NO_PLACE = "no position: Image Position and Image Orientation (Patient) (0020,0032), (0020,0037) are missing"
+BROKEN = "no pixels, nor anything that says what it is: perhaps it breaks off"
 NOTHING = "no pixels, nor anything else of an image: perhaps not DICOM"
 ARCHIVE = "a zip archive, which isn't opened within a folder: give it by itself"
 DIRECTORY = "a DICOMDIR"
 CUT = "ends within its pixels"
 SEVERAL = "its frames belong to several series"
+# What an empty file is called by the scan; an empty one is what a broken transfer leaves.
+_EMPTY = "not DICOM: it is empty"
 
 
 def say_why(headers: Any, reasons: list[str | None], files: NDArray[np.intp], is_directory: NDArray[np.bool_]) -> None:
@@ -41,9 +46,22 @@ def say_why(headers: Any, reasons: list[str | None], files: NDArray[np.intp], is
         uid = classes[file]
         if uid:
             reasons[file] = f"no pixels: {UID(uid, validation_mode=0).name}"
+        elif modalities[file]:
+            reasons[file] = "no pixels"
         else:
             # A few bytes of anything may look like an element.
-            reasons[file] = "no pixels" if syntaxes[file] or modalities[file] else NOTHING
+            reasons[file] = BROKEN if syntaxes[file] or _has_preamble(headers.sources[file]) else NOTHING
+
+
+def _has_preamble(source: str | bytes) -> bool:
+    """Whether it begins as DICOM files do; False for a file that can't be read any more."""
+    try:
+        if isinstance(source, str):
+            with open(source, "rb") as file:
+                return file.read(132)[128:] == b"DICM"
+        return source[128:132] == b"DICM"
+    except OSError:
+        return False
 
 
 def places_of(
@@ -73,9 +91,23 @@ def places_of(
     return [None if index < 0 else index for index in place.tolist()]
 
 
-def name_lost(headers: Any, series: Sequence[Series], places: list[int | None]) -> None:
-    """Note of each series the files that belong to it by their UID, but give no plane."""
+def name_lost(
+    headers: Any,
+    series: Sequence[Series],
+    places: list[int | None],
+    reasons: list[str | None],
+    refused: Sequence[tuple[str, str]],
+) -> None:
+    """Note of each series the files that belong to it by their UID but give no plane, and those that nobody can tell.
+
+    What isn't DICOM, or nothing to be read at all, belongs to no series.
+    """
     lost = [file for file, place in enumerate(places) if place is None]
+    unread = [headers.names[file] for file in lost if _is_unread(headers, file, reasons[file])]
+    unread += [name for name, reason in refused if reason not in (NOT_REGULAR, VISITED_LINK, GIVEN_TWICE)]
+    of_any = tuple(unread)
+    for one in series:
+        one.unread_files = of_any
     if not lost:
         return
     uids = headers.text("SeriesInstanceUID")
@@ -86,6 +118,16 @@ def name_lost(headers: Any, series: Sequence[Series], places: list[int | None]) 
     for file in lost:
         for one in by_uid.get(uids[file] or "", ()):
             one.lost_files.append(headers.names[file])
+
+
+def _is_unread(headers: Any, file: int, reason: str | None) -> bool:
+    """Whether a file may be an image of any series, for all that can be read of it."""
+    if reason == ARCHIVE or headers.text("SeriesInstanceUID")[file] is not None:
+        return False
+    problem = headers.problems[file]
+    if problem is None:
+        return reason == BROKEN
+    return problem == _EMPTY or not problem.startswith("not DICOM")
 
 
 def _add(reasons: list[str | None], file: int, reason: str) -> None:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dicom.volume.geometry.report import GeometryReport
     from dicom.volume.planes import Planes
-    from dicom.volume.series.dimension import Dimension, Stack
+    from dicom.volume.series.dimension import Dimension, UnorderedStack
     from dicom.volume.series.grouping import Part
 
 
@@ -40,11 +41,17 @@ class Series:
         Of the volumes that one Series Instance UID falls into, the number of this one, from 1, and how many there are.
     reason : str
         What sets it apart from the other parts; empty where there is one.
+    apart_by : tuple of str
+        The same without the values: ``("orientation",)``.
+    siblings : tuple of Series
+        All parts of the Series Instance UID, this one among them.
     lost_files : list of str
         Files whose headers name this series, but which give no plane: they break off, or have no pixels or position.
+    unread_files : sequence of str
+        Files that couldn't be read, so that nobody knows whether they belong to this series; the same for all series.
     """
 
-    def __init__(self, source: Planes, stack: Stack, part: Part) -> None:
+    def __init__(self, source: Planes, stack: UnorderedStack, part: Part) -> None:
         self._source = source
         self._stack = stack
         self._planes: Planes | None = None
@@ -63,8 +70,11 @@ class Series:
         self.is_localizer = part.kind.is_localizer
         self.has_positions = bool(np.isfinite(source.position[stack.rows]).all(axis=1).any())
         self.part = self.parts = 1
+        self.siblings: tuple[Series, ...] = (self,)
         self.lost_files: list[str] = []
+        self.unread_files: tuple[str, ...] = ()
         self.reason = "; ".join((*part.differences, *stack.reasons))
+        self.apart_by = tuple(said.partition(":")[0] for said in (*part.differences, *stack.reasons))
 
     @property
     def planes(self) -> Planes:
@@ -73,6 +83,26 @@ class Series:
             rows = self._stack.rows
             self._planes = self._source if len(rows) == len(self._source) else self._source.take(rows)
         return self._planes
+
+    @property
+    def source(self) -> Planes:
+        """The planes of all series that were found together."""
+        return self._source
+
+    @property
+    def source_rows(self) -> NDArray[np.intp]:
+        """Which of `source` are the planes of this one."""
+        return self._stack.rows
+
+    @property
+    def report(self) -> GeometryReport:
+        """What `read` will say of the planes' geometry, and what it would refuse; made anew each time.
+
+        Its notes tell of planes of the same series that are another volume, and of files that are lost.
+        """
+        from dicom.volume.series.reports import report_of_series
+
+        return report_of_series(self)
 
     @property
     def duplicates(self) -> tuple[tuple[int, ...], ...]:

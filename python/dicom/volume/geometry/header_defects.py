@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.volume.geometry.report import Defect, counted, number
+from dicom.volume.geometry.report import Defect, counted, number, shown
 
 if TYPE_CHECKING:
     from typing import Any
@@ -37,24 +37,31 @@ _SPACING = "Pixel Spacing (0028,0030)"
 
 
 class PlaneNames:
-    """The files of planes by name, with the number of the frame where a file has several."""
+    """The files of planes by name; where a file has several frames, with the number of the frame, from 0."""
 
-    __slots__ = ("_counts", "_planes", "_sources")
+    __slots__ = ("_counts", "_named", "_planes")
 
     def __init__(self, planes: Planes) -> None:
         self._planes = planes
-        self._sources = getattr(planes.headers, "sources", None)
+        headers = planes.headers
+        self._named = getattr(headers, "names", None) or getattr(headers, "sources", None)
         self._counts = np.bincount(planes.file) if len(planes) else np.zeros(0, int)
 
     def __call__(self, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
         """The names of the planes in these rows."""
         return tuple(self._name(int(row)) for row in rows)
 
+    def path(self, name: str) -> str:
+        """The path in a name that was given, which may end in the number of a frame."""
+        path = name.rpartition(" frame ")[0]
+        return path if path and path in (self._named or ()) else name
+
     def _name(self, row: int) -> str:
         file = int(self._planes.file[row])
-        source = self._sources[file] if self._sources is not None and file < len(self._sources) else None
-        name = source if isinstance(source, str) else f"source {file}"
-        return f"{name} frame {int(self._planes.frame[row]) + 1}" if self._counts[file] > 1 else name
+        # Of bytes at hand, such as members of an archive, it is what whoever scanned them calls them.
+        given = self._named[file] if self._named is not None and file < len(self._named) else None
+        name = given if isinstance(given, str) else f"source {file}"
+        return f"{name} frame {int(self._planes.frame[row])}" if self._counts[file] > 1 else name
 
 
 def plane_names(planes: Planes, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
@@ -71,7 +78,7 @@ def element_defects(planes: Planes) -> list[Defect]:
         if len(rows):
             files = plane_names(planes, rows)
             verb = "has" if len(rows) == 1 else "have"
-            message = f"{counted(len(rows), 'plane')} {verb} {what}; the first is {files[0]}"
+            message = f"{counted(len(rows), 'plane')} {verb} {what}; the first is {shown(files[0])}"
             found.append(Defect(kind, message + _reason(planes, int(rows[0])), files=files, count=len(rows)))
 
     position, orientation, spacing = planes.position, planes.orientation, planes.pixel_spacing
@@ -163,7 +170,7 @@ def _mixed_sizes(planes: Planes) -> list[Defect]:
         f"{', '.join(others[:3])}{', ...' if len(others) > 3 else ''} (Rows (0028,0010) x Columns (0028,0011))"
     )
     files = plane_names(planes, apart)
-    return [Defect("mixed-size", f"{message}; the first is {files[0]}", files=files, count=len(apart))]
+    return [Defect("mixed-size", f"{message}; the first is {shown(files[0])}", files=files, count=len(apart))]
 
 
 def _mixed_spacings(planes: Planes) -> list[Defect]:
@@ -183,7 +190,7 @@ def _mixed_spacings(planes: Planes) -> list[Defect]:
     )
     files = plane_names(planes, apart)
     amount = float(np.abs(spacing - usual).max())
-    message = f"{message}; the first is {files[0]}"
+    message = f"{message}; the first is {shown(files[0])}"
     return [Defect("mixed-spacing", message, amount, files=files, count=len(apart))]
 
 
@@ -200,7 +207,7 @@ def _mixed_orientation(planes: Planes) -> Defect:
     largest = float(angles.max())
     message = (
         f"{counted(len(planes) - len(apart), 'plane')} of one {_ORIENTATION}, {len(apart)} of another or several, "
-        f"up to {number(largest)}° away; the first is {files[0]}"
+        f"up to {number(largest)}° away; the first is {shown(files[0])}"
     )
     return Defect("mixed-orientation", message, largest, files=files, unit="°", count=len(apart))
 
