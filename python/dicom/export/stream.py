@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import PixelError
+from dicom.io.early_sync import EarlySync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,15 +162,23 @@ def write_voxels(
     """Write the values as they are."""
     done = 0
 
+    # What is written is room for what is read next, where slices lie in files.
+    read = getattr(array, "read", None)
+    spare: list[NDArray[Any]] = []
+
     def prepare(index: tuple[int | slice, ...]) -> NDArray[Any]:
-        return as_stored(array[index], dtype)
+        return as_stored(array[index] if read is None else read(index, spare), dtype)
 
     # What is in memory as it is to be stored needs nothing made ahead.
     is_ready = isinstance(array, np.ndarray) and array.dtype == dtype
-    for stored in _in_order(prepare, pieces(array), 1 if is_ready else workers):
-        file.write(stored.reshape(-1).view(np.uint8).data)
-        done += stored.size
-        report(done, array.size)
+    with EarlySync(file) as early:
+        for stored in _in_order(prepare, pieces(array), 1 if is_ready else workers):
+            file.write(stored.reshape(-1).view(np.uint8).data)
+            early.wrote(stored.nbytes)
+            done += stored.size
+            if read is not None:
+                spare.append(stored)
+            report(done, array.size)
 
 
 def write_gzip(

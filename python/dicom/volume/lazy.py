@@ -85,6 +85,10 @@ class LazySlices:
 
     def __getitem__(self, key: Any) -> NDArray[Any]:
         """Read the values of these slices and rows: numbers, slices and lists of numbers, as NumPy takes them."""
+        return self.read(key, [])
+
+    def read(self, key: Any, spare: list[NDArray[Any]]) -> NDArray[Any]:
+        """As ``self[key]``, into one of some arrays that nobody needs any more, if it is of that shape."""
         given = list(key) if isinstance(key, tuple) else [key]
         given += [slice(None)] * (self.ndim - len(given))
         lead = self._slots.ndim
@@ -94,7 +98,7 @@ class LazySlices:
         )
         slots = self._slots[tuple(_as_slice(one) for one in read[:lead])]
         rows, columns = read[lead : lead + 2]
-        made = np.empty((*slots.shape, len(rows), len(columns), *self.shape[lead + 2 :]), self.dtype)
+        made = _room((*slots.shape, len(rows), len(columns), *self.shape[lead + 2 :]), self.dtype, spare)
         if made.size:
             made[slots < 0] = self._fill_value()
             self._plan.fill_array(made, slots, (range(len(slots)), rows, columns), 1, None)
@@ -213,6 +217,16 @@ def lazy_volume(
     array: Any = lazy
     made = Assembled(array, plan.kind.unit, plan.kind.unit_source, plan.kind.is_color)
     return volume_of(series, layout, array, layout.affine, Sources(layout.planes, slots), made)
+
+
+def _room(shape: tuple[int, ...], dtype: np.dtype[Any], spare: list[NDArray[Any]]) -> NDArray[Any]:
+    """An array, its values any: memory that was used before is at hand sooner than new memory."""
+    try:
+        kept = spare.pop()
+    except IndexError:
+        return np.empty(shape, dtype)
+    is_fit = kept.shape == shape and kept.dtype == dtype and kept.flags.c_contiguous and kept.flags.writeable
+    return kept if is_fit else np.empty(shape, dtype)
 
 
 def _range_and_rest(key: Any, size: int) -> tuple[range, Any]:
