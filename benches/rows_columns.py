@@ -127,23 +127,27 @@ def _many_frames_row(folder: Path, name: str, undefined: bool) -> Row:
     return Row(name, title, [Contender("dicom", sample=sample)], 1, Goal(seconds=0.3, peak_bytes=2 * size))
 
 
-def _scan_row(folder: Path) -> Row:
-    """Twenty attributes of many files, one thread."""
+def _scan_row(folder: Path, threads: int) -> Row:
+    """Twenty attributes of many files; none of the peers gains from threads."""
     paths = [str(path) for path in corpora.paths_of("header-ct", folder)]
 
     def contender(peer: Peer) -> Contender:
         if peer.name == "dicom":
-            return Contender(peer.name, lambda: _scan(paths), lambda: _scanned(paths))
+            return Contender(peer.name, lambda: _scan(paths, threads), lambda: _scanned(paths, threads))
 
         def run() -> list[Any]:
             return [peer.attributes(peer.open(path)) for path in paths]
 
         return Contender(peer.name, run, lambda: [[plain(value) for value in values] for values in run()])
 
-    return Row("scan", "scan files, 20 attributes", [contender(peer) for peer in readers()], len(paths), Goal(150))
+    contenders = [contender(peer) for peer in readers()]
+    if threads == 1:
+        return Row("scan", "scan files, 20 attributes", contenders, len(paths), Goal(150))
+    title = f"scan files, 20 attributes, {threads} threads"
+    return Row(f"scan-{threads}", title, contenders, len(paths), Goal(250), clock="wall")
 
 
-def _scan(paths: list[str]) -> dict[str, Any]:
+def _scan(paths: list[str], threads: int) -> dict[str, Any]:
     from dicom.dictionary import dictionary_VR, tag_for_keyword
     from dicom.io.scan import scan_headers
 
@@ -154,13 +158,13 @@ def _scan(paths: list[str]) -> dict[str, Any]:
         paths,
         {name: (tags[name], widths.get(name, 1)) for name in numeric},
         {name: tags[name] for name in ATTRIBUTES if name not in numeric},
-        workers=1,
+        workers=threads,
     )
     return {name: headers.number(name) if name in numeric else headers.text(name) for name in ATTRIBUTES}
 
 
-def _scanned(paths: list[str]) -> list[Any]:
-    columns = _scan(paths)
+def _scanned(paths: list[str], threads: int) -> list[Any]:
+    columns = _scan(paths, threads)
     rows: list[Any] = []
     for index in range(len(paths)):
         cells = (columns[name][index] for name in ATTRIBUTES)
@@ -182,7 +186,8 @@ def _plain_cell(cell: Any) -> Any:
 
 def rows(folder: Path) -> Iterator[tuple[str, Callable[[], Row]]]:
     """Name and maker of each row; the maker makes the files that it needs."""
-    yield "scan", lambda: _scan_row(folder)
+    yield "scan", lambda: _scan_row(folder, 1)
+    yield "scan-2", lambda: _scan_row(folder, 2)
     for undefined in (False, True):
         kind = "undefined" if undefined else "defined"
         yield f"column-{kind}", lambda u=undefined, k=kind: _frames_row(folder, f"column-{k}", u)  # type: ignore[misc]

@@ -111,10 +111,12 @@ fn check_scan(bytes: &[u8]) {
             Numbers {
                 path: vec![POSITION],
                 width: 3,
+                vr: Vr::Un,
             },
             Numbers {
                 path: vec![0x0008_1140, GROUP, POSITION],
                 width: 3,
+                vr: Vr::Ds,
             },
         ],
         texts: vec![vec![0x0008_0016], vec![0x0008_1140, 0x0008_0104], vec![0x0002_0002]],

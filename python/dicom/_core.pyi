@@ -1,6 +1,7 @@
 """The Rust core, as Python sees it. Internal: the public names are those of `dicom`.
 
-Rooms of the extension: classes (what values are made of), read, dataset, json, element, dictionary, pixels.
+Rooms of the extension: classes (what values are made of), read, dataset, writing, json, element, dictionary, scan and
+columns (many values at once), pixels, volume.
 """
 
 from collections.abc import Callable
@@ -346,8 +347,11 @@ def swap_bytes(data: _Buffer, /, word_bytes: int) -> None: ...
 def extend_bits(data: _Buffer, /, word_bytes: int, bits_stored: int, signed: bool, big_endian: bool) -> None: ...
 def ybr_full_to_rgb(pixels: _Buffer, /) -> None: ...
 
-# --- volumes: planes in order, frames into their slots ---------------------------------------------------------------
+# --- volume ----------------------------------------------------------------------------------------------------------
 
+def sort_planes(
+    positions: _Buffer, orientations: _Buffer, order: _Buffer, measures: _Buffer, /
+) -> tuple[list[float], list[float], list[float]] | None: ...
 def assemble_native(
     files: list[tuple[str, int, int]],
     planes: list[tuple[int, int, int, int]],
@@ -362,6 +366,3 @@ def assemble_native(
 def convert_samples(
     samples: _Buffer, out: _Buffer, /, samples_dtype: str, slope: float, intercept: float, dtype: str
 ) -> bool: ...
-def sort_planes(
-    positions: _Buffer, orientations: _Buffer, order: _Buffer, measures: _Buffer, /
-) -> tuple[list[float], list[float], list[float]] | None: ...

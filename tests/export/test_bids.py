@@ -277,6 +277,19 @@ def test_enhanced_images_are_asked_by_frame():
     assert "2026" not in json.dumps(found)
 
 
+def test_what_is_said_of_a_frame_counts_before_what_is_said_of_the_object():
+    timing, repeated, shared, frame = (dicom.Dataset() for _ in range(4))
+    timing.RepetitionTime = 2500.0
+    repeated.RepetitionTime, repeated.FlipAngle, repeated.EchoTime = 2499.0, 29.0, 12.0
+    shared.MRTimingAndRelatedParametersSequence = [timing]
+    frame.private_block(0x2005, "A MAKER", create=True).add_new(0x0F, "SQ", [repeated])
+    ds = dicom.Dataset()
+    ds.RepetitionTime, ds.FlipAngle = 1000.0, 30.0
+    ds.SharedFunctionalGroupsSequence, ds.PerFrameFunctionalGroupsSequence = [shared], [frame] * SHAPE[0]
+    found = sidecar(made(modality="MR", sources=MadeSources([[ds]], frames=True)))
+    assert (found["RepetitionTime"], found["FlipAngle"], found["EchoTime"]) == (2.5, 30, 0.012)
+
+
 def csa_header(entries: dict[str, list[str]]) -> bytes:
     """A CSA header of version 2."""
     data = b"SV10\4\3\2\1" + struct.pack("<II", len(entries), 77)

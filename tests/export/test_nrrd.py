@@ -11,7 +11,7 @@ import SimpleITK as sitk
 
 from dicom.errors import PixelError
 from dicom.export import save_nrrd
-from tests.export.made_volumes import AFFINES, SHAPE, SHEARED, made, values
+from tests.export.made_volumes import AFFINES, SHAPE, SHEARED, assert_same_in_itk, made, values
 
 
 @pytest.mark.parametrize("compression", [0, 1])
@@ -34,10 +34,7 @@ def test_itk_reads_the_same_values_at_the_same_mm(tmp_path, name, compression):
     volume = made(values().astype(np.float32) / 3, AFFINES[name])
     save_nrrd(volume, tmp_path / "x.nrrd", compression=compression)
     image = sitk.ReadImage(str(tmp_path / "x.nrrd"))
-    assert np.array_equal(sitk.GetArrayFromImage(image), volume.array)
-    for index in ((0, 0, 0), (13, 0, 0), (0, 9, 0), (13, 9, 5)):
-        place = image.TransformIndexToPhysicalPoint(index)
-        assert np.allclose(place, (volume.affine @ (*index[::-1], 1))[:3], atol=1e-6)
+    assert_same_in_itk(image, volume)
 
 
 @pytest.mark.parametrize(
@@ -63,15 +60,17 @@ def test_time_points_and_other_lists(tmp_path):
     save_nrrd(timed, tmp_path / "x.nrrd")
     data, header = nrrd.read(str(tmp_path / "x.nrrd"))
     assert np.array_equal(data, array.T)
-    assert header["kinds"] == ["domain", "domain", "domain", "time"]
+    assert header["kinds"] == ["domain", "domain", "domain", "list"]
     assert np.isnan(header["space directions"][3]).all()
     assert header["dimension_name"] == "time"
+    assert header["spacings"][3] == 2.0
     save_nrrd(made(array, dimension="echo", dimension_values=[4, 8, 12], dimension_unit="ms"), tmp_path / "y.nrrd")
     _, header = nrrd.read(str(tmp_path / "y.nrrd"))
     assert header["kinds"] == ["domain", "domain", "domain", "list"]
-    image = sitk.ReadImage(str(tmp_path / "y.nrrd"))
-    # A list of axes without a place in space becomes the vector of each voxel there.
-    assert np.array_equal(np.moveaxis(sitk.GetArrayFromImage(image), -1, 0), array)
+    for name in ("x.nrrd", "y.nrrd"):
+        image = sitk.ReadImage(str(tmp_path / name))
+        # A list of what has no place in space becomes the vector of each voxel there.
+        assert np.array_equal(np.moveaxis(sitk.GetArrayFromImage(image), -1, 0), array)
 
 
 def test_colours_come_first(tmp_path):

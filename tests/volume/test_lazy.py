@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import sys
 
 import numpy as np
@@ -12,7 +13,8 @@ import dicom
 from dicom.errors import FileChangedError, GeometryError, MissingDependencyError
 from dicom.volume import find_series, read_series
 from dicom.volume import lazy as lazy_module
-from dicom.volume.lazy import series_to_dask
+from dicom.volume.assembly.assemble import Plan
+from dicom.volume.lazy import lazy_volume, series_to_dask
 from tests.volume.made import grid_affine, make_series, plane_data_sets, stored_values, write_series
 
 pytest.importorskip("dask")
@@ -44,13 +46,12 @@ def reads(monkeypatch):
     """The shapes that were read."""
     shapes = []
 
-    def counted(*arguments, **options):
-        made = lazy_module_assemble(*arguments, **options)
-        shapes.append(made.array.shape)
-        return made
+    def counted(plan, array, *arguments):
+        shapes.append(array.shape)
+        return fill_array(plan, array, *arguments)
 
-    lazy_module_assemble = lazy_module.assemble
-    monkeypatch.setattr(lazy_module, "assemble", counted)
+    fill_array = Plan.fill_array
+    monkeypatch.setattr(Plan, "fill_array", counted)
     return shapes
 
 
@@ -73,8 +74,7 @@ def test_time_points_are_chunks_too(in_time):
 
 def test_only_what_is_asked_for_is_read(series, reads):
     lazy = series_to_dask(series)
-    assert reads == [(1, 1, 1)]
-    reads.clear()
+    assert reads == []
     lazy[3].compute()
     assert reads == [(1, 8, 10)]
     reads.clear()
@@ -159,3 +159,47 @@ def test_without_dask_the_error_says_what_to_install(series, monkeypatch):
 
 def test_series_has_it_as_a_method(series):
     np.testing.assert_array_equal(series.to_dask()[1].compute(), read_series(series).array[1])
+
+
+def test_type_is_that_of_all_slices_where_one_is_missing(tmp_path):
+    sets = plane_data_sets(stored_values((6, 4, 5)), grid_affine())
+    for ds in sets:
+        ds.RescaleSlope, ds.RescaleIntercept = 1, 0
+    write_series(tmp_path / "gap", [ds for k, ds in enumerate(sets) if k != 3])
+    (series,) = find_series(tmp_path / "gap")
+    volume, lazy = series.read(gaps="fill"), series_to_dask(series, gaps="fill")
+    # Whole numbers have none that says that there is no value.
+    assert lazy.dtype == volume.array.dtype == np.float32
+    np.testing.assert_array_equal(lazy.compute(), volume.array)
+
+
+@pytest.mark.parametrize("name", ["x.nii", "x.nii.gz", "x.nrrd", "x.mha"])
+def test_a_volume_that_is_read_while_it_is_written_gives_the_same_file(tmp_path, name):
+    make_series(tmp_path / "ct", (40, 256, 256))
+    (series,) = find_series(tmp_path / "ct")
+    whole, lazy = series.read(), lazy_volume(series)
+    assert lazy is not None
+    assert not isinstance(lazy.array, np.ndarray)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    whole.save(tmp_path / "one" / name, workers=1)
+    lazy.save(tmp_path / "other" / name, workers=2)
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes()
+
+
+def test_slices_that_are_resampled_have_no_volume_that_is_read_in_turn(tmp_path):
+    sets = plane_data_sets(stored_values((6, 4, 5)), grid_affine())
+    write_series(tmp_path / "gap", [ds for k, ds in enumerate(sets) if k != 3])
+    (series,) = find_series(tmp_path / "gap")
+    assert lazy_volume(series, gaps="resample") is None
+    assert lazy_volume(series, gaps="split") is None
+
+
+def test_a_file_that_vanishes_while_another_is_written_is_the_one_that_is_named(tmp_path, series):
+    volume = lazy_volume(series)
+    gone = tmp_path / "ct" / "IM0002.dcm"
+    gone.unlink()
+    with pytest.raises(FileChangedError, match=re.escape(str(gone))):
+        volume.save(tmp_path / "x.nii")
+    assert not list(tmp_path.glob("*x.nii*"))

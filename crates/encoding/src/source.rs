@@ -125,7 +125,8 @@ fn read_some(mut file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result
     file.read(buffer)
 }
 
-pub(crate) fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> Result<usize> {
+/// Fills `buffer` from `offset` of a file; gives fewer bytes only at its end.
+pub fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> std::io::Result<usize> {
     let mut total = 0_usize;
     while !buffer.is_empty() {
         match read_some(file, buffer, offset) {
@@ -136,10 +137,27 @@ pub(crate) fn read_full(file: &File, mut buffer: &mut [u8], mut offset: u64) -> 
                 buffer = buffer.get_mut(count..).unwrap_or_default();
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
     Ok(total)
+}
+
+/// When a file was last changed, in nanoseconds since 1970; 0 where the system doesn't say.
+#[cfg(unix)]
+pub fn modified_ns(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata
+        .mtime()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(metadata.mtime_nsec())
+}
+
+#[cfg(not(unix))]
+pub fn modified_ns(metadata: &Metadata) -> i64 {
+    let modified = metadata.modified().ok();
+    let since = modified.and_then(|modified| modified.duration_since(std::time::UNIX_EPOCH).ok());
+    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 impl FileSource {
@@ -240,7 +258,7 @@ impl ByteSource for FileSource {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize> {
-        read_full(&*self.file()?, buffer, offset)
+        Ok(read_full(&*self.file()?, buffer, offset)?)
     }
 
     fn ensure_unchanged(&self) -> Result<()> {
@@ -266,6 +284,10 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
     use super::*;
 
+    /// The budget of descriptors is one for the process: a test that needs a place, and one that takes all, have it
+    /// one after the other.
+    static BUDGET: Mutex<()> = Mutex::new(());
+
     fn scratch(name: &str, bytes: &[u8]) -> PathBuf {
         let path = std::env::temp_dir().join(format!("dcm-encoding-{}-{name}", std::process::id()));
         std::fs::write(&path, bytes).unwrap();
@@ -274,6 +296,7 @@ mod tests {
 
     #[test]
     fn a_held_descriptor_outlives_the_name() {
+        let _alone = BUDGET.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let path = scratch("unlinked", b"0123456789");
         let source = FileSource::open(&path).unwrap();
         source.hold();
@@ -312,6 +335,7 @@ mod tests {
 
     #[test]
     fn no_more_than_a_number_of_descriptors_are_held() {
+        let _alone = BUDGET.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let path = scratch("held", b"0123456789");
         let is_open = |source: &FileSource| matches!(*source.state(), State::Open(..));
         for _ in 0..3 {

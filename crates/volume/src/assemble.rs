@@ -4,20 +4,20 @@
 //! of its rows and columns are wanted. Out: the array of all slots, filled. A frame is read in pieces that stay in the
 //! cache until they are converted; a file is asked before and after whether it is still the same.
 use crate::convert::Conversion;
+use dcm_encoding::source::{modified_ns, read_full};
 use dcm_pixels::native::swap_bytes;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::UNIX_EPOCH;
 
 /// A file, and what it was when its headers were read.
 #[derive(Debug)]
 pub struct SourceFile {
     pub path: PathBuf,
     pub size: u64,
-    /// Nanoseconds since 1970.
+    /// As [`modified_ns`] tells it.
     pub modified_ns: i64,
 }
 
@@ -268,16 +268,7 @@ impl Work<'_> {
 /// Refuses a file that isn't the one whose header was read.
 fn ensure_same(file: &File, source: &SourceFile) -> Result<(), Reason> {
     let metadata = file.metadata().map_err(Reason::Io)?;
-    let modified_ns = metadata
-        .modified()
-        .ok()
-        .and_then(|time| match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => i64::try_from(after.as_nanos()).ok(),
-            Err(before) => i64::try_from(before.duration().as_nanos())
-                .ok()
-                .and_then(i64::checked_neg),
-        });
-    if metadata.len() != source.size || modified_ns.is_some_and(|now| now != source.modified_ns) {
+    if metadata.len() != source.size || modified_ns(&metadata) != source.modified_ns {
         return Err(Reason::Changed("its size or time has changed"));
     }
     Ok(())
@@ -360,36 +351,12 @@ fn choose(rows: &[u8], row_bytes: usize, sample_bytes: usize, columns: &Range, c
 }
 
 /// Fills the buffer from `offset` of the file.
-fn read_exact(file: &File, mut buffer: &mut [u8], mut offset: u64) -> Result<(), Reason> {
-    while !buffer.is_empty() {
-        match read_some(file, buffer, offset) {
-            Ok(0) => return Err(Reason::Truncated(buffer.len() as u64)),
-            Ok(count) => {
-                offset = offset.saturating_add(count as u64);
-                buffer = buffer.get_mut(count..).unwrap_or_default();
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Reason::Io(error)),
-        }
+fn read_exact(file: &File, buffer: &mut [u8], offset: u64) -> Result<(), Reason> {
+    let count = read_full(file, buffer, offset).map_err(Reason::Io)?;
+    match buffer.len().saturating_sub(count) {
+        0 => Ok(()),
+        missing => Err(Reason::Truncated(missing as u64)),
     }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
-}
-
-#[cfg(windows)]
-fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
-}
-
-#[cfg(not(any(unix, windows)))]
-fn read_some(mut file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
-    use std::io::{Read, Seek, SeekFrom};
-    file.seek(SeekFrom::Start(offset))?;
-    file.read(buffer)
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ COMMANDS = {
     "completion": "print a script that completes this command in bash, zsh or fish",
 }
 
+#: Options whose value can begin with a minus.
+_TAKE_NUMBERS = ("--window", "--at")
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
 
@@ -89,8 +91,8 @@ def _with_negative_numbers(words: list[str]) -> list[str]:
     """``--window -600,1500`` as one word: argparse would take what begins with a dash for another option."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] == "--window" and word[:1] == "-" and word[1:2].isdigit():
-            joined[-1] = f"--window={word}"
+        if joined and joined[-1] in _TAKE_NUMBERS and word[:1] == "-" and word[1:2].isdigit():
+            joined[-1] = f"{joined[-1]}={word}"
         else:
             joined.append(word)
     return joined

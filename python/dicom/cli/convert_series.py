@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dicom.volume.series.found import FoundSeries, Series
+    from dicom.volume.volume import Volume
 
 #: ``--format``, by the suffix without its dot.
 FORMATS = tuple(suffix[1:] for suffix in VOLUME_FORMATS)
@@ -171,39 +172,65 @@ def _convert(arguments: argparse.Namespace, suffix: str | None) -> None:
 
 def _write(series: Series, stem: str, suffix: str, arguments: argparse.Namespace) -> list[str]:
     """Read one series and write what it gives; a policy that splits gives several, ``x-1``, ``x-2``, ..."""
+    if series.lost_files or series.unread_files:
+        terminal.complain_of_lost(arguments.files[0], series.report)
+    try:
+        if suffix.lower() != ".zarr":
+            written = _write_in_turn(series, f"{stem}{suffix}", arguments)
+            if written is not None:
+                return written
+        read = _read(series, arguments)
+        volumes = read if isinstance(read, list) else [read]
+        written = []
+        for number, volume in enumerate(volumes, 1):
+            written += _save(volume, f"{stem}{suffix}" if len(volumes) == 1 else f"{stem}-{number}{suffix}", arguments)
+        return written
+    except OSError as error:
+        if error.strerror is None or error.filename in series.files:
+            raise  # of a file that is read
+        name = terminal.safe_name(error.filename or f"{stem}{suffix}")
+        raise PixelError(f"{name} can't be written: {error.strerror}") from error
+
+
+def _write_in_turn(series: Series, path: str, arguments: argparse.Namespace) -> list[str] | None:
+    """Read slices while others are written, so that the whole is never in memory; None where that can't be done."""
+    from dicom.volume.lazy import lazy_volume
+
+    for dtype in _types(series, arguments):
+        try:
+            volume = lazy_volume(series, dtype=dtype, **_policies(arguments))
+            return None if volume is None else _save(volume, path, arguments)
+        except PixelError:
+            pass  # a value doesn't fit, or the error will come again
+    return None
+
+
+def _save(volume: Volume, path: str, arguments: argparse.Namespace) -> list[str]:
     from dicom.export.save import save_volume
 
-    read = _read(series, arguments)
-    volumes = read if isinstance(read, list) else [read]
-    terminal.complain_of_lost(arguments.files[0], volumes[0].report)
-    written = []
-    for number, volume in enumerate(volumes, 1):
-        path = f"{stem}{suffix}" if len(volumes) == 1 else f"{stem}-{number}{suffix}"
-        try:
-            written += save_volume(volume, path, **_options(suffix.lower(), arguments))
-        except OSError as error:
-            if error.strerror is None:
-                raise
-            raise PixelError(f"{terminal.safe_name(path)} can't be written: {error.strerror}") from error
-    return written
+    return save_volume(volume, path, **_options(volume_suffix(path) or "", arguments))
+
+
+def _policies(arguments: argparse.Namespace) -> dict[str, Any]:
+    names = ("gaps", "tilt", "duplicates", "tolerance_mm", "slice_spacing_mm")
+    return {name: getattr(arguments, name) for name in names}
 
 
 def _read(series: Series, arguments: argparse.Namespace) -> Any:
-    options = {
-        "gaps": arguments.gaps,
-        "tilt": arguments.tilt,
-        "duplicates": arguments.duplicates,
-        "tolerance_mm": arguments.tolerance_mm,
-        "slice_spacing_mm": arguments.slice_spacing_mm,
-        "progress": True,
-    }
-    if arguments.dtype is None and _is_whole(series) and arguments.gaps == "raise" and arguments.tilt != "shear":
+    options = {**_policies(arguments), "progress": True}
+    *first, last = _types(series, arguments)
+    for dtype in first:
         try:
-            # As they will be stored, where they fit: half the memory of float32.
-            return series.read(dtype="int16", **options)
+            return series.read(dtype=dtype, **options)
         except PixelError:
-            pass  # they don't, or the error will come again
-    return series.read(**options)
+            pass  # a value doesn't fit, or the error will come again
+    return series.read(dtype=last, **options)
+
+
+def _types(series: Series, arguments: argparse.Namespace) -> list[str | None]:
+    """What values are read as: as they will be stored, where they fit, which is half the memory of float32."""
+    is_likely = arguments.dtype is None and arguments.gaps == "raise" and arguments.tilt != "shear"
+    return ["int16", None] if is_likely and _is_whole(series) else [None]
 
 
 def _is_whole(series: Series) -> bool:

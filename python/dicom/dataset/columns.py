@@ -140,7 +140,8 @@ class PerFrame:
         KeyError
             No frame has the attribute, or there are no functional groups.
         ColumnError
-            The attribute stands in several groups, which are named, or holds neither numbers nor text.
+            The attribute stands in several groups, which are named, holds neither numbers nor text, or numbers in some
+            frames and text in others.
         """
         found = self.columns([key])
         if not found:
@@ -182,7 +183,7 @@ class PerFrame:
         KeyError
             There are no functional groups.
         ColumnError
-            An attribute stands in several groups, or holds neither numbers nor text.
+            As ``per_frame[key]``.
         """
         wanted = _wanted(keys)
         dataset = self._dataset

@@ -78,7 +78,7 @@ class ItemColumn:
     @property
     def is_number(self) -> bool:
         """The items have numbers."""
-        return _kind(self.vr) in ("number", "number text")
+        return _kind(self.vr) == "number"
 
     @property
     def _rows(self) -> list[list[float | None]]:
@@ -189,8 +189,6 @@ def _places(item: Dataset, tag: int, above: tuple[int, ...] = ()) -> Iterator[tu
 def _kind(vr: str) -> str:
     if vr in TEXT:
         return "text"
-    if vr in _NUMBER_TEXTS:
-        return "number text"
     # "US or SS" of an element that nobody has decided on.
     return "number" if all(one in _NUMBERS for one in vr.split(" or ")) else "other"
 

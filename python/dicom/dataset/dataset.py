@@ -320,7 +320,8 @@ class Dataset(ElementMapping):
         KeyError
             The data set doesn't have the sequence.
         ColumnError
-            The element is no sequence, or one of the keys holds neither numbers nor text.
+            The element is no sequence, or one of the keys holds neither numbers nor text, or numbers in some items and
+            text in others.
         """
         from .columns import columns_of
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dicom.export.bids_values import Field
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 _EQUIPMENT: tuple[Field, ...] = (
     ("Modality", ("Modality",), text),
@@ -69,7 +69,7 @@ _CT: tuple[Field, ...] = (
 )
 
 
-def sidecar(volume: Grid, *, anonymize: bool = True) -> dict[str, Any]:
+def sidecar(volume: VolumeLike, *, anonymize: bool = True) -> dict[str, Any]:
     """What the headers of a volume say, as BIDS names it.
 
     Parameters
@@ -117,7 +117,7 @@ def fields(headers: SourceHeaders, table: tuple[Field, ...]) -> dict[str, Any]:
     return made
 
 
-def repetition_time(volume: Grid) -> float | None:
+def repetition_time(volume: VolumeLike) -> float | None:
     """Repetition Time in seconds."""
     return bids_mr.repetition_time(SourceHeaders(volume.sources))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dicom.export.bids_values import Field
     from dicom.export.source_headers import SourceHeaders
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 _FIELDS: tuple[Field, ...] = (
     ("MagneticFieldStrength", ("MagneticFieldStrength",), number),
@@ -50,7 +50,7 @@ _FIELDS: tuple[Field, ...] = (
 _PARALLEL = 0.999  # cosine between two axes that are one
 
 
-def fields_of(volume: Grid, headers: SourceHeaders) -> dict[str, Any]:
+def fields_of(volume: VolumeLike, headers: SourceHeaders) -> dict[str, Any]:
     """What is said of an MR measurement."""
     made = {}
     for name, keywords, convert in _FIELDS:
@@ -77,7 +77,7 @@ def repetition_time(headers: SourceHeaders) -> float | None:
     return found / 1000 if found and found > 0 else None
 
 
-def _phase_encoding(volume: Grid, headers: SourceHeaders, vendor: siemens.Header) -> dict[str, Any]:
+def _phase_encoding(volume: VolumeLike, headers: SourceHeaders, vendor: siemens.Header) -> dict[str, Any]:
     """Along which axis of the written image the phase was encoded, which way, and how quickly."""
     made: dict[str, Any] = {}
     stated = text(headers.value("InPlanePhaseEncodingDirection") or "")
@@ -116,7 +116,7 @@ def _phase_encoding(volume: Grid, headers: SourceHeaders, vendor: siemens.Header
 
 
 def _slice_timing(
-    volume: Grid, headers: SourceHeaders, vendor: siemens.Header, made: dict[str, Any]
+    volume: VolumeLike, headers: SourceHeaders, vendor: siemens.Header, made: dict[str, Any]
 ) -> list[float] | None:
     """When each slice was measured, in seconds from the first of the volume, in the order of k; None if not known."""
     slices = grid_shape(volume)[0]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dicom.export.bids_values import Field
     from dicom.export.source_headers import SourceHeaders
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 _FIELDS: tuple[Field, ...] = (
     ("DoseCalibrationFactor", ("DoseCalibrationFactor",), number),
@@ -38,7 +38,7 @@ _UNITS = {"BQML": "Bq/mL", "CNTS": "counts", "CPS": "counts/s", "PROPCNTS": "pro
 _DAY = 86400
 
 
-def fields_of(volume: Grid, headers: SourceHeaders) -> dict[str, Any]:
+def fields_of(volume: VolumeLike, headers: SourceHeaders) -> dict[str, Any]:
     """What is said of a PET measurement."""
     made: dict[str, Any] = {}
     for name, keywords, convert in _FIELDS:
@@ -107,7 +107,7 @@ def _meaning(item: Any, keyword: str) -> str | None:
     return (text(codes[0].get("CodeMeaning") or "") or "").replace("^", "") or None
 
 
-def _frames(volume: Grid, headers: SourceHeaders, zero: float | None) -> dict[str, Any]:
+def _frames(volume: VolumeLike, headers: SourceHeaders, zero: float | None) -> dict[str, Any]:
     """When each frame began and how long it took; seconds from time zero."""
     times = range(number_of_times(volume))
     made: dict[str, Any] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 DIFFUSION = "diffusion"
 _UNWEIGHTED = 50.0  # s/mm²: below it a direction needn't be said
@@ -42,7 +42,7 @@ class GradientTable:
         self.directions = vectors
 
 
-def gradient_table(volume: Grid) -> GradientTable | None:
+def gradient_table(volume: VolumeLike) -> GradientTable | None:
     """The b-value and direction of each t; None where the axis isn't of diffusion, or one of them isn't known.
 
     They are those of the axis (`dimension_values`: a b-value, or b-value and direction, for each t), which knows the
@@ -77,7 +77,7 @@ def gradient_table(volume: Grid) -> GradientTable | None:
     return GradientTable(b_values, unit)
 
 
-def to_fsl(volume: Grid, table: GradientTable) -> tuple[str, str]:
+def to_fsl(volume: VolumeLike, table: GradientTable) -> tuple[str, str]:
     """The text of ``.bval`` and of ``.bvec``.
 
     FSL's directions are along i, j and k of the image, as if it were stored the radiological way round: where the

@@ -1,7 +1,7 @@
 """MetaImage: a volume as ``.mha``, or as ``.mhd`` with its voxels in a file beside it.
 
-In: a `Grid`. Out: files that ITK and what stands on it read. Positions are LPS, as ITK has them. Axes are (i, j, k[,
-t]).
+In: a `VolumeLike`. Out: files that ITK and what stands on it read. Positions are LPS, as ITK has them. Axes are
+(i, j, k[, t]).
 
 The header is a dozen lines of text (ITK's definition of MetaIO), written here: SimpleITK would write it too, and is
 55 MB that take a copy of all voxels.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
     from dicom.io.progress import Progress
 
 _TYPES = {
@@ -47,7 +47,7 @@ _SIZE_DIGITS = 15
 
 
 def save_metaimage(
-    volume: Grid,
+    volume: VolumeLike,
     path: str | os.PathLike[str],
     *,
     dtype: DTypeLike | None = None,
@@ -115,7 +115,7 @@ def save_metaimage(
     return [name, beside]
 
 
-def refuse_sheared(volume: Grid, what: str) -> None:
+def refuse_sheared(volume: VolumeLike, what: str) -> None:
     """Refuse a grid whose axes don't stand at right angles.
 
     Raises
@@ -135,7 +135,7 @@ class _Writer:
     """Writes header and voxels in the type that is tried."""
 
     def __init__(
-        self, volume: Grid, voxels: str, compression: int, threads: int, report: Callable[[int, int], object]
+        self, volume: VolumeLike, voxels: str, compression: int, threads: int, report: Callable[[int, int], object]
     ) -> None:
         self._volume = volume
         self._voxels = voxels
@@ -163,7 +163,7 @@ class _Writer:
             file.seek(0, os.SEEK_END)
 
 
-def _header(volume: Grid, stored: np.dtype[Any], voxels: str, deflated_bytes: int | None) -> bytes:
+def _header(volume: VolumeLike, stored: np.dtype[Any], voxels: str, deflated_bytes: int | None) -> bytes:
     kind = _TYPES.get(stored.name)
     if kind is None:
         raise PixelError(f"MetaImage has no type for {stored}")

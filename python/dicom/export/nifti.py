@@ -1,6 +1,6 @@
 """NIfTI-1 and NIfTI-2: a volume as ``.nii`` or ``.nii.gz``, and as an image of nibabel.
 
-In: a `Grid`. Out: a file with the BIDS sidecar and, of a diffusion series, b-values and directions beside it.
+In: a `VolumeLike`. Out: a file with the BIDS sidecar and, of a diffusion series, b-values and directions beside it.
 
 Axes are (i, j, k[, t]): NIfTI counts the first axis fastest, so the voxels are written as they lie in memory and in the
 DICOM file. Nothing is flipped; the affine says where rows and columns go (dcm2niix turns the rows round and says so in
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
     from dicom.io.progress import Progress
 
 _RGB_VOXEL = np.dtype([("R", "u1"), ("G", "u1"), ("B", "u1")])
@@ -56,7 +56,7 @@ def require_nibabel() -> Any:
 
 
 def save_nifti(
-    volume: Grid,
+    volume: VolumeLike,
     path: str | os.PathLike[str],
     *,
     dtype: DTypeLike | None = None,
@@ -151,7 +151,7 @@ def save_nifti(
     return [name, *beside]
 
 
-def to_nibabel(volume: Grid, *, dtype: DTypeLike | None = None) -> Any:
+def to_nibabel(volume: VolumeLike, *, dtype: DTypeLike | None = None) -> Any:
     """The volume as a `nibabel.Nifti1Image` over the same memory.
 
     Parameters
@@ -203,7 +203,7 @@ def _stem(name: str) -> tuple[str, bool]:
     raise PixelError("a NIfTI file is called .nii or .nii.gz")
 
 
-def _kind(volume: Grid, dtype: DTypeLike | None) -> str | None:
+def _kind(volume: VolumeLike, dtype: DTypeLike | None) -> str | None:
     """How colours are called, of which there is one kind; None for a volume of numbers."""
     if not volume.is_color:
         if volume.array.dtype.kind not in "biuf":
@@ -214,12 +214,12 @@ def _kind(volume: Grid, dtype: DTypeLike | None) -> str | None:
     return RGB
 
 
-def _shape(volume: Grid) -> list[int]:
+def _shape(volume: VolumeLike) -> list[int]:
     """(i, j, k) or (i, j, k, t)."""
     return [*grid_shape(volume)[::-1], *([] if volume.dimension is None else [volume.array.shape[0]])]
 
 
-def _step_of_t(volume: Grid) -> tuple[float | None, bool]:
+def _step_of_t(volume: VolumeLike) -> tuple[float | None, bool]:
     """The step from one t to the next, None where none is known, and whether it is a time in seconds."""
     if volume.dimension is None:
         return None, True

@@ -1,7 +1,7 @@
 """NRRD: a volume as one ``.nrrd`` file, raw or deflated.
 
-In: a `Grid`. Out: a file in the space left-posterior-superior, which is DICOM's own; space directions hold a sheared
-grid too. Axes are (i, j, k[, t]), of colours (colour, i, j, k[, t]).
+In: a `VolumeLike`. Out: a file in the space left-posterior-superior, which is DICOM's own; space directions hold a
+sheared grid too. Axes are (i, j, k[, t]), of colours (colour, i, j, k[, t]).
 
 The header is a dozen lines of text (teem's definition of NRRD0004), written here: pynrrd would take a copy of all
 voxels and deflate it on one core.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import DTypeLike, NDArray
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
     from dicom.io.progress import Progress
 
 _TYPES = {
@@ -43,7 +43,7 @@ _TYPES = {
 
 
 def save_nrrd(
-    volume: Grid,
+    volume: VolumeLike,
     path: str | os.PathLike[str],
     *,
     dtype: DTypeLike | None = None,
@@ -102,7 +102,7 @@ def save_nrrd(
     return name
 
 
-def _header(volume: Grid, stored: np.dtype[Any], is_deflated: bool) -> bytes:
+def _header(volume: VolumeLike, stored: np.dtype[Any], is_deflated: bool) -> bytes:
     kind = _TYPES.get(stored.name)
     if kind is None:
         raise PixelError(f"NRRD has no type for {stored}")
@@ -117,7 +117,8 @@ def _header(volume: Grid, stored: np.dtype[Any], is_deflated: bool) -> bytes:
         spacings = ["nan", *spacings]
     if volume.dimension is not None:
         sizes, vectors = [*sizes, str(volume.array.shape[0])], [*vectors, "none"]
-        kinds = [*kinds, "list" if step is None else "time"]
+        # Of time as well: ITK refuses a file with an axis of the kind "time", for it has no place in space.
+        kinds = [*kinds, "list"]
         spacings = [*spacings, "nan" if step is None else repr(step)]
     lines = [
         "NRRD0004",

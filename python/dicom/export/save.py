@@ -1,6 +1,6 @@
 """Write a volume in the format that its file's name says.
 
-In: a `Grid` and a path. Out: files.
+In: a `VolumeLike` and a path. Out: files.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 #: Suffix -> (format, the room that writes it, its function). The longer of two that fit counts.
 VOLUME_FORMATS = {
@@ -32,7 +32,7 @@ def volume_suffix(path: str) -> str | None:
     return next((suffix for suffix in VOLUME_FORMATS if lower.endswith(suffix)), None)
 
 
-def save_volume(volume: Grid, path: str | os.PathLike[str], **options: Any) -> list[str]:
+def save_volume(volume: VolumeLike, path: str | os.PathLike[str], **options: Any) -> list[str]:
     """Write a volume: ``.nii``, ``.nii.gz``, ``.nrrd``, ``.mha``, ``.mhd`` or ``.zarr``.
 
     Parameters

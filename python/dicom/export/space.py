@@ -1,6 +1,6 @@
 """Axes and directions: from an affine of (k, j, i) to LPS, as volumes have it, to what other formats write.
 
-In: a `Grid`, which is a volume by its attributes. Out: matrices and lengths in the order that a format asks for.
+In: a `VolumeLike`. Out: matrices and lengths in the order that a format asks for.
 DICOM's patient space is LPS (x to the left, y to the back, z to the head; PS3.3 C.7.6.2.1.1); NIfTI's is RAS.
 """
 
@@ -23,7 +23,7 @@ TIMES = ("time", "pet-frame", "cardiac", "respiratory")
 _SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "min": 60.0}
 
 
-class Grid(Protocol):
+class VolumeLike(Protocol):
     """What is written: `dicom.Volume`, or whatever has its attributes.
 
     Attributes
@@ -59,42 +59,42 @@ class Grid(Protocol):
     def sources(self) -> Any: ...  # noqa: D102
 
 
-def grid_shape(grid: Grid) -> tuple[int, int, int]:
+def grid_shape(grid: VolumeLike) -> tuple[int, int, int]:
     """(k, j, i): how many slices, rows and columns."""
     first = 0 if grid.dimension is None else 1
     k, j, i = grid.array.shape[first : first + 3]
     return k, j, i
 
 
-def number_of_times(grid: Grid) -> int:
+def number_of_times(grid: VolumeLike) -> int:
     """The length of the axis t; 1 where there is none."""
     return 1 if grid.dimension is None else int(grid.array.shape[0])
 
 
-def steps(grid: Grid) -> NDArray[np.float64]:
+def steps(grid: VolumeLike) -> NDArray[np.float64]:
     """The steps of i, j and k as the columns of a (3, 3) matrix, in mm, LPS."""
     columns: NDArray[np.float64] = np.asarray(grid.affine, np.float64)[:3, [2, 1, 0]]
     return columns
 
 
-def spacing(grid: Grid) -> NDArray[np.float64]:
+def spacing(grid: VolumeLike) -> NDArray[np.float64]:
     """Mm from voxel to voxel along i, j and k."""
     lengths: NDArray[np.float64] = np.linalg.norm(steps(grid), axis=0)
     return lengths
 
 
-def directions(grid: Grid) -> NDArray[np.float64]:
+def directions(grid: VolumeLike) -> NDArray[np.float64]:
     """Unit vectors in which i, j and k grow, as the columns of a (3, 3) matrix, LPS."""
     unit: NDArray[np.float64] = steps(grid) / spacing(grid)
     return unit
 
 
-def origin(grid: Grid) -> NDArray[np.float64]:
+def origin(grid: VolumeLike) -> NDArray[np.float64]:
     """The centre of voxel (0, 0, 0), in mm, LPS."""
     return np.asarray(grid.affine, np.float64)[:3, 3].copy()
 
 
-def ras_affine(grid: Grid) -> NDArray[np.float64]:
+def ras_affine(grid: VolumeLike) -> NDArray[np.float64]:
     """The matrix (4, 4) from (i, j, k, 1) to (x, y, z, 1) in mm, RAS: NIfTI's and nibabel's."""
     matrix = np.eye(4)
     matrix[:3, :3] = steps(grid)
@@ -104,7 +104,7 @@ def ras_affine(grid: Grid) -> NDArray[np.float64]:
     return matrix + 0.0
 
 
-def shear_mm(grid: Grid) -> float:
+def shear_mm(grid: VolumeLike) -> float:
     """How far a corner lies from where it would be if i, j and k stood at right angles to each other, in mm.
 
     The grid at right angles that is meant is the nearest one, about the centre of the volume.
@@ -117,12 +117,12 @@ def shear_mm(grid: Grid) -> float:
     return float(np.linalg.norm(beside, axis=0).max())
 
 
-def is_sheared(grid: Grid) -> bool:
+def is_sheared(grid: VolumeLike) -> bool:
     """Whether i, j and k don't stand at right angles, as after ``tilt="keep"``."""
     return shear_mm(grid) > SHEAR_MM
 
 
-def patient_axes(grid: Grid) -> tuple[int, int, int] | None:
+def patient_axes(grid: VolumeLike) -> tuple[int, int, int] | None:
     """For i, j and k, which of x, y and z (0, 1, 2) each runs along; None for an oblique grid."""
     unit = np.abs(directions(grid))
     along = unit.argmax(axis=0)
@@ -134,7 +134,7 @@ def patient_axes(grid: Grid) -> tuple[int, int, int] | None:
     return i, j, k
 
 
-def seconds(grid: Grid) -> NDArray[np.float64] | None:
+def seconds(grid: VolumeLike) -> NDArray[np.float64] | None:
     """The times of t in seconds, where the axis is of times and their unit is known."""
     factor = _SECONDS.get(grid.dimension_unit or "")
     values = grid.dimension_values

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import PixelError
+from dicom.io.early_sync import EarlySync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,19 +105,23 @@ def write_exactly(
     raise PixelError(f"values of {dtype} can't all be stored as {np.dtype(asked)} without changing them")
 
 
-def pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """The array in its order, cut along its first axes into parts of about 2 MiB."""
-    if array.ndim < 2 or array.nbytes <= PIECE_BYTES:
-        yield array
-        return
-    row_bytes = array.nbytes // len(array)
-    if row_bytes > PIECE_BYTES:
-        for part in array:
-            yield from pieces(part)
+def pieces(array: NDArray[Any]) -> Iterator[tuple[int | slice, ...]]:
+    """Indices that cut the array, in its order and along its first axes, into parts of about 2 MiB."""
+    row_bytes = array.nbytes
+    whole = 0
+    # The axes of which a part has one index alone.
+    for length in array.shape[:-1]:
+        if row_bytes <= PIECE_BYTES or length == 0:
+            break
+        row_bytes //= length
+        whole += 1
+    if whole == 0:
+        yield ()
         return
     count = max(1, PIECE_BYTES // max(1, row_bytes))
-    for begin in range(0, len(array), count):
-        yield array[begin : begin + count]
+    for first in np.ndindex(*array.shape[: whole - 1]):
+        for begin in range(0, array.shape[whole - 1], count):
+            yield (*first, slice(begin, begin + count))
 
 
 def as_stored(piece: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -127,7 +132,7 @@ def as_stored(piece: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     _Inexact
         A value would be another one. Floating types only round.
     """
-    # An array of dask is computed here, piece by piece.
+    # An array of dask is computed here, piece by piece; one whose slices lie in files has read them.
     piece = np.asarray(piece)
     if piece.dtype == dtype:
         return np.ascontiguousarray(piece)
@@ -157,13 +162,23 @@ def write_voxels(
     """Write the values as they are."""
     done = 0
 
-    def prepare(piece: NDArray[Any]) -> NDArray[Any]:
-        return as_stored(piece, dtype)
+    # What is written is room for what is read next, where slices lie in files.
+    read = getattr(array, "read", None)
+    spare: list[NDArray[Any]] = []
 
-    for stored in _in_order(prepare, pieces(array), workers if array.dtype != dtype else 1):
-        file.write(stored.reshape(-1).view(np.uint8).data)
-        done += stored.size
-        report(done, array.size)
+    def prepare(index: tuple[int | slice, ...]) -> NDArray[Any]:
+        return as_stored(array[index] if read is None else read(index, spare), dtype)
+
+    # What is in memory as it is to be stored needs nothing made ahead.
+    is_ready = isinstance(array, np.ndarray) and array.dtype == dtype
+    with EarlySync(file) as early:
+        for stored in _in_order(prepare, pieces(array), 1 if is_ready else workers):
+            file.write(stored.reshape(-1).view(np.uint8).data)
+            early.wrote(stored.nbytes)
+            done += stored.size
+            if read is not None:
+                spare.append(stored)
+            report(done, array.size)
 
 
 def write_gzip(
@@ -208,8 +223,8 @@ def _write_deflated(
     checksum: Callable[[Any, int], int],
     check: int,
 ) -> tuple[int, int]:
-    def prepare(piece: NDArray[Any]) -> tuple[NDArray[Any], bytes]:
-        stored = as_stored(piece, dtype)
+    def prepare(index: tuple[int | slice, ...]) -> tuple[NDArray[Any], bytes]:
+        stored = as_stored(array[index], dtype)
         return stored, _deflated(stored.reshape(-1).view(np.uint8).data, level)
 
     check = checksum(header, check)

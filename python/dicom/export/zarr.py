@@ -1,7 +1,7 @@
 """OME-Zarr 0.5: a volume as a group of Zarr v3, in chunks and in several resolutions.
 
-In: a `Grid`. Out: a folder ``x.zarr``. Axes are (t or c, z, y, x), which are the array's k, j, i; units millimetre
-and second.
+In: a `VolumeLike`. Out: a folder ``x.zarr``. Axes are (t or c, z, y, x), which are the array's k, j, i; units are
+millimetre and second.
 
 OME-Zarr 0.5 places an image by a scale and a translation for each axis and can't turn it. The scale is the spacing,
 the translation where the first voxel lies along its axis' own direction: patient coordinates where i, j, k grow to
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike, NDArray
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
     from dicom.io.progress import Progress
 
 VERSION = "0.5"
@@ -36,7 +36,7 @@ _CHUNK = (16, 256, 256)  # k, j, i: 2 MiB of int16
 
 
 def save_zarr(
-    volume: Grid,
+    volume: VolumeLike,
     path: str | os.PathLike[str],
     *,
     dtype: DTypeLike | None = None,
@@ -126,7 +126,7 @@ def _put_in_place(made: str, name: str) -> None:
 
 def _write_levels(
     group: Any,
-    volume: Grid,
+    volume: VolumeLike,
     dtype: DTypeLike | None,
     levels: int,
     chunks: tuple[int, int, int],
@@ -182,7 +182,7 @@ def _write_levels(
     return {"ome": {"version": VERSION, "multiscales": [multiscale]}, "dicom": _own_attributes(volume)}
 
 
-def _own_attributes(volume: Grid) -> dict[str, Any]:
+def _own_attributes(volume: VolumeLike) -> dict[str, Any]:
     made: dict[str, Any] = {
         "affine": np.asarray(volume.affine, np.float64).tolist(),
         "affine_axes": ["k", "j", "i"],
@@ -198,12 +198,12 @@ def _own_attributes(volume: Grid) -> dict[str, Any]:
     return made
 
 
-def _in_order_of_axes(volume: Grid) -> NDArray[Any]:
+def _in_order_of_axes(volume: VolumeLike) -> NDArray[Any]:
     """(t, k, j, i), with colours before the axes of space."""
     return np.moveaxis(volume.array, -1, -4) if volume.is_color else volume.array
 
 
-def _axes(volume: Grid) -> tuple[list[str], list[str], list[str | None]]:
+def _axes(volume: VolumeLike) -> tuple[list[str], list[str], list[str | None]]:
     names, kinds = ["z", "y", "x"], ["space"] * 3
     units: list[str | None] = ["millimeter"] * 3
     if volume.is_color:

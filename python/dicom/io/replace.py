@@ -42,9 +42,17 @@ def replace_file(path: str, make: Callable[[str, int], None], *, overwrite: bool
         _replace(path, make, overwrite)
     except OSError as error:
         # The caller knows nothing of the file beside the target.
-        if error.errno is None:
+        if error.errno is None or _is_of_another(error, path):
             raise
         raise OSError(error.errno, error.strerror, path) from error
+
+
+def _is_of_another(error: OSError, path: str) -> bool:
+    """Whether it is about a file that was read on the way: neither the target nor the hidden one beside it."""
+    if not isinstance(error.filename, str):
+        return False
+    target, named = os.path.realpath(path), os.path.abspath(error.filename)
+    return named != target and (os.path.dirname(named) != os.path.dirname(target) or not named.endswith(".tmp"))
 
 
 def _replace(path: str, make: Callable[[str, int], None], overwrite: bool) -> None:

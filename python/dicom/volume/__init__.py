@@ -6,8 +6,8 @@ to patient position in mm, LPS. Standard: PS3.3 C.7.6.2 (Image Plane), C.7.6.16 
 The rooms, in the order of the data's way: `series` (which files make one volume; the place of each file) -> `planes`
 (what headers say of each frame, one row a frame), with `frames` for objects of several frames -> `geometry` (planes in
 order, the report on them, and policies) -> `read` -> `assembly` (pixels into their slots), with `sources` (where each
-slice comes from) -> `volume`, a `grid` with values, described by `describe`; `space` (affines) and `values` lie under
-`operations` (crop, reorient, resample, project). Beside them `lazy` (slices that are read when they are asked for).
+slice comes from) -> `volume`, a `grid` with values, described by `describe`; `space` (affines) lies under `operations`
+(crop, reorient, resample, project, other values). Beside them `lazy` (slices that are read when they are asked for).
 """
 
 from __future__ import annotations

@@ -1,28 +1,34 @@
-"""A series as a dask array: slices are read or decoded when they are asked for, and only they.
+"""A series whose slices are read or decoded when they are asked for, and only they.
 
 In: a `Series`. Out: a dask array (k, j, i) or (t, k, j, i) of one chunk a slice, whose values are those of
-`read_series`. Rows that aren't asked for aren't read either, where frames are native.
+`read_series`, or a volume to be written slice by slice. Rows that aren't asked for aren't read either, where frames are
+native.
 """
 
 from __future__ import annotations
 
+import math
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dicom.errors import GeometryError, MissingDependencyError
-from dicom.volume.assembly.assemble import assemble
+from dicom.volume.assembly.assemble import Assembled, fill_gaps, plan_of
 from dicom.volume.geometry.policy import lay_out
+from dicom.volume.read import volume_of
 from dicom.volume.series.reports import arrange_series
+from dicom.volume.sources import Sources
 
 if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import DTypeLike, NDArray
 
+    from dicom.volume.assembly.assemble import Plan
     from dicom.volume.planes import Planes
     from dicom.volume.series.found import Series
+    from dicom.volume.volume import Volume
 
 
 class LazySlices:
@@ -44,27 +50,45 @@ class LazySlices:
     dtype : numpy.dtype
     """
 
-    __slots__ = ("_fill", "_planes", "_slots", "dtype", "shape")
+    __slots__ = ("_fill", "_plan", "_slots", "dtype", "shape")
 
     def __init__(self, planes: Planes, slots: NDArray[np.intp], dtype: DTypeLike | None, fill: float | None) -> None:
-        self._planes = planes
+        self._plan = plan = plan_of(planes, slots)
         self._slots = slots
-        # Of what type the values are all planes say, however few are read: one voxel.
-        first = slice(0, 1)
-        tried = assemble(planes, slots, dtype=dtype, fill=fill, region=(first, first, first), workers=1)
         self._fill = np.nan if fill is None else fill
-        self.dtype: np.dtype[Any] = tried.array.dtype
-        row = int(slots[slots >= 0][0])
-        colors = (3,) if tried.is_color else ()
-        self.shape: tuple[int, ...] = (*slots.shape, int(planes.rows[row]), int(planes.columns[row]), *colors)
+        self.dtype: np.dtype[Any] = plan.value_type(slots, dtype, None, fill)
+        fill_gaps(np.empty((*slots.shape, 0), self.dtype), slots, fill)
+        self.shape: tuple[int, ...] = (*slots.shape, *plan.size(), *((3,) if plan.kind.is_color else ()))
+
+    @property
+    def plan(self) -> Plan:
+        """What is settled about the values."""
+        return self._plan
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
         return len(self.shape)
 
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return math.prod(self.shape)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all values."""
+        return self.size * self.dtype.itemsize
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
     def __getitem__(self, key: Any) -> NDArray[Any]:
         """Read the values of these slices and rows: numbers, slices and lists of numbers, as NumPy takes them."""
+        return self.read(key, [])
+
+    def read(self, key: Any, spare: list[NDArray[Any]]) -> NDArray[Any]:
+        """As ``self[key]``, into one of some arrays that nobody needs any more, if it is of that shape."""
         given = list(key) if isinstance(key, tuple) else [key]
         given += [slice(None)] * (self.ndim - len(given))
         lead = self._slots.ndim
@@ -74,19 +98,18 @@ class LazySlices:
         )
         slots = self._slots[tuple(_as_slice(one) for one in read[:lead])]
         rows, columns = read[lead : lead + 2]
-        made = np.full((*slots.shape, len(rows), len(columns), *self.shape[lead + 2 :]), self._fill_value(), self.dtype)
-        if (slots >= 0).any() and made.size:
-            made = assemble(
-                self._planes,
-                slots,
-                dtype=self.dtype,
-                fill=self._fill_value(),
-                region=(slice(None), _as_slice(rows), _as_slice(columns)),
-                workers=1,
-            ).array
+        made = _room((*slots.shape, len(rows), len(columns), *self.shape[lead + 2 :]), self.dtype, spare)
+        if made.size:
+            made[slots < 0] = self._fill_value()
+            self._plan.fill_array(made, slots, (range(len(slots)), rows, columns), 1, None)
         colors = given[lead + 2 :]
         result: NDArray[Any] = made[(*left[: lead + 2], *colors)]
         return result
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        if copy is False:
+            raise ValueError("values that lie in files are read into an array of their own")
+        return np.asarray(self[:], dtype)
 
     def _fill_value(self) -> Any:
         # Where there is no value for missing slices, there are none of them either.
@@ -146,6 +169,64 @@ def series_to_dask(
     chunks = (*(1,) * slots.ndim, *lazy.shape[slots.ndim :])
     empty = np.empty((0,) * lazy.ndim, lazy.dtype)
     return dask_array.from_array(lazy, chunks=chunks, name=False, meta=empty)
+
+
+def lazy_volume(
+    series: Series,
+    *,
+    gaps: str = "raise",
+    tilt: str = "raise",
+    duplicates: str = "raise",
+    tolerance_mm: float | None = None,
+    slice_spacing_mm: float | None = None,
+    dtype: DTypeLike | None = None,
+) -> Volume | None:
+    """The volume of a series whose slices are read when they are asked for, for programs that take them in turn.
+
+    Its array is a `LazySlices`, which can be indexed and written, and is no ndarray: what reckons with a volume needs
+    `read_series`. A series that is written this way is never whole in memory.
+
+    Parameters
+    ----------
+    series : Series
+    gaps, tilt, duplicates, tolerance_mm, slice_spacing_mm, dtype
+        As for `read_series`.
+
+    Returns
+    -------
+    Volume or None
+        None where it would be slower than reading all at once, or can't be had: frames that have to be decoded,
+        slices that are resampled, several volumes.
+
+    Raises
+    ------
+    GeometryError, PixelError, FileChangedError, OSError
+        As `read_series`; about values when they are read.
+    """
+    if "split" in (gaps, duplicates):
+        return None
+    stack = arrange_series(series, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
+    (layout,) = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
+    if not layout.is_finished:
+        return None
+    slots = layout.slots if layout.dimension is not None else layout.slots[0]
+    lazy = LazySlices(layout.planes, slots, dtype, None)
+    plan = lazy.plan
+    if not plan.is_native(lazy.dtype):
+        return None
+    array: Any = lazy
+    made = Assembled(array, plan.kind.unit, plan.kind.unit_source, plan.kind.is_color)
+    return volume_of(series, layout, array, layout.affine, Sources(layout.planes, slots), made)
+
+
+def _room(shape: tuple[int, ...], dtype: np.dtype[Any], spare: list[NDArray[Any]]) -> NDArray[Any]:
+    """An array, its values any: memory that was used before is at hand sooner than new memory."""
+    try:
+        kept = spare.pop()
+    except IndexError:
+        return np.empty(shape, dtype)
+    is_fit = kept.shape == shape and kept.dtype == dtype and kept.flags.c_contiguous and kept.flags.writeable
+    return kept if is_fit else np.empty(shape, dtype)
 
 
 def _range_and_rest(key: Any, size: int) -> tuple[range, Any]:

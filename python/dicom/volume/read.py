@@ -121,7 +121,8 @@ def read_series(
         ``"resample"`` interpolates onto an even grid, ``"split"`` gives a volume for each run of even slices.
     tilt : {"raise", "shear", "keep"}
         About slices that are shifted along each other (gantry tilt): ``"shear"`` makes the step perpendicular,
-        ``"keep"`` has the true step in the affine.
+        ``"keep"`` has the true step in the affine. What no slice reaches, beyond the centres of its outermost pixels,
+        is `fill`.
     duplicates : {"raise", "first", "split"}
         About slices that nothing tells apart.
     tolerance_mm : float, optional
@@ -177,11 +178,11 @@ def read_series(
     if out is not None and len(layouts) > 1:
         raise GeometryError(f"out takes one volume, and there are {len(layouts)}")
 
-    def volume_of(layout: Layout) -> Volume:
+    def read_layout(layout: Layout) -> Volume:
         read = _read if layout.is_finished else _read_and_finish
         return read(chosen, layout, dtype=dtype, out=out, region=region, fill=fill, workers=workers, progress=progress)
 
-    volumes = [volume_of(layout) for layout in layouts]
+    volumes = [read_layout(layout) for layout in layouts]
     return volumes if is_list else volumes[0]
 
 
@@ -256,7 +257,7 @@ def _read(chosen: Series, layout: Layout, *, region: Region | None, **options: A
     made = assemble(layout.planes, slots, region=region, **options)
     affine = affine_of_ranges(layout.affine, ranges)
     sources = Sources(layout.planes, slots[..., ranges[0].start : ranges[0].stop : ranges[0].step])
-    return _volume(chosen, layout, made.array, affine, sources, made)
+    return volume_of(chosen, layout, made.array, affine, sources, made)
 
 
 def _read_and_finish(
@@ -282,7 +283,7 @@ def _read_and_finish(
         in_k, in_j, in_i = (slice(one.start, one.stop, one.step) for one in ranges)
         array = _kept(finished[:, in_k, in_j, in_i] if lead else finished[in_k, in_j, in_i], out)
         sources = None if sources is None else sources.take(list(ranges[0]))
-    return _volume(chosen, layout, array, affine, sources, made)
+    return volume_of(chosen, layout, array, affine, sources, made)
 
 
 def _kept(part: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:
@@ -295,9 +296,10 @@ def _kept(part: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:
     return out
 
 
-def _volume(
+def volume_of(
     chosen: Series, layout: Layout, array: NDArray[Any], affine: NDArray[np.float64], sources: Sources | None, made: Any
 ) -> Volume:
+    """The volume of an array that was made of a layout; `made` says the unit."""
     dimension = layout.dimension
     planes = layout.planes
     used = layout.slots[layout.slots >= 0]

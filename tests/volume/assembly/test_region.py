@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from dicom.errors import GeometryError
-from dicom.volume import read_series
+from dicom.volume import find_series, read_series
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
 from tests.volume.made import grid_affine, made_series
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Any
 
 SHAPE = (7, 20, 24)
@@ -68,6 +68,25 @@ def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
     cut = made.paths[3]
     cut.write_bytes(cut.read_bytes()[: -10 * 24 * 2])
     assert np.array_equal(read_series(tmp_path, region=(slice(2, 5), slice(0, 10), None)).array, made.values[2:5, :10])
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="only Linux says what a process has read")
+def test_no_file_is_read_whole_for_a_part_of_it(tmp_path: Path) -> None:
+    made_series(tmp_path, (3, 512, 512))
+    (series,) = find_series(tmp_path)
+    region = (slice(1, 2), slice(100, 102), ALL)
+    # The first time modules are read, too.
+    series.read(region=region)
+    before = bytes_read()
+    series.read(region=region)
+    header = 1 << 16
+    assert bytes_read() - before < 2 * 512 * 2 + header
+
+
+def bytes_read() -> int:
+    """What this process has read of files until now."""
+    fields = Path("/proc/self/io").read_text().split()
+    return int(fields[fields.index("rchar:") + 1])
 
 
 @pytest.mark.parametrize(

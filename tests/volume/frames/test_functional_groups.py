@@ -212,7 +212,7 @@ def test_positions_on_a_slide_are_none_in_the_patient() -> None:
     ds.SharedFunctionalGroupsSequence = [dicom.Dataset()]
     found = multi_frame_planes(ds, None, 0)
     assert np.isnan(found.position).all()
-    assert found.reasons[0] == "its position is one on a slide, not in the patient (PS3.3 C.8.12.6)"
+    assert found.reasons[0] == "its position is one on a slide, not in the patient (PS3.3 C.8.12.6.1)"
 
 
 def test_a_rescale_of_each_frame_is_given() -> None:

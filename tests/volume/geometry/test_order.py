@@ -151,6 +151,15 @@ def test_two_slices_are_a_grid() -> None:
     assert np.abs(stack.affine - grid_affine()).max() < 1e-12
 
 
+@pytest.mark.parametrize("off", [0.013, -0.013, 0.03, 0.2])
+def test_one_slice_out_of_place_leaves_the_step_of_the_others(off: float) -> None:
+    # The step before it is as much too long as the one after it is too short; neither counts for the usual step.
+    report = examine(planes_on(grid_affine(), [0, 1, 2, 3 + off, 4, 5, 6]))
+    (uneven,) = report.defects
+    assert report.spacing_mm == pytest.approx(2.0, abs=1e-9)
+    assert (uneven.kind, uneven.slices, uneven.amount) == ("uneven-spacing", (2, 3, 4), pytest.approx(2 * abs(off)))
+
+
 def test_step_that_the_caller_knows_tells_a_gap_between_two_slices() -> None:
     report = examine(planes_on(grid_affine(), [0, 3]), slice_spacing_mm=2.0)
     (gap,) = report.defects
@@ -256,7 +265,7 @@ def test_frame_of_a_file_of_several_is_named_by_its_number() -> None:
         [24] * 3,
         {"position": positions, "orientation": np.tile([1.0, 0, 0, 0, 1, 0], (3, 1)), "pixel_spacing": np.ones((3, 2))},
     )
-    with pytest.raises(GeometryError, match=r"/scan/enhanced\.dcm frame 3") as caught:
+    with pytest.raises(GeometryError, match=r"/scan/enhanced\.dcm frame 2") as caught:
         arrange(planes)
     assert caught.value.path == "/scan/enhanced.dcm"
 

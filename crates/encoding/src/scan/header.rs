@@ -12,10 +12,10 @@ use crate::input::{Input, Whole};
 use crate::options::{Limits, ReadOptions};
 use crate::part10;
 use crate::row::{Flags, Row};
+use crate::source::modified_ns;
 use crate::transfer_syntax::Encoding;
 use crate::value::{number, text};
 use dcm_dictionary::Vr;
-use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
 
@@ -387,22 +387,6 @@ fn value<'i, I: Input>(input: &'i mut I, row: &Row) -> Result<&'i [u8], Error> {
         return Ok(&[]);
     }
     input.peek(row.offset, usize::try_from(row.length).unwrap_or(0))
-}
-
-#[cfg(unix)]
-fn modified_ns(metadata: &Metadata) -> i64 {
-    use std::os::unix::fs::MetadataExt;
-    metadata
-        .mtime()
-        .saturating_mul(1_000_000_000)
-        .saturating_add(metadata.mtime_nsec())
-}
-
-#[cfg(not(unix))]
-fn modified_ns(metadata: &Metadata) -> i64 {
-    let modified = metadata.modified().ok();
-    let since = modified.and_then(|modified| modified.duration_since(std::time::UNIX_EPOCH).ok());
-    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 /// Why a source has no row, in words for a report.

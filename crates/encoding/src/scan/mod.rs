@@ -151,7 +151,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// Scans runs of sources until none is left; gives the texts that were met.
-    fn run(&self, worker: usize, go_on: &mut dyn FnMut() -> bool) -> Vec<Text> {
+    fn run(&self, worker: usize, go_on: &mut dyn FnMut() -> bool) -> Texts {
         let mut header = Header::new(self.plan);
         let mut buffers = Buffers::default();
         let mut texts = Texts::default();
@@ -187,12 +187,12 @@ impl Work<'_> {
                 break;
             }
         }
-        texts.into_list()
+        texts
     }
 }
 
 /// Puts the parts in order, and gives equal texts of several threads one number.
-fn merge(mut parts: Vec<Part>, known: Vec<(usize, Vec<Text>)>, plan: &Plan, count: usize) -> Scanned {
+fn merge(mut parts: Vec<Part>, known: Vec<(usize, Texts)>, plan: &Plan, count: usize) -> Scanned {
     parts.sort_unstable_by_key(|part| part.first);
     let width: usize = plan.numbers.iter().map(|column| column.width).sum();
     let mut scanned = Scanned {
@@ -201,18 +201,24 @@ fn merge(mut parts: Vec<Part>, known: Vec<(usize, Vec<Text>)>, plan: &Plan, coun
         texts: Vec::with_capacity(count.saturating_mul(plan.texts.len().saturating_add(1))),
         known: Vec::new(),
     };
-    let mut all = Texts::default();
+    let mut known = known.into_iter();
+    // The first thread's keep their numbers.
+    let (first, mut all) = known.next().unwrap_or_default();
     let mut renumbered: Vec<Vec<u32>> = Vec::new();
     for (worker, texts) in known {
         renumbered.resize(worker.saturating_add(1).max(renumbered.len()), Vec::new());
         if let Some(numbers) = renumbered.get_mut(worker) {
-            *numbers = texts.into_iter().map(|text| all.number_of(text)).collect();
+            *numbers = texts.into_list().into_iter().map(|text| all.number_of(text)).collect();
         }
     }
     for part in parts {
-        let numbers = renumbered.get(part.worker).map_or(&[][..], Vec::as_slice);
-        let renumber = |text: &u32| numbers.get(*text as usize).copied().unwrap_or(NO_TEXT);
-        scanned.texts.extend(part.texts.iter().map(renumber));
+        if part.worker == first {
+            scanned.texts.extend_from_slice(&part.texts);
+        } else {
+            let numbers = renumbered.get(part.worker).map_or(&[][..], Vec::as_slice);
+            let renumber = |text: &u32| numbers.get(*text as usize).copied().unwrap_or(NO_TEXT);
+            scanned.texts.extend(part.texts.iter().map(renumber));
+        }
         scanned.numbers.extend_from_slice(&part.numbers);
         scanned.facts.extend(part.facts);
     }

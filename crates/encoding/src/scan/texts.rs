@@ -2,18 +2,19 @@
 
 use super::NO_TEXT;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A text of a header. Its bytes mean what the terms of its Specific Character Set say; none for plain ASCII.
 #[derive(PartialEq, Eq, Hash, Clone, Debug)]
 pub struct Text {
-    pub bytes: Box<[u8]>,
+    pub bytes: Arc<[u8]>,
     pub character_set: Option<Box<[u8]>>,
 }
 
 /// The texts that were met.
 #[derive(Default)]
 pub struct Texts {
-    plain: HashMap<Box<[u8]>, u32>,
+    plain: HashMap<Arc<[u8]>, u32>,
     coded: HashMap<Text, u32>,
     list: Vec<Text>,
 }
@@ -49,7 +50,7 @@ impl Texts {
             return NO_TEXT;
         };
         if text.character_set.is_none() {
-            self.plain.insert(text.bytes.clone(), number);
+            self.plain.insert(Arc::clone(&text.bytes), number);
         } else {
             self.coded.insert(text.clone(), number);
         }

@@ -239,6 +239,7 @@ fn scanned(sources: Vec<Source>, workers: usize) -> Option<Scanned> {
         numbers: vec![Numbers {
             path: vec![0x0028_0010],
             width: 1,
+            vr: Vr::Un,
         }],
         texts: vec![vec![0x0008_0060]],
         private_syntaxes: Arc::default(),

@@ -7,8 +7,8 @@
 )]
 use super::{Failure, Plane, Range, Reason, Region, SourceFile, assemble};
 use crate::convert::{Conversion, Sample};
+use dcm_encoding::source::modified_ns;
 use std::path::PathBuf;
-use std::time::UNIX_EPOCH;
 
 const ROWS: usize = 300;
 const COLUMNS: usize = 130;
@@ -43,11 +43,10 @@ impl Drop for Folder {
 
 fn source(path: PathBuf) -> SourceFile {
     let metadata = std::fs::metadata(&path).unwrap();
-    let time = metadata.modified().unwrap().duration_since(UNIX_EPOCH).unwrap();
     SourceFile {
-        path,
         size: metadata.len(),
-        modified_ns: time.as_nanos() as i64,
+        modified_ns: modified_ns(&metadata),
+        path,
     }
 }
 

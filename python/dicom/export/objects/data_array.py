@@ -1,6 +1,6 @@
 """A volume as a DataArray of xarray.
 
-In: a `Grid`. Out: `xarray.DataArray` over the same memory, with coordinates in mm.
+In: a `VolumeLike`. Out: `xarray.DataArray` over the same memory, with coordinates in mm.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dicom.export.space import grid_shape, origin, patient_axes, spacing, steps
 if TYPE_CHECKING:
     from typing import Any
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 _AXES = "xyz"
 
 
-def to_xarray(volume: Grid) -> Any:
+def to_xarray(volume: VolumeLike) -> Any:
     """The volume as a DataArray.
 
     Parameters
@@ -71,7 +71,7 @@ def to_xarray(volume: Grid) -> Any:
     return xarray.DataArray(volume.array, coords=coordinates, dims=dims, name=volume.modality, attrs=attributes)
 
 
-def _coordinate_of_t(volume: Grid) -> dict[str, Any]:
+def _coordinate_of_t(volume: VolumeLike) -> dict[str, Any]:
     """Values along t: of rows of values, the index counts and each column stands beside it."""
     attributes = {"long_name": volume.dimension}
     if volume.dimension_unit:

@@ -1,6 +1,6 @@
 """A volume as an image of SimpleITK.
 
-In: a `Grid`. Out: `SimpleITK.Image` with spacing, origin and direction in LPS, which is ITK's space too.
+In: a `VolumeLike`. Out: `SimpleITK.Image` with spacing, origin and direction in LPS, which is ITK's space too.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from dicom.export.space import directions, even_step, origin, seconds, spacing
 if TYPE_CHECKING:
     from typing import Any
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 
-def to_sitk(volume: Grid) -> Any:
+def to_sitk(volume: VolumeLike) -> Any:
     """The volume as a SimpleITK image; the values are copied, as SimpleITK does.
 
     Parameters

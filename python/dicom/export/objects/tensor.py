@@ -1,7 +1,7 @@
 """A volume as a tensor of torch.
 
-In: a `Grid`. Out: `torch.Tensor`, over the same memory where torch can have it. torch is no extra: it is large, and
-each installs the build for his graphics card.
+In: a `VolumeLike`. Out: `torch.Tensor`, over the same memory where torch can have it. torch is no extra: it is large,
+and each installs the build for his graphics card.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dicom.errors import MissingDependencyError
 if TYPE_CHECKING:
     from typing import Any
 
-    from dicom.export.space import Grid
+    from dicom.export.space import VolumeLike
 
 
-def to_torch(volume: Grid) -> Any:
+def to_torch(volume: VolumeLike) -> Any:
     """The values as a tensor.
 
     Parameters

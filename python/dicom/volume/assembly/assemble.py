@@ -53,6 +53,86 @@ class Assembled(NamedTuple):
     is_color: bool
 
 
+class Plan(NamedTuple):
+    """What is settled about the array of some planes before one of them is read: all say it, however few are wanted.
+
+    Attributes
+    ----------
+    planes : Planes
+    wanted : Wanted
+        All of them.
+    place_of : ndarray of intp
+        Row of a plane -> its place in `wanted`.
+    kind : FrameKind
+        Of the first; in unit and samples a pixel that of all.
+    is_identity : bool
+        Whether values are the stored ones.
+    stored : numpy.dtype
+        That holds all stored values.
+    """
+
+    planes: Planes
+    wanted: Wanted
+    place_of: NDArray[np.intp]
+    kind: FrameKind
+    is_identity: bool
+    stored: np.dtype[Any]
+
+    def value_type(
+        self, slots: NDArray[np.intp], dtype: DTypeLike | None, out: NDArray[Any] | None, fill: float | None
+    ) -> np.dtype[Any]:
+        """The type of an array of these slots; see `assemble`."""
+        # Of whole numbers none says that there is no value.
+        has_all = fill is not None or bool((slots >= 0).all())
+        return value_type(dtype, out, self.stored if self.is_identity and has_all else np.dtype(np.float32))
+
+    def is_native(self, dtype: np.dtype[Any]) -> bool:
+        """Whether the core reads each plane straight from its file."""
+        return bool(_is_native(self.planes, self.wanted, dtype).all())
+
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of each plane."""
+        row = self.wanted.rows[0]
+        return int(self.planes.rows[row]), int(self.planes.columns[row])
+
+    def fill_array(
+        self,
+        array: NDArray[Any],
+        slots: NDArray[np.intp],
+        ranges: Ranges,
+        workers: int | None,
+        progress: Progress | bool | None,
+    ) -> None:
+        """Read the planes of these slots into an array of them, and of the rows and columns of `ranges`."""
+        wanted = self._within(slots)
+        total = len(wanted.rows)
+        if not total:
+            return
+        threads = thread_count(workers) if array.nbytes >= _PARALLEL_BYTES or workers is not None else 1
+        tell = reporter(progress, "reading slices")
+        is_native = _is_native(self.planes, wanted, array.dtype)
+        native = np.flatnonzero(is_native)
+        if native.size:
+            _read_native(self.planes, wanted, native, ranges, array, threads, lambda done: tell(done, total))
+        if native.size < total:
+            from dicom.volume.assembly.decoded import decode_planes
+
+            others = np.flatnonzero(~is_native)
+            decode_planes(
+                self.planes, wanted, others, ranges, array, threads, lambda done: tell(native.size + done, total)
+            )
+        tell(total, total)
+
+    def _within(self, slots: NDArray[np.intp]) -> Wanted:
+        """Of all planes those of some slots; a plane has one slot, so that its row finds its place among all."""
+        flat = slots.ravel()
+        slots_of = np.flatnonzero(flat >= 0)
+        rows = flat[slots_of]
+        found = self.place_of[rows]
+        every = self.wanted
+        return Wanted(rows, slots_of, every.kinds, every.slope[found], every.intercept[found])
+
+
 class Wanted(NamedTuple):
     """The planes that are to be had, in the order of their slots.
 
@@ -120,41 +200,46 @@ def assemble(
         A file can't be read.
     """
     slots = np.asarray(slots, np.intp)
-    used = slots[slots >= 0]
-    if not used.size:
-        raise GeometryError("there is no plane to make an array of")
-    rows, columns = _frame_size(planes, used)
-    ranges = ranges_of(region, (slots.shape[-1], rows, columns))
-    # What the type and the unit are is said by all planes, whatever the region.
-    series = _wanted(planes, slots)
-    kind = _agreed(planes, series)
-    is_identity = bool(((series.slope == 1) & (series.intercept == 0)).all())
-    stored = np.result_type(*{one.dtype for one in series.kinds.values()})
+    plan = plan_of(planes, slots)
+    ranges = ranges_of(region, (slots.shape[-1], *plan.size()))
     slots = slots[..., ranges[0].start : ranges[0].stop : ranges[0].step]
-    has_all = fill is not None or bool((slots >= 0).all())
-    # Of whole numbers none says that there is no value.
-    value_dtype = value_type(dtype, out, stored if is_identity and has_all else np.dtype(np.float32))
-    shape = (*slots.shape, len(ranges[1]), len(ranges[2]), *((3,) if kind.is_color else ()))
-    array = _array(shape, value_dtype, out)
-    _fill_gaps(array, slots, fill)
-    wanted = series if region is None else _within(series, slots)
-    threads = thread_count(workers) if array.nbytes >= _PARALLEL_BYTES or workers is not None else 1
-    tell = reporter(progress, "reading slices")
-    total = len(wanted.rows)
-    is_native = _is_native(planes, wanted, value_dtype)
-    native = np.flatnonzero(is_native)
-    if native.size:
-        _read_native(planes, wanted, native, ranges, array, threads, lambda done: tell(done, total))
-    if native.size < total:
-        from dicom.volume.assembly.decoded import decode_planes
-
-        others = np.flatnonzero(~is_native)
-        decode_planes(planes, wanted, others, ranges, array, threads, lambda done: tell(native.size + done, total))
-    tell(total, total)
+    value_dtype = plan.value_type(slots, dtype, out, fill)
+    kind = plan.kind
+    array = _array((*slots.shape, len(ranges[1]), len(ranges[2]), *_samples(kind)), value_dtype, out)
+    fill_gaps(array, slots, fill)
+    plan.fill_array(array, slots, ranges, workers, progress)
     return Assembled(array, kind.unit, kind.unit_source, kind.is_color)
 
 
-def _frame_size(planes: Planes, used: NDArray[np.intp]) -> tuple[int, int]:
+def plan_of(planes: Planes, slots: NDArray[np.intp]) -> Plan:
+    """What is settled before planes are read.
+
+    Raises
+    ------
+    GeometryError
+        Planes differ in size, or there is none.
+    PixelError
+        As `assemble`, but for values.
+    """
+    used = slots[slots >= 0]
+    if not used.size:
+        raise GeometryError("there is no plane to make an array of")
+    _ensure_one_size(planes, used)
+    wanted = _wanted(planes, slots)
+    kind = _agreed(planes, wanted)
+    place_of = np.full(len(planes), -1, np.intp)
+    place_of[wanted.rows] = np.arange(len(wanted.rows))
+    is_identity = bool(((wanted.slope == 1) & (wanted.intercept == 0)).all())
+    stored = np.result_type(*{one.dtype for one in wanted.kinds.values()})
+    return Plan(planes, wanted, place_of, kind, is_identity, stored)
+
+
+def _samples(kind: FrameKind) -> tuple[int, ...]:
+    """The last axis of colours."""
+    return (3,) if kind.is_color else ()
+
+
+def _ensure_one_size(planes: Planes, used: NDArray[np.intp]) -> None:
     rows, columns = planes.rows[used], planes.columns[used]
     other = np.flatnonzero((rows != rows[0]) | (columns != columns[0]))
     if other.size:
@@ -165,7 +250,6 @@ def _frame_size(planes: Planes, used: NDArray[np.intp]) -> tuple[int, int]:
         )
     if rows[0] < 1 or columns[0] < 1:
         raise GeometryError("the slices have no Rows (0028,0010) or Columns (0028,0011)")
-    return int(rows[0]), int(columns[0])
 
 
 def _wanted(planes: Planes, slots: NDArray[np.intp]) -> Wanted:
@@ -186,16 +270,6 @@ def _wanted(planes: Planes, slots: NDArray[np.intp]) -> Wanted:
     slope[keeps], intercept[keeps] = 1.0, 0.0
     slope[~np.isfinite(slope + intercept)] = np.nan
     return Wanted(rows, places, kinds, slope, intercept)
-
-
-def _within(series: Wanted, slots: NDArray[np.intp]) -> Wanted:
-    """Of all planes those of the slots that a region leaves."""
-    flat = slots.ravel()
-    places = np.flatnonzero(flat >= 0)
-    # A plane has one slot, so that its row finds its place among all.
-    order = np.argsort(series.rows)
-    found = order[np.searchsorted(series.rows, flat[places], sorter=order)]
-    return Wanted(flat[places], places, series.kinds, series.slope[found], series.intercept[found])
 
 
 def _agreed(planes: Planes, wanted: Wanted) -> FrameKind:
@@ -238,7 +312,8 @@ def _array(shape: tuple[int, ...], dtype: np.dtype[Any], out: NDArray[Any] | Non
     return out
 
 
-def _fill_gaps(array: NDArray[Any], slots: NDArray[np.intp], fill: float | None) -> None:
+def fill_gaps(array: NDArray[Any], slots: NDArray[np.intp], fill: float | None) -> None:
+    """Put the value of missing slices into their slots; a GeometryError where the type has none."""
     gaps = slots < 0
     if not gaps.any():
         return
@@ -258,11 +333,15 @@ def _is_native(planes: Planes, wanted: Wanted, dtype: np.dtype[Any]) -> NDArray[
     files = planes.file[wanted.rows]
     if planes.tile is not None or not is_converted_by_core(dtype):
         return np.zeros(len(files), bool)
-    of_file = {
-        file: kind.is_plain and is_converted_by_core(kind.dtype) and isinstance(headers.sources[file], str)
-        for file, kind in wanted.kinds.items()
-    }
-    is_native = np.array([of_file[file] for file in files.tolist()], bool)
+    of_kind: dict[int, bool] = {}
+    is_native = np.empty(len(files), bool)
+    for place, file in enumerate(files.tolist()):
+        kind = wanted.kinds[file]
+        # Many files have one kind.
+        is_plain = of_kind.get(id(kind))
+        if is_plain is None:
+            is_plain = of_kind[id(kind)] = kind.is_plain and is_converted_by_core(kind.dtype)
+        is_native[place] = is_plain and isinstance(headers.sources[file], str)
     is_native &= (headers.pixel_offset[files] >= 0) & ~np.asarray(headers.is_deflated, bool)[files]
     return is_native & np.isfinite(wanted.slope)
 

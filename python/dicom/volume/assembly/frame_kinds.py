@@ -40,6 +40,8 @@ _RESCALES_OF_FRAMES = (
     "PixelValueTransformationSequence.RescaleSlope",
     "PixelValueTransformationSequence.RescaleIntercept",
 )
+# What a file's pixels are like is asked without reading them: values from this size on stay in the file.
+_LARGE = 1 << 16
 _TEXTS = ("SOPClassUID", "PhotometricInterpretation", "Modality", "ImageType", "RescaleType", "Units")
 
 
@@ -133,13 +135,13 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
         kind = None if is_several else known.get(key)
         if kind is None:
             with naming(headers, file):
-                kind = known[key] = FrameKind(open_file(headers, file), frames_of[file])
+                kind = known[key] = FrameKind(open_file(headers, file, defer_size=_LARGE), frames_of[file])
         found[file] = kind
     return found
 
 
 def _has_own_unit(headers: Any, files: NDArray[np.intp], is_changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which files have a table, a dose or a mapping, whose unit is in no column; a rescale goes before a mapping."""
+    """Which files have a table, a dose or a mapping: units that stand in no column. A rescale goes before a mapping."""
     has_table = ~np.isnan(headers.number("ModalityLUT")[files]).any(axis=1)
     has_dose = headers.number("DoseGridScaling")[files] > 0
     mappings = [headers.number(name)[files] for name in ("RealWorldValue", "RealWorldValueDouble")]
@@ -182,7 +184,9 @@ def name_of_unit(unit: str | None, source: str) -> str:
     return unit if is_known_unit(unit, source) else "a unit of their own"
 
 
-def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> FileDataset:
+def open_file(
+    headers: Any, file: int, *, defer_size: int | None = None, stop_before_pixels: bool = False
+) -> FileDataset:
     """The data set of a file, if it is still the one whose header was read.
 
     Raises
@@ -194,7 +198,7 @@ def open_file(headers: Any, file: int, *, stop_before_pixels: bool = False) -> F
     # Before it is opened, for a pipe that took its place would keep a reader waiting; and once more afterwards.
     ensure_same(headers, file)
     try:
-        ds = read(source, stop_before_pixels=stop_before_pixels)
+        ds = read(source, defer_size, stop_before_pixels)
     except FileNotFoundError:
         raise FileChangedError("it has gone since its header was read", path=name_of(headers, file)) from None
     ensure_same(headers, file)

@@ -116,7 +116,7 @@ def functional_group_columns(ds: Any, count: int) -> dict[str, Any]:
 
 
 def _in_groups(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths within functional groups; what has none of its own is where a conversion put it (PS3.3 A.70)."""
+    """The paths within functional groups; what has none of its own is where a conversion put it (C.7.6.16.2.25)."""
     found = []
     for path in paths:
         if "." in path:
@@ -165,7 +165,7 @@ def _reasons(ds: Any, position: NDArray[np.float64], number_of_groups: int) -> l
     on_slide = "TotalPixelMatrixOriginSequence" in ds
     for frame in np.flatnonzero(missing):
         if on_slide:
-            reasons[frame] = "its position is one on a slide, not in the patient (PS3.3 C.8.12.6)"
+            reasons[frame] = "its position is one on a slide, not in the patient (PS3.3 C.8.12.6.1)"
         elif frame >= number_of_groups:
             reasons[frame] = f"Per-frame Functional Groups Sequence (5200,9230) has {number_of_groups} items only"
         else:

@@ -2,7 +2,7 @@
 
 In: a `Stack` whose planes have their places. Out: its step, slope, affine and `GeometryReport`. Each rule is one
 function, and finds its own kind and no other: a missing slice is no uneven step, a tilt is no drift.
-Standard: PS3.3 C.7.6.2.1.1, C.7.6.2.1.2 (Slice Thickness), C.8.2.1.1.6 (Gantry/Detector Tilt).
+Standard: PS3.3 C.7.6.2.1.1, C.7.6.2 (Slice Thickness), C.8.2.1 (Gantry/Detector Tilt).
 """
 
 from __future__ import annotations
@@ -117,7 +117,8 @@ def _usual_step(steps: NDArray[np.float64]) -> float:
         return usual
     runs = int(is_usual[0]) + int((np.diff(is_usual.astype(int)) > 0).sum())
     if counts[best] >= 2 * runs:
-        return usual
+        # Not the average: of the two steps beside a slice out of place, one may be among these.
+        return float(np.median(ascending[best : ends[best]]))
     middle = float(ascending[(len(ascending) - 1) // 2])
     return float(steps.sum() / np.maximum(np.round(steps / middle), 1).sum())
 
@@ -200,7 +201,7 @@ def _duplicates(stack: Stack, tolerance: float) -> list[Defect]:
     firsts = stack.order[times, slices]
     # Planes in one distance from the first slice needn't cover one another.
     is_beside = np.linalg.norm(stack.offsets[rows] - stack.offsets[firsts], axis=1) > tolerance
-    for kind, of_kind in (("duplicate", ~is_beside), ("side-by-side", is_beside)):
+    for kind, of_kind in {"duplicate": ~is_beside, "side-by-side": is_beside}.items():
         chosen = np.flatnonzero(of_kind)
         chosen = chosen[np.argsort(slices[chosen], kind="stable")]
         for here in np.split(chosen, np.flatnonzero(np.diff(slices[chosen])) + 1) if len(chosen) else []:

@@ -14,7 +14,7 @@ import numpy as np
 
 from dicom._core import sort_planes
 from dicom.errors import GeometryError
-from dicom.volume.geometry.elements import PlaneNames, element_defects, mixed_defects
+from dicom.volume.geometry.header_defects import PlaneNames, element_defects, mixed_defects
 from dicom.volume.geometry.judgement import judge, tolerance_of
 from dicom.volume.geometry.report import DEFECTS, Defect, GeometryReport
 

@@ -65,7 +65,7 @@ class Defect:
     slices : tuple of int
         The slices (k, counted among those that are there) that it lies at: of a gap, the two on its sides.
     files : tuple of str
-        The files that it is about, with the frame where a file has several.
+        The files that it is about; where a file has several frames, with the frame, counted from 0.
     """
 
     __slots__ = ("amount", "count", "files", "kind", "message", "slices", "unit")

@@ -68,24 +68,60 @@ def _mean(array: NDArray[Any], axis: int) -> NDArray[np.float64]:
 def _sliding(array: NDArray[Any], method: str, first: int, number: int, is_color: bool, reach: int) -> NDArray[Any]:
     """Of each slice and so many before and behind it; at the ends of as many as there are."""
     made = np.empty(array.shape, array.dtype if method in _EXTREMES else _mean_type(array.dtype, is_color))
-    # Along rows or columns plane by plane, which stays in the cache: the columns of a volume lie far apart.
+    # Along rows or columns plane by plane, which stays in the cache, and all of a plane at once.
     lead = first if number == 0 else first + 1
-    axis = 1 if number == 2 else 0
     for place in np.ndindex(array.shape[:lead]):
         slices, target = array[place], made[place]
-        if axis:
-            slices = np.ascontiguousarray(np.moveaxis(slices, axis, 0))
-            target = np.empty(slices.shape, made.dtype)
+        if number:
+            slices, target = (np.moveaxis(one, number - 1, 0) for one in (slices, target))
         if method in _EXTREMES:
-            _sliding_extreme(slices, target, _EXTREMES[method], reach)
+            (_plane_extreme if number else _sliding_extreme)(slices, target, _EXTREMES[method], reach)
         elif array.dtype.kind == "f" and not np.isfinite(slices).all():
             for n in range(len(slices)):
                 target[n] = _mean(slices[max(0, n - reach) : n + reach + 1], 0)
         else:
-            _sliding_mean(slices, target, reach)
-        if axis:
-            made[place] = np.moveaxis(target, 0, axis)
+            (_plane_mean if number else _sliding_mean)(slices, target, reach)
     return made
+
+
+def _plane_mean(lines: NDArray[Any], made: NDArray[Any], reach: int) -> None:
+    """As `_sliding_mean`, of lines that lie beside each other: from sums of all before each."""
+    size = len(lines)
+    sums = np.zeros_like(lines, np.float64, shape=(size + 1, *lines.shape[1:]))
+    if lines.strides[0] < lines.strides[-1]:
+        np.cumsum(lines, axis=0, dtype=np.float64, out=sums[1:])
+    else:
+        # NumPy would go through them column by column.
+        for n in range(size):
+            np.add(sums[n], lines[n], out=sums[n + 1])
+    total = np.empty_like(lines, np.float64)
+    total[: size - reach] = sums[reach + 1 :]
+    total[size - reach :] = sums[size]
+    total[reach:] -= sums[: size - reach]
+    places = np.arange(size)
+    count = np.minimum(size, places + reach + 1) - np.maximum(0, places - reach)
+    total /= count.reshape(-1, *[1] * (lines.ndim - 1))
+    made[...] = np.rint(total) if made.dtype.kind in "iu" else total
+
+
+def _plane_extreme(lines: NDArray[Any], made: NDArray[Any], extreme: np.ufunc, reach: int) -> None:
+    """As `_sliding_extreme`, of lines that lie beside each other."""
+    size, width = len(lines), 2 * reach + 1
+    windows, span = lines.copy(order="K"), 1
+    while span * 2 <= width and span < size:
+        extreme(windows[:-span], windows[span:], out=windows[:-span])
+        span *= 2
+    # Those that have as many before and behind them, and then the ends.
+    inner = range(reach, max(reach, size - reach))
+    if inner:
+        behind = windows[width - span : width - span + len(inner)]
+        extreme(windows[: len(inner)], behind, out=made[reach : size - reach])
+    for n in (*range(min(inner.start, size)), *range(max(inner.stop, min(inner.start, size)), size)):
+        low, high = max(0, n - reach), min(size, n + reach + 1)
+        if high - low >= span:
+            extreme(windows[low], windows[high - span], out=made[n])
+        else:
+            extreme.reduce(lines[low:high], axis=0, out=made[n])
 
 
 def _sliding_mean(slices: NDArray[Any], made: NDArray[Any], reach: int) -> None:

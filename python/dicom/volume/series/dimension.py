@@ -72,8 +72,8 @@ class Dimension:
         return f"Dimension({self.name!r}, {len(self)} values{unit}, from {self.source})"
 
 
-class Stack:
-    """Planes of one volume.
+class UnorderedStack:
+    """Planes of one volume, as their files came; `dicom.volume.geometry.order.Stack` has them in order.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class Stack:
         self.duplicates: tuple[tuple[int, ...], ...] = ()
 
 
-def stacks_of(planes: Planes, location: NDArray[np.int64], instance: NDArray[np.int64]) -> list[Stack]:
+def stacks_of(planes: Planes, location: NDArray[np.int64], instance: NDArray[np.int64]) -> list[UnorderedStack]:
     """The stacks that planes of one part fall into.
 
     Parameters
@@ -109,7 +109,7 @@ def stacks_of(planes: Planes, location: NDArray[np.int64], instance: NDArray[np.
 
     Returns
     -------
-    list of Stack
+    list of UnorderedStack
         Rows are those of `planes`.
     """
     everything = np.arange(len(planes))
@@ -134,11 +134,11 @@ class _Telling:
         self.axes = axes_of(planes)
         self.dividers = dividers_of(planes)
 
-    def stacks(self, rows: Rows, depth: int) -> tuple[list[Stack], int]:
+    def stacks(self, rows: Rows, depth: int) -> tuple[list[UnorderedStack], int]:
         """Stacks of these rows, and how well that went."""
         location = _dense(self.location[rows])
         if not len(rows) or location.max() + 1 == len(rows):
-            return [Stack(rows)], _CLEAN
+            return [UnorderedStack(rows)], _CLEAN
         axes = [axis for axis in (one.of(rows) for one in self.axes) if _varies(axis.codes, location)]
         dividers = [axis for axis in (one.of(rows) for one in self.dividers) if _varies(axis.codes, location)]
         for axis in (*axes, *ranked_axes_of(self.planes, rows, location)):
@@ -149,12 +149,12 @@ class _Telling:
                 stacks, state = self._parted(rows, hidden, depth)
                 if state == _CLEAN:
                     return stacks, state
-            return [Stack(rows, self._dimension(rows, axis))], _CLEAN
+            return [UnorderedStack(rows, self._dimension(rows, axis))], _CLEAN
         return self._without_complete_axis(rows, location, axes, dividers, depth)
 
     def _without_complete_axis(
         self, rows: Rows, location: NDArray[np.int64], axes: list[Axis], dividers: list[Axis], depth: int
-    ) -> tuple[list[Stack], int]:
+    ) -> tuple[list[UnorderedStack], int]:
         """Two things vary at once, or something is missing, or nothing tells the planes apart."""
         with_holes = just_parted = None
         for divider in (*dividers, *_to_part_by(axes)) if depth < _DEEPEST else ():
@@ -172,13 +172,13 @@ class _Telling:
             return with_holes, _HOLES
         best = max(axes, key=lambda axis: min(_coverage(axis.codes, location)), default=None)
         if best is not None and min(_coverage(best.codes, location)) >= _MOST_COMPLETE:
-            return [Stack(rows, self._dimension(rows, best))], _HOLES
+            return [UnorderedStack(rows, self._dimension(rows, best))], _HOLES
         if just_parted is not None:
             return just_parted, _CLEAN
-        return [Stack(rows)], _UNTOLD
+        return [UnorderedStack(rows)], _UNTOLD
 
-    def _parted(self, rows: Rows, divider: Axis, depth: int) -> tuple[list[Stack], int]:
-        stacks: list[Stack] = []
+    def _parted(self, rows: Rows, divider: Axis, depth: int) -> tuple[list[UnorderedStack], int]:
+        stacks: list[UnorderedStack] = []
         worst = _CLEAN
         for code in range(divider.count):
             inner, state = self.stacks(rows[divider.codes == code], depth + 1)
@@ -265,7 +265,7 @@ def _is_factor(divider: Axis, axis: Axis) -> bool:
 
 
 def _give_back(
-    planes: Planes, stacks: list[Stack], location: NDArray[np.int64], instance: NDArray[np.int64], left: Rows
+    planes: Planes, stacks: list[UnorderedStack], location: NDArray[np.int64], instance: NDArray[np.int64], left: Rows
 ) -> None:
     """Put planes that were left aside into a stack: a second copy beside the first, the rest into the largest."""
     if not len(left):
@@ -292,7 +292,7 @@ def _give_back(
             stack.dimension.index = np.concatenate([stack.dimension.index, np.array(index, np.intp)])[order]
 
 
-def _duplicates(stack: Stack, location: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
+def _duplicates(stack: UnorderedStack, location: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
     """Rows of a stack that stand at one position, and at one value of its axis."""
     at = location[stack.rows]
     count = 1 if stack.dimension is None else len(stack.dimension)

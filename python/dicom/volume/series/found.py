@@ -15,7 +15,7 @@ import numpy as np
 from dicom.errors import DicomError
 from dicom.volume.planes import Planes
 from dicom.volume.series.archive import LIMIT
-from dicom.volume.series.dimension import Stack, stacks_of
+from dicom.volume.series.dimension import UnorderedStack, stacks_of
 from dicom.volume.series.grouping import parts_of
 from dicom.volume.series.headers import is_multi_frame, read_headers, single_frame_planes
 from dicom.volume.series.inputs import inputs_of, is_zip
@@ -299,7 +299,7 @@ def _series_of(planes: Planes) -> tuple[list[Series], list[Series]]:
     made: list[tuple[int, Series]] = []
     for part, shared in zip(parts, is_shared, strict=True):
         if not shared:
-            made.append((part.series, Series(planes, Stack(part.rows), part)))
+            made.append((part.series, Series(planes, UnorderedStack(part.rows), part)))
             continue
         if instance is None:
             instance = instances_of(planes)

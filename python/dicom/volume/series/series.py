@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dicom.volume.geometry.report import GeometryReport
     from dicom.volume.planes import Planes
-    from dicom.volume.series.dimension import Dimension, Stack
+    from dicom.volume.series.dimension import Dimension, UnorderedStack
     from dicom.volume.series.grouping import Part
 
 
@@ -51,7 +51,7 @@ class Series:
         Files that couldn't be read, so that nobody knows whether they belong to this series; the same for all series.
     """
 
-    def __init__(self, source: Planes, stack: Stack, part: Part) -> None:
+    def __init__(self, source: Planes, stack: UnorderedStack, part: Part) -> None:
         self._source = source
         self._stack = stack
         self._planes: Planes | None = None

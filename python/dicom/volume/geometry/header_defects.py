@@ -37,7 +37,7 @@ _SPACING = "Pixel Spacing (0028,0030)"
 
 
 class PlaneNames:
-    """The files of planes by name, with the number of the frame where a file has several."""
+    """The files of planes by name; where a file has several frames, with the number of the frame, from 0."""
 
     __slots__ = ("_counts", "_named", "_planes")
 
@@ -61,7 +61,7 @@ class PlaneNames:
         # Of bytes at hand, such as members of an archive, it is what whoever scanned them calls them.
         given = self._named[file] if self._named is not None and file < len(self._named) else None
         name = given if isinstance(given, str) else f"source {file}"
-        return f"{name} frame {int(self._planes.frame[row]) + 1}" if self._counts[file] > 1 else name
+        return f"{name} frame {int(self._planes.frame[row])}" if self._counts[file] > 1 else name
 
 
 def plane_names(planes: Planes, rows: NDArray[np.intp] | list[int]) -> tuple[str, ...]:
