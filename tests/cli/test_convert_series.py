@@ -172,3 +172,17 @@ def test_a_folder_that_is_not_there_is_named(command, series, tmp_path):
     status, _, err = command("convert", str(series), "-o", str(tmp_path / "no" / "x.nii"))
     assert status == 1
     assert "x.nii can't be written: No such file or directory" in err
+
+
+@pytest.mark.parametrize(
+    "words", [("convert", "-o", "{}/x.nii.gz"), ("plot", "-o", "{}/x.png")], ids=["convert", "plot"]
+)
+def test_files_that_a_volume_may_lack_are_named(command, words: tuple[str, ...], tmp_path) -> None:
+    folder = tmp_path / "scan"
+    folder.mkdir()
+    paths = write_series(folder, plane_data_sets(stored_values((5, 4, 4)), grid_affine()))
+    paths[-1].write_bytes(paths[-1].read_bytes()[:800])
+    status, _, said = command(words[0], str(folder), *(word.format(tmp_path) for word in words[1:]))
+    assert status == 0
+    assert "1 file of this series gave no plane" in said
+    assert paths[-1].name in said
