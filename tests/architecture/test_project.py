@@ -123,6 +123,28 @@ def test_each_dependency_is_pinned_for_the_tests() -> None:
     assert needed <= set(pins())
 
 
+def test_each_extra_is_named_where_it_is_missed_and_no_other() -> None:
+    extras = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    sources = [path.read_text(encoding="utf-8") for path in (PROJECT / "python").rglob("*.py")]
+    pages = [path.read_text(encoding="utf-8") for path in [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]]
+    named = {name for text in [*sources, *pages] for name in re.findall(r"dicom-py\[([a-z]+)\]", text)}
+    assert named == set(extras)
+
+
+def test_no_package_is_pinned_twice_in_files_that_include_one_another() -> None:
+    folder = PROJECT / "requirements"
+
+    def lines_with_included(name: str) -> list[str]:
+        lines = lines_of(folder / name)
+        included = [line.removeprefix("-r ") for line in lines if line.startswith("-r ")]
+        pinned = [line for line in lines if line and not line.startswith(("#", "-r "))]
+        return [*pinned, *(line for other in included for line in lines_with_included(other))]
+
+    for path in folder.glob("*.txt"):
+        pinned = lines_with_included(path.name)
+        assert sorted(set(pinned)) == sorted(pinned), path.name
+
+
 def test_each_folder_of_requirements_that_is_named_exists() -> None:
     for path in (PROJECT / "requirements").glob("*.txt"):
         for included in re.findall(r"^-r (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE):

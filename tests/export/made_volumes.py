@@ -65,6 +65,16 @@ def made(array: NDArray[Any] | None = None, affine: Any = None, **options: Any) 
     return Volume(values() if array is None else array, AFFINES["axial"] if affine is None else affine, **options)
 
 
+def assert_same_in_itk(image: Any, volume: Volume, within_mm: float = 1e-6) -> None:
+    """An image of SimpleITK has the volume's values, at the same mm."""
+    import SimpleITK as sitk
+
+    assert np.array_equal(sitk.GetArrayFromImage(image), volume.array)
+    for index in ((0, 0, 0), (13, 0, 0), (0, 9, 0), (13, 9, 5)):
+        place = image.TransformIndexToPhysicalPoint(index)
+        assert np.allclose(place, (volume.affine @ (*index[::-1], 1))[:3], rtol=0, atol=within_mm)
+
+
 def made_series(
     affine: NDArray[np.float64],
     number_of_times: int = 1,

@@ -40,14 +40,3 @@ AXIAL = np.array([[0, 0, 1.0], [0, 1.0, 0], [4.0, 0, 0]])
 SAGITTAL = np.array([[-4.0, 0, 0], [0, 0, 1.2], [0, -1.2, 0]])
 CORONAL = np.array([[0, 0, 1.5], [5.0, 0, 0], [0, -1.5, 0]])
 TILTED = np.array([[0, 0, 1.0], [1.8, 1.0, 0], [4.0, 0, 0]])
-
-
-def turned(steps: np.ndarray, degrees: tuple[float, float, float]) -> np.ndarray:
-    """Steps turned about x, y and z."""
-    for axis, angle in enumerate(np.radians(degrees)):
-        one, two = [n for n in range(3) if n != axis]
-        about = np.eye(3)
-        about[one, one] = about[two, two] = np.cos(angle)
-        about[one, two], about[two, one] = -np.sin(angle), np.sin(angle)
-        steps = about @ steps
-    return steps

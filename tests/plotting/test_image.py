@@ -15,18 +15,9 @@ from dicom.pixels.window import Window
 from dicom.plotting import plot
 from tests.plotting.made_images import image as made_image
 from tests.plotting.made_images import item
+from tests.plotting.seen import drawn
 
 RAMP = np.arange(12, dtype=np.int16).reshape(3, 4)
-
-
-def drawn(ax) -> np.ndarray:
-    """What is seen inside the axes, (rows, columns, RGB) from the top."""
-    figure = ax.get_figure(root=True)
-    figure.canvas.draw()
-    picture = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    box = ax.get_window_extent()
-    top, bottom = picture.shape[0] - int(box.y1), picture.shape[0] - int(box.y0)
-    return picture[top:bottom, int(box.x0) : int(box.x1)]
 
 
 def test_first_row_is_drawn_at_the_top_and_first_column_at_the_left():

@@ -29,15 +29,16 @@ from tests.plotting.made_volumes import (
     TILTED,
     centered,
     head,
-    turned,
 )
+from tests.plotting.seen import drawn
+from tests.volume.made import rotation
 
 GRIDS = {
     "axial": (AXIAL, (45, 230, 180)),
     "sagittal": (SAGITTAL, (40, 160, 190)),
     "coronal": (CORONAL, (46, 120, 120)),
     "from the other side": (AXIAL * [-1, 1, -1], (45, 230, 180)),
-    "oblique": (turned(AXIAL, (20.0, -10.0, 15.0)), (50, 250, 200)),
+    "oblique": (rotation((20.0, -10.0, 15.0)) @ AXIAL, (50, 250, 200)),
     "tilted": (TILTED, (45, 320, 180)),
 }
 BALL_AT, HOLE_AT, NOSE_AT = (38.0, 10.0, 0.0), (0.0, 0.0, 52.0), (0.0, -100.0, -15.0)
@@ -46,16 +47,6 @@ BALL_AT, HOLE_AT, NOSE_AT = (38.0, 10.0, 0.0), (0.0, 0.0, 52.0), (0.0, -100.0, -
 def made(grid: str, **facts) -> Volume:
     steps, shape = GRIDS[grid]
     return head(centered(steps, shape), shape, **facts)
-
-
-def drawn(ax) -> np.ndarray:
-    """What is seen inside the axes, (rows, columns, RGB) from the top."""
-    figure = ax.get_figure(root=True)
-    figure.canvas.draw()
-    picture = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    box = ax.get_window_extent()
-    top, bottom = picture.shape[0] - int(box.y1), picture.shape[0] - int(box.y0)
-    return picture[top:bottom, int(box.x0) : int(box.x1)]
 
 
 def grey_at(ax, x: float, y: float) -> int:

@@ -104,12 +104,8 @@ def plane_affine(
     return affine
 
 
-def grid_affine(
-    spacing: tuple[float, float, float] = (2.0, 0.75, 0.5),
-    origin: tuple[float, float, float] = (-20.0, -30.0, 40.0),
-    angles: tuple[float, float, float] = (0.0, 0.0, 0.0),
-) -> NDArray[np.float64]:
-    """An affine of (k, j, i) spacing in mm, turned by angles in degrees about x, y and z; axial without any."""
+def rotation(angles: tuple[float, float, float]) -> NDArray[np.float64]:
+    """A turn by angles in degrees about x, then y, then z."""
     turn = np.eye(3)
     for axis, angle in enumerate(np.radians(angles)):
         one, two = [n for n in range(3) if n != axis]
@@ -117,9 +113,18 @@ def grid_affine(
         about[one, one] = about[two, two] = np.cos(angle)
         about[one, two], about[two, one] = -np.sin(angle), np.sin(angle)
         turn = about @ turn
+    return turn
+
+
+def grid_affine(
+    spacing: tuple[float, float, float] = (2.0, 0.75, 0.5),
+    origin: tuple[float, float, float] = (-20.0, -30.0, 40.0),
+    angles: tuple[float, float, float] = (0.0, 0.0, 0.0),
+) -> NDArray[np.float64]:
+    """An affine of (k, j, i) spacing in mm, turned by angles in degrees about x, y and z; axial without any."""
     affine = np.eye(4)
     # k along +z, j along +y, i along +x.
-    affine[:3, :3] = turn @ np.array([[0, 0, 1], [0, 1, 0], [1, 0, 0]], float) * np.array(spacing)
+    affine[:3, :3] = rotation(angles) @ np.array([[0, 0, 1], [0, 1, 0], [1, 0, 0]], float) * np.array(spacing)
     affine[:3, 3] = origin
     return affine
 

@@ -41,8 +41,8 @@ def html_of(volume: Volume) -> str:
     data = b2a_base64(volume._repr_png_(), newline=False).decode("ascii")
     picture = f'<img alt="middle planes" style="margin:4px" src="data:image/png;base64,{data}">'
     rows = "".join(
-        f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left;white-space:pre-wrap">'
-        f"{escape(value)}</td></tr>"
+        f'<tr><th style="text-align:left;white-space:nowrap">{escape(name)}</th>'
+        f'<td style="text-align:left;white-space:pre-wrap">{escape(value)}</td></tr>'
         for name, value in _facts(volume)
     )
     return f'<div class="dicom-volume">{picture}<table>{rows}</table></div>'

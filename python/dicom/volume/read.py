@@ -121,7 +121,8 @@ def read_series(
         ``"resample"`` interpolates onto an even grid, ``"split"`` gives a volume for each run of even slices.
     tilt : {"raise", "shear", "keep"}
         About slices that are shifted along each other (gantry tilt): ``"shear"`` makes the step perpendicular,
-        ``"keep"`` has the true step in the affine.
+        ``"keep"`` has the true step in the affine. What no slice reaches, beyond the centres of its outermost pixels,
+        is `fill`.
     duplicates : {"raise", "first", "split"}
         About slices that nothing tells apart.
     tolerance_mm : float, optional

@@ -263,7 +263,8 @@ class Volume(Grid):
     ) -> Volume:
         """The volume with voxels of another size, around the same middle.
 
-        There are as many voxels as fit the volume's extent best. In an order above 0 values are interpolated, and whole
+        There are as many voxels as fit the volume's extent best; within half a voxel beyond the outermost centres the
+        outermost values hold. In an order above 0 values are interpolated, and whole
         numbers become float32 (float64 from 32 bits on); for labels use order 0, which leaves values and their type as
         they are. Axes that are reversed or slanted stay so.
 

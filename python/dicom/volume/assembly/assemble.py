@@ -282,7 +282,7 @@ def _agreed(planes: Planes, wanted: Wanted) -> FrameKind:
             name = name_of(headers, file)
             raise PixelError(f"{name}: some slices are colours and some are not", path=name, tag=0x00280002)
         stated = {kind.rescale, first.rescale}
-        if stated == {"none", "other"} and kind.unit is not None or "broken" in stated and len(stated) > 1:
+        if (stated == {"none", "other"} and kind.unit is not None) or ("broken" in stated and len(stated) > 1):
             name = name_of(headers, file if kind.rescale in ("none", "broken") else first_file)
             raise PixelError(
                 f"{name}: no Rescale Slope (0028,1053) and Intercept (0028,1052) that can be used, while others of "

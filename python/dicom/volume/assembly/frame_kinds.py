@@ -36,6 +36,10 @@ _UNITS_OF_FRAMES = (
     "PixelValueTransformationSequence.RescaleType",
     "RealWorldValueMappingSequence.MeasurementUnitsCodeSequence.CodeValue",
 )
+_RESCALES_OF_FRAMES = (
+    "PixelValueTransformationSequence.RescaleSlope",
+    "PixelValueTransformationSequence.RescaleIntercept",
+)
 # What a file's pixels are like is asked without reading them: values from this size on stay in the file.
 _LARGE = 1 << 16
 _TEXTS = ("SOPClassUID", "PhotometricInterpretation", "Modality", "ImageType", "RescaleType", "Units")
@@ -137,7 +141,7 @@ def frame_kinds(headers: Any, files: NDArray[np.intp], frames: NDArray[np.intp])
 
 
 def _has_own_unit(headers: Any, files: NDArray[np.intp], is_changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which files have a table, a dose or a mapping, whose unit stands in no column; a rescale goes before a mapping."""
+    """Which files have a table, a dose or a mapping: units that stand in no column. A rescale goes before a mapping."""
     has_table = ~np.isnan(headers.number("ModalityLUT")[files]).any(axis=1)
     has_dose = headers.number("DoseGridScaling")[files] > 0
     mappings = [headers.number(name)[files] for name in ("RealWorldValue", "RealWorldValueDouble")]
@@ -158,11 +162,19 @@ def _frames_to_ask(ds: FileDataset, frames: list[int]) -> list[int]:
     """One frame for each way in which functional groups may state a unit."""
     if len(frames) < 2 or "PerFrameFunctionalGroupsSequence" not in ds:
         return []
-    columns = [column for column in ds.per_frame.columns(_UNITS_OF_FRAMES).values() if isinstance(column, list)]
+    found = ds.per_frame.columns((*_UNITS_OF_FRAMES, *_RESCALES_OF_FRAMES))
+    columns: list[list[object]] = [found[name] for name in _UNITS_OF_FRAMES if isinstance(found.get(name), list)]
+    columns += [_is_number(found[name]) for name in _RESCALES_OF_FRAMES if isinstance(found.get(name), np.ndarray)]
     said: dict[tuple[object, ...], int] = {}
     for frame in frames:
         said.setdefault(tuple(column[frame] if frame < len(column) else None for column in columns), frame)
     return list(said.values())
+
+
+def _is_number(column: NDArray[Any]) -> list[object]:
+    """Of each frame whether it has a number, and whether it is zero: a slope of that is none."""
+    numbers = np.ma.filled(np.ma.asarray(column, np.float64), np.nan).reshape(len(column), -1)[:, 0]
+    return list(zip(np.isfinite(numbers).tolist(), (numbers == 0).tolist(), strict=True))
 
 
 def name_of_unit(unit: str | None, source: str) -> str:

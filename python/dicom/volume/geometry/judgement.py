@@ -201,7 +201,7 @@ def _duplicates(stack: Stack, tolerance: float) -> list[Defect]:
     firsts = stack.order[times, slices]
     # Planes in one distance from the first slice needn't cover one another.
     is_beside = np.linalg.norm(stack.offsets[rows] - stack.offsets[firsts], axis=1) > tolerance
-    for kind, of_kind in (("duplicate", ~is_beside), ("side-by-side", is_beside)):
+    for kind, of_kind in {"duplicate": ~is_beside, "side-by-side": is_beside}.items():
         chosen = np.flatnonzero(of_kind)
         chosen = chosen[np.argsort(slices[chosen], kind="stable")]
         for here in np.split(chosen, np.flatnonzero(np.diff(slices[chosen])) + 1) if len(chosen) else []:

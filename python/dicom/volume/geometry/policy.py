@@ -104,7 +104,9 @@ class Layout:
         """The array on the grid of `affine`.
 
         Values between voxel centres are linear interpolations of those around them. Beyond the centres of the
-        outermost voxels nothing is known: there the result is `fill`, and no edge is drawn out by half a voxel.
+        outermost voxels nothing was measured: there the result is `fill`, and no edge is drawn out by half a voxel, as
+        `Volume.resample` does. Reading gives what was measured; the grid here has the steps of the slices, so that a
+        rim of `fill` is at most one voxel wide.
         One slice after the other is made, so that it takes little more memory than the result.
 
         Parameters

@@ -2,7 +2,7 @@
 
 In: slices as they were read. Out: slices of an even, upright grid. Linear in each direction, one slice at a
 time: a slice of the result needs two of the source. A sample stands at the centre of its voxel; beyond the outermost
-centres there is nothing to interpolate, and the result is the fill value.
+centres there is nothing to interpolate, and the result is the fill value (`policy.Layout.finish` says why).
 """
 
 from __future__ import annotations

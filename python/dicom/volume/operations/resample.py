@@ -5,7 +5,9 @@ threads; beside it there are a few slabs in memory, and a copy of one time point
 order, smoothing or missing values need one.
 
 A voxel is given the value of the interpolation at its centre. The old voxels are taken to reach half a voxel beyond the
-outermost centres: there the outermost values hold, and beyond is nothing, the fill value.
+outermost centres: there the outermost values hold, and beyond is nothing, the fill value. Smaller voxels of the same
+extent have centres there, and a volume would get a rim without values each time that it is made finer. (Reading with
+``tilt="shear"`` or ``gaps="resample"`` is stricter: see `dicom.volume.geometry.policy.Layout.finish`.)
 """
 
 from __future__ import annotations

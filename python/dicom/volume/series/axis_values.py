@@ -61,7 +61,7 @@ def _name_giver(planes: Planes, rows: NDArray[np.intp], axis: Axis) -> Described
     """What varies along with an axis that counts, and is the same for all planes of each of its points."""
     order = np.arange(axis.count)
     for other in axes_of(planes):
-        if other.name not in _NAMING or (not other.is_label and other.name not in ("pet-frame", "cardiac")):
+        if other.name not in _NAMING or (not other.is_label and other.name not in {"pet-frame", "cardiac"}):
             continue
         own = other.of(rows)
         pairs = np.unique(axis.codes * own.count + own.codes)

@@ -101,6 +101,7 @@ def parts_of(planes: Planes) -> list[Part]:
         ),
     ]
     firm_codes = combined([series, *(facet.codes for facet in firm)])
+    _join_unplaced_frames(planes, firm_codes)
     orientation = _orientation_facet(planes, series)
     spacing = _spacing_facet(planes)
     _join_loose(firm_codes, orientation.codes, spacing.codes)
@@ -283,6 +284,20 @@ def _distance(units: NDArray[np.float64], others: NDArray[np.float64]) -> NDArra
     apart = (units - others) ** 2
     found: NDArray[np.float64] = np.sqrt(np.maximum(apart[:, :3].sum(axis=1), apart[:, 3:].sum(axis=1)))
     return found
+
+
+def _join_unplaced_frames(planes: Planes, firm: Codes) -> None:
+    """Put frames without a position to those of their file that have one, as many as there are of a kind.
+
+    What lacks its functional groups lacks all that tells its part. Set apart, it would be missing from the volume.
+    """
+    is_placed = np.isfinite(planes.position).all(axis=1)
+    if is_placed.all() or not planes.frame.any():
+        return
+    for file in np.intersect1d(planes.file[~is_placed], planes.file[is_placed]):
+        of_file = planes.file == file
+        codes, counts = np.unique(firm[of_file & is_placed], return_counts=True)
+        firm[of_file & ~is_placed] = codes[counts.argmax()]
 
 
 def _join_loose(firm: Codes, orientation: Codes, spacing: Codes) -> None:
