@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 # Set before matplotlib is imported by anything: no test opens a window.
 os.environ.setdefault("MPLBACKEND", "Agg")
+# A shell that runs the tests in the background has them ignore Ctrl-C, and what they start inherits that; tests of
+# Ctrl-C need programs that heed it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
