@@ -53,7 +53,7 @@ def _goal(goal: Goal) -> str:
     if goal.times_peer is not None:
         parts.append("ahead of all" if goal.times_peer == 1 else f"{goal.times_peer:g}x the fastest other")
     if goal.of_limit is not None:
-        parts.append(f"{goal.of_limit:g} of the limit")
+        parts.append(f"{goal.of_limit:.3g} of the limit")
     if goal.seconds is not None:
         parts.append(f"under {_time(goal.seconds)}")
     if goal.peak_bytes is not None:
