@@ -21,6 +21,8 @@
     ├── ColumnError              ValueError  an element whose values make no column: in several places, or no numbers
     ├── GeometryError            ValueError  positions, orientations or spacings that don't make a grid
     │   └── SeveralSeriesError               several series where one was to be read
+    ├── QuantityError            ValueError  the header doesn't decide what a value means: a unit, a dose, a time
+    ├── RegionError              ValueError  contours, segments or masks that don't make a region
     ├── FileChangedError         OSError     the file of a value that was left in it is no longer the same file
     └── MissingDependencyError   ImportError an optional package is needed; the message says which to install
 
@@ -162,6 +164,24 @@ class SeveralSeriesError(GeometryError):
     def __init__(self, *args: object, found: Any = None, report: Any = None) -> None:
         super().__init__(*args, report=report)
         self.found = found
+
+
+class QuantityError(DicomError, ValueError):
+    """The header doesn't decide a quantity: an element is absent, zero, not usable, or contradicts another.
+
+    Attributes
+    ----------
+    keywords : tuple of str
+        The elements that it is about.
+    """
+
+    def __init__(self, *args: object, keywords: tuple[str, ...] = (), tag: int | None = None) -> None:
+        super().__init__(*args, tag=tag)
+        self.keywords = keywords
+
+
+class RegionError(DicomError, ValueError):
+    """Contours, segments or masks that don't make a region, or none of the name that was asked for."""
 
 
 class FileChangedError(DicomError, OSError):

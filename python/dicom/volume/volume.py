@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _FACTS = (
     "unit",
     "unit_source",
+    "quantity",
+    "evidence",
     "dimension",
     "dimension_values",
     "dimension_unit",
@@ -59,6 +61,8 @@ class Volume(Grid):
         slice to slice, which needn't be along the normal of the slices.
     unit : str, optional
         Of the values: ``"HU"``, ``"Bq/ml"``; None where the header doesn't say.
+    quantity : str, optional
+        What the values are of, where a unit alone doesn't say it: ``"SUVbw"``, ``"absorbed dose"``.
     dimension : str, optional
         What the axis t counts: ``"time"``, ``"diffusion"``, ``"echo"``, ...; needed when there is one.
     dimension_values : ndarray, optional
@@ -72,6 +76,8 @@ class Volume(Grid):
     ----------
     unit_source : str
         The element that says the unit, or why none is known.
+    evidence : Evidence or None
+        From which elements, and by which assumptions, the values were computed; it prints as a table.
     dimension_unit : str or None
         ``"ms"``, ``"s/mm²"``, ...
     frame_of_reference_uid : str or None
@@ -89,6 +95,8 @@ class Volume(Grid):
         *,
         unit: str | None = None,
         unit_source: str = "",
+        quantity: str | None = None,
+        evidence: Any = None,
         dimension: str | None = None,
         dimension_values: NDArray[Any] | Sequence[Any] | None = None,
         dimension_unit: str | None = None,
@@ -115,6 +123,8 @@ class Volume(Grid):
         self.array = array
         self.unit = unit
         self.unit_source = unit_source
+        self.quantity = quantity
+        self.evidence = evidence
         self.dimension = dimension
         self.dimension_values = values
         self.dimension_unit = dimension_unit

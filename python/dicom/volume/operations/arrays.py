@@ -35,6 +35,7 @@ def with_array(volume: Volume, array: Any, unit: str | None, is_color: bool | No
         raise GeometryError(f"values of shape {values.shape} don't lie on the grid of a volume of {volume.shape}")
     source = "given by the caller" if unit is not None else "not said with the values"
     changes: dict[str, Any] = {"unit": unit, "unit_source": source, "is_color": colored}
+    changes.update(quantity=None, evidence=None)
     if not has_t:
         changes.update(dimension=None, dimension_values=None, dimension_unit=None)
         if volume.dimension is not None and volume.sources is not None:
