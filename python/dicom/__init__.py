@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
     from .radiotherapy import ROI, StructureSet, read_structures
+    from .segmentation.read import read_segmentation
+    from .segmentation.segment import Segment
+    from .segmentation.segmentation import Segmentation
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -39,6 +42,8 @@ __all__ = [
     "FileDataset",
     "FileMetaDataset",
     "ROI",
+    "Segment",
+    "Segmentation",
     "Sequence",
     "StructureSet",
     "Tag",
@@ -57,6 +62,7 @@ __all__ = [
     "plot",
     "read",
     "read_file",
+    "read_segmentation",
     "read_series",
     "read_structures",
     "transcode",
@@ -69,6 +75,8 @@ __all__ = [
 _LAZY = {
     "ROI": ("dicom.radiotherapy", "ROI"),
     "StructureSet": ("dicom.radiotherapy", "StructureSet"),
+    "Segment": ("dicom.segmentation.segment", "Segment"),
+    "Segmentation": ("dicom.segmentation.segmentation", "Segmentation"),
     "Volume": ("dicom.volume", "Volume"),
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
@@ -81,6 +89,7 @@ _LAZY = {
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
+    "read_segmentation": ("dicom.segmentation.read", "read_segmentation"),
     "read_series": ("dicom.volume", "read_series"),
     "read_structures": ("dicom.radiotherapy", "read_structures"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
