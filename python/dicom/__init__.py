@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+    from .pet.suv import suv
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -55,6 +56,7 @@ __all__ = [
     "read",
     "read_file",
     "read_series",
+    "suv",
     "transcode",
     "uid",
     "uninstall_as_pydicom",
@@ -76,6 +78,7 @@ _LAZY = {
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
     "read_series": ("dicom.volume", "read_series"),
+    "suv": ("dicom.pet.suv", "suv"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
