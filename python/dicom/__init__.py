@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .segmentation.read import read_segmentation
     from .segmentation.segment import Segment
     from .segmentation.segmentation import Segmentation
+    from .pet.suv import suv
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -65,6 +66,7 @@ __all__ = [
     "read_segmentation",
     "read_series",
     "read_structures",
+    "suv",
     "transcode",
     "uid",
     "uninstall_as_pydicom",
@@ -92,6 +94,7 @@ _LAZY = {
     "read_segmentation": ("dicom.segmentation.read", "read_segmentation"),
     "read_series": ("dicom.volume", "read_series"),
     "read_structures": ("dicom.radiotherapy", "read_structures"),
+    "suv": ("dicom.pet.suv", "suv"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),
