@@ -49,6 +49,8 @@ class Frames:
 
     __slots__ = ("_dataset", "_decoder", "columns", "count", "is_tiled", "maximum", "planes", "rows", "segment", "type")
 
+    planes: Planes
+
     def __init__(self, dataset: Any, name: str) -> None:
         self._dataset = dataset
         self.type = _type_of(dataset)

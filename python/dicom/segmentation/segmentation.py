@@ -70,9 +70,8 @@ class Segmentation:
         self.dataset = dataset
         self.frames = Frames(dataset, str(getattr(dataset, "filename", None) or "the segmentation"))
         self.type = self.frames.type
-        self.fractional_type = (
-            (text(dataset.get("SegmentationFractionalType")) or None) if self._is_fractional else None
-        )
+        told = text(dataset.get("SegmentationFractionalType")) or None
+        self.fractional_type = told if self.type == "FRACTIONAL" else None
         self.overlap = text(dataset.get("SegmentsOverlap")) or None
         self.segments = _segments(dataset)
         self._own: OwnGrid | None = None
@@ -245,12 +244,7 @@ class Segmentation:
     def volume_of(self, array: NDArray[Any], grid: Grid) -> Volume:
         """An array of masks or numbers as a volume on a grid."""
         reference = self.frame_of_reference_uid or grid.frame_of_reference_uid
-        return Volume(
-            array, grid.affine, quantity="segment", frame_of_reference_uid=reference, modality=self._modality()
-        )
-
-    def _modality(self) -> str:
-        return "SEG"
+        return Volume(array, grid.affine, quantity="segment", frame_of_reference_uid=reference, modality="SEG")
 
     def _exact_on(self, grid: Grid) -> Placement | None:
         self.frames.check_places()
@@ -275,10 +269,6 @@ class Segmentation:
                 "can't be compared; ignore_frame_of_reference=True does it all the same",
                 tag=0x00200052,
             )
-
-    @property
-    def _is_fractional(self) -> bool:
-        return self.type == "FRACTIONAL"
 
 
 class Masks(Sequence["tuple[str, RGB | None, Volume]"]):
