@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read_file
 from dicom.segmentation.segmentation import Segmentation
 
 if TYPE_CHECKING:
     import os
     from typing import BinaryIO
-
-    from dicom.dataset.dataset import Dataset
 
 __all__ = ["Segmentation", "read_segmentation"]
 
@@ -49,5 +48,4 @@ def read_segmentation(path: str | os.PathLike[str] | bytes | BinaryIO | Dataset)
     >>> segmentation = dicom.read_segmentation("seg.dcm")  # doctest: +SKIP
     >>> liver = segmentation.mask("Liver", on=dicom.read_series("ct"))  # doctest: +SKIP
     """
-    # A data set has items; neither paths nor bytes nor files do.
-    return Segmentation(path if hasattr(path, "get_item") else read_file(path))
+    return Segmentation(path if isinstance(path, Dataset) else read_file(path))

@@ -28,8 +28,8 @@ class Segment:
     label : str
         Segment Label.
     property_category, property_type : Code or None
-        Segmented Property Category and Type: ``codes.SCT.AnatomicalStructure``, ``codes.SCT.Liver``. None where what was
-        read has none; it can't be written so.
+        Segmented Property Category and Type: ``codes.SCT.AnatomicalStructure``, ``codes.SCT.Liver``. None where what
+        was read has none; it can't be written so.
     algorithm_type : str
         ``"MANUAL"``, ``"SEMIAUTOMATIC"`` or ``"AUTOMATIC"``.
     algorithm_name : str or None

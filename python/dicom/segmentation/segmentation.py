@@ -17,13 +17,14 @@ from dicom.io.progress import reporter
 from dicom.pixels.lenient import items, text
 from dicom.pixels.threads import run_in_threads, thread_count
 from dicom.segmentation.frames import Frames
+from dicom.segmentation.label_map import label_map_array
 from dicom.segmentation.on_grid import exact_placement, own_grid, own_placement
 from dicom.segmentation.segment import Segment, segment_of_item
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Literal
 
     from numpy.typing import NDArray
 
@@ -70,9 +71,8 @@ class Segmentation:
         self.dataset = dataset
         self.frames = Frames(dataset, str(getattr(dataset, "filename", None) or "the segmentation"))
         self.type = self.frames.type
-        self.fractional_type = (
-            (text(dataset.get("SegmentationFractionalType")) or None) if self._is_fractional else None
-        )
+        told = text(dataset.get("SegmentationFractionalType")) or None
+        self.fractional_type = told if self.type == "FRACTIONAL" else None
         self.overlap = text(dataset.get("SegmentsOverlap")) or None
         self.segments = _segments(dataset)
         self._own: OwnGrid | None = None
@@ -221,6 +221,61 @@ class Segmentation:
         """
         return Masks(self, grid)
 
+    def label_map(
+        self,
+        on: Grid | None = None,
+        *,
+        overlap: Literal["raise", "first", "last"] = "raise",
+        threshold: float = 0.5,
+        ignore_frame_of_reference: bool = False,
+        workers: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> Volume:
+        """The number of the segment that each voxel is of; 0 where there is none.
+
+        Parameters
+        ----------
+        on : Volume or Grid, optional
+            As for `mask`; where its voxels aren't the pixels of the frames, the nearest pixel counts.
+        overlap : {"raise", "first", "last"}
+            About voxels of several segments: which of them counts, in the order of `segments`.
+        threshold : float
+            From which fraction on a voxel is of a segment, in a fractional segmentation.
+        ignore_frame_of_reference, workers, progress
+            As for `mask`.
+
+        Returns
+        -------
+        Volume
+            (k, j, i) of uint8, or uint16 where numbers or stored values need it.
+
+        Raises
+        ------
+        RegionError
+            Segments overlap and `overlap` doesn't say which counts; a frame is of a segment that isn't described; or
+            two frames of one segment lie at one place.
+        GeometryError, PixelError
+            As `mask`.
+        """
+        placement, grid = None, on
+        if on is not None:
+            self._check_reference(on, ignore_frame_of_reference)
+            placement = self._exact_on(on)
+        if placement is None or grid is None:
+            own = self._own_grid()
+            placement, grid = own_placement(own), own.grid
+        array = label_map_array(
+            self.frames,
+            [segment.number for segment in self.segments],
+            placement,
+            overlap=overlap,
+            threshold=threshold,
+            threads=thread_count(workers),
+            tell=reporter(progress, "reading slices"),
+        )
+        made = self.volume_of(array, grid)
+        return made if on is None or grid is on else self._onto(made, on, workers)
+
     def _placed(
         self, number: int, grid: Grid, placement: Placement, workers: int | None, progress: Progress | bool | None
     ) -> Volume:
@@ -245,12 +300,7 @@ class Segmentation:
     def volume_of(self, array: NDArray[Any], grid: Grid) -> Volume:
         """An array of masks or numbers as a volume on a grid."""
         reference = self.frame_of_reference_uid or grid.frame_of_reference_uid
-        return Volume(
-            array, grid.affine, quantity="segment", frame_of_reference_uid=reference, modality=self._modality()
-        )
-
-    def _modality(self) -> str:
-        return "SEG"
+        return Volume(array, grid.affine, quantity="segment", frame_of_reference_uid=reference, modality="SEG")
 
     def _exact_on(self, grid: Grid) -> Placement | None:
         self.frames.check_places()
@@ -275,10 +325,6 @@ class Segmentation:
                 "can't be compared; ignore_frame_of_reference=True does it all the same",
                 tag=0x00200052,
             )
-
-    @property
-    def _is_fractional(self) -> bool:
-        return self.type == "FRACTIONAL"
 
 
 class Masks(Sequence["tuple[str, RGB | None, Volume]"]):
