@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+    from .segmentation.read import read_segmentation
+    from .segmentation.segment import Segment
+    from .segmentation.segmentation import Segmentation
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -37,6 +40,8 @@ __all__ = [
     "Dataset",
     "FileDataset",
     "FileMetaDataset",
+    "Segment",
+    "Segmentation",
     "Sequence",
     "Tag",
     "Volume",
@@ -54,6 +59,7 @@ __all__ = [
     "plot",
     "read",
     "read_file",
+    "read_segmentation",
     "read_series",
     "transcode",
     "uid",
@@ -63,6 +69,8 @@ __all__ = [
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
+    "Segment": ("dicom.segmentation.segment", "Segment"),
+    "Segmentation": ("dicom.segmentation.segmentation", "Segmentation"),
     "Volume": ("dicom.volume", "Volume"),
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
@@ -75,6 +83,7 @@ _LAZY = {
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
+    "read_segmentation": ("dicom.segmentation.read", "read_segmentation"),
     "read_series": ("dicom.volume", "read_series"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
