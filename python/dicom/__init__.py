@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+    from .radiotherapy import ROI, StructureSet, read_structures
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -37,7 +38,9 @@ __all__ = [
     "Dataset",
     "FileDataset",
     "FileMetaDataset",
+    "ROI",
     "Sequence",
+    "StructureSet",
     "Tag",
     "Volume",
     "__version__",
@@ -55,6 +58,7 @@ __all__ = [
     "read",
     "read_file",
     "read_series",
+    "read_structures",
     "transcode",
     "uid",
     "uninstall_as_pydicom",
@@ -63,6 +67,8 @@ __all__ = [
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
+    "ROI": ("dicom.radiotherapy", "ROI"),
+    "StructureSet": ("dicom.radiotherapy", "StructureSet"),
     "Volume": ("dicom.volume", "Volume"),
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
@@ -76,6 +82,7 @@ _LAZY = {
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
     "read_series": ("dicom.volume", "read_series"),
+    "read_structures": ("dicom.radiotherapy", "read_structures"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),

@@ -4,3 +4,31 @@ In: RT Structure Sets, RT Doses and volumes. Out: `StructureSet` with its ROIs a
 numbers of dose and volume; and masks as an RT Structure Set again. Standard: PS3.3 C.8.8.3 (RT Dose), C.8.8.5
 (Structure Set), C.8.8.6 (ROI Contour).
 """
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dicom.radiotherapy.read import read_structures
+    from dicom.radiotherapy.roi import ROI, Contour
+    from dicom.radiotherapy.structures import StructureSet
+
+__all__ = ["ROI", "Contour", "StructureSet", "read_structures"]
+
+_HOMES = {
+    "Contour": "roi",
+    "ROI": "roi",
+    "StructureSet": "structures",
+    "read_structures": "read",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"dicom.radiotherapy.{home}"), name)
+    globals()[name] = value
+    return value
