@@ -93,7 +93,9 @@ class DVH:
         if not (np.isfinite(self.edges).all() and np.isfinite(self.differential).all()):
             raise QuantityError("a dose or a volume of a histogram is no finite number")
         if not (np.diff(self.edges) > 0).all() or (self.differential < 0).any() or not self.differential.any():
-            raise QuantityError("the doses of a histogram rise from bin to bin, and no volume is negative, nor all zero")
+            raise QuantityError(
+                "the doses of a histogram rise from bin to bin, and no volume is negative, nor all zero"
+            )
         if dose_unit not in ("Gy", "relative dose") or volume_unit not in ("ml", "%"):
             raise QuantityError('dose_unit is "Gy" or "relative dose", volume_unit "ml" or "%"')
         self.name = name
@@ -232,9 +234,7 @@ class DVH:
         if unit in ("cc", "ml") or answer == "Gy":
             raise KeyError(metric)
         self._in_gy()
-        return self.volume_at(
-            number * self._prescription() / 100 if unit == "%" else number, percent=answer == "%"
-        )
+        return self.volume_at(number * self._prescription() / 100 if unit == "%" else number, percent=answer == "%")
 
     def as_dict(self) -> dict[str, Any]:
         """What the table shows, by name; None for what the region is too small for."""

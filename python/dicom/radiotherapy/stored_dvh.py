@@ -119,7 +119,9 @@ def _pairs(item: Any, where: str) -> tuple[NDArray[np.float64], NDArray[np.float
     scaling = _number(item.get("DVHDoseScaling"))
     count = _number(item.get("DVHNumberOfBins"))
     if scaling is None or not scaling > 0:
-        raise QuantityError(f"{where}: DVH Dose Scaling (3004,0052) is absent or no scale", keywords=("DVHDoseScaling",))
+        raise QuantityError(
+            f"{where}: DVH Dose Scaling (3004,0052) is absent or no scale", keywords=("DVHDoseScaling",)
+        )
     if len(numbers) < 2 or len(numbers) % 2 or not np.isfinite(numbers).all():
         raise QuantityError(f"{where}: DVH Data (3004,0058) isn't pairs of numbers", keywords=("DVHData",))
     if count is not None and count != len(numbers) // 2:
@@ -138,15 +140,18 @@ def _differences(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Edges and volumes of the bins of a cumulative histogram.
 
-    A value is the volume that gets the dose at which its bin begins, or more: Eclipse stores it so. Where the first bin
-    has no width it is there for the whole volume only, and each value is that at the end of its bin.
+    The standard doesn't say which dose of its bin a value is the volume of. The middle is at most half a bin wrong; and
+    it is the one with which Eclipse's histograms agree with the minima, maxima and means that it stores beside them. The
+    first value is the whole volume. Where the first bin has no width it is there for that alone, and each value is that
+    at the end of its bin.
     """
     if (np.diff(values) > _ROUNDED * values.max(initial=0.0)).any():
         raise QuantityError(f"{where}: DVH Data (3004,0058) of a cumulative histogram rises", keywords=("DVHData",))
-    if widths[0] == 0:
-        edges, ends = np.cumsum(np.append(widths, widths[-1])), np.append(values, 0.0)
-    else:
-        edges, ends = np.cumsum(np.append(0.0, widths)), np.append(values, 0.0)
+    ends = np.append(values, 0.0)
+    edges = np.cumsum(np.append(widths, widths[-1]))
+    if widths[0] > 0:
+        edges[:-1] -= widths / 2
+        edges[0], edges[-1] = 0.0, edges[-2] + widths[-1]
     ends = np.where(np.abs(ends) <= _ROUNDED**2 * values.max(initial=0.0), 0.0, ends)
     return edges, np.maximum(-np.diff(ends), 0.0)
 
