@@ -73,6 +73,12 @@ class Sources:
         uid: str | None = self._planes.headers.text("SOPInstanceUID")[self._planes.file[row]]
         return uid
 
+    def rescales(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Slope and intercept of each slice, each (t, k); NaN where it was filled in, or has no linear rescale."""
+        is_there = self._slots >= 0
+        slope, intercept = (column[self._slots] for column in (self._planes.slope, self._planes.intercept))
+        return np.where(is_there, slope, np.nan), np.where(is_there, intercept, np.nan)
+
     def dataset(self, k: int, t: int = 0) -> FileDataset:
         """The data set of the slice's file without its pixel data, read now.
 
