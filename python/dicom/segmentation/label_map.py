@@ -100,9 +100,7 @@ def _in_order(frames: Frames, numbers: list[int]) -> NDArray[np.intp]:
     return np.concatenate([frames.of_segment(number) for number in numbers])
 
 
-def _put(
-    frames: Frames, frame: int, placement: Placement, plane: NDArray[Any], overlap: str, threshold: float
-) -> None:
+def _put(frames: Frames, frame: int, placement: Placement, plane: NDArray[Any], overlap: str, threshold: float) -> None:
     if frames.type == "LABELMAP":
         target, own = placement.part(frame)
         plane[target] = frames.stored(frame)[own]

@@ -160,7 +160,9 @@ class Placement(NamedTuple):
         """
         origin = self.first[frame].tolist()
         axis, sign = self.down
-        down = _overlap(origin[axis] + sign * first_row, self.down, self.rows if rows is None else rows, self.grid_shape)
+        down = _overlap(
+            origin[axis] + sign * first_row, self.down, self.rows if rows is None else rows, self.grid_shape
+        )
         across = _overlap(origin[self.across[0]], self.across, self.columns, self.grid_shape)
         return (down[0], across[0]), (down[1], across[1])
 

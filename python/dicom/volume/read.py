@@ -317,6 +317,7 @@ def volume_of(
         affine,
         unit=made.unit,
         unit_source=made.unit_source,
+        quantity=made.quantity,
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,
