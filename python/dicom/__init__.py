@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "ROI",
     "DataElement",
     "Dataset",
     "FileDataset",
     "FileMetaDataset",
-    "ROI",
     "Sequence",
     "StructureSet",
     "Tag",
