@@ -13,17 +13,25 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dicom.radiotherapy.dose_volume import dvh
+    from dicom.radiotherapy.histogram import DVH
     from dicom.radiotherapy.read import read_structures
     from dicom.radiotherapy.roi import ROI, Contour
     from dicom.radiotherapy.structures import StructureSet
+    from dicom.radiotherapy.stored_dvh import stored_dvhs
+    from dicom.radiotherapy.trace import trace_mask
 
-__all__ = ["ROI", "Contour", "StructureSet", "read_structures"]
+__all__ = ["DVH", "ROI", "Contour", "StructureSet", "dvh", "read_structures", "stored_dvhs", "trace_mask"]
 
 _HOMES = {
     "Contour": "roi",
+    "DVH": "histogram",
     "ROI": "roi",
     "StructureSet": "structures",
+    "dvh": "dose_volume",
     "read_structures": "read",
+    "stored_dvhs": "stored_dvh",
+    "trace_mask": "trace",
 }
 
 
