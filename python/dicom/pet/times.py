@@ -212,14 +212,14 @@ class Clock:
             notes.add(name, series, "", source, assumption)
             return series
         why = "Series Time is later than an acquisition" if series is not None else "Series Date or Time is absent"
-        moment = self.date_time(e.GE_SCAN)
-        if moment is not None:
-            notes.add(name, moment, "", e.GE_SCAN.label, f"{why}, so that the series was made afterwards")
-            return moment
+        scanned = self.date_time(e.GE_SCAN)
+        if scanned is not None:
+            notes.add(name, scanned, "", e.GE_SCAN.label, f"{why}, so that the series was made afterwards")
+            return scanned
         if acquisition is None:
             raise QuantityError(
-                f"{e.SERIES_DATE.label} or {e.SERIES_TIME.label} is absent, and no other time says when the scan began: "
-                "reference_time= does",
+                f"{e.SERIES_DATE.label} or {e.SERIES_TIME.label} is absent, and no other time says when the scan "
+                "began: reference_time= does",
                 keywords=(e.SERIES_DATE.keyword, e.SERIES_TIME.keyword),
                 tag=e.SERIES_TIME.tag,
             )
@@ -283,8 +283,8 @@ class Clock:
             )
         if (scan - moment).total_seconds() > MOST_HALF_LIVES * half_life_s:
             raise QuantityError(
-                f"{element} is more than {MOST_HALF_LIVES:g} half-lives before the scan, so that one of the times is of "
-                "another day or clock: injection= says when the dose was given",
+                f"{element} is more than {MOST_HALF_LIVES:g} half-lives before the scan, so that one of the times is "
+                "of another day or clock: injection= says when the dose was given",
                 keywords=(e.START_DATE_TIME.keyword, e.SERIES_TIME.keyword),
                 tag=e.START_DATE_TIME.tag,
             )

@@ -95,8 +95,8 @@ def meaning_of(headers: PetHeaders, unit: str | None, notes: Notes) -> Meaning:
         raise QuantityError(f"{e.UNITS.label}: {_why_not(stated)}", keywords=(e.UNITS.keyword,), tag=e.UNITS.tag)
     if term_of_values != stated:
         raise QuantityError(
-            f"the values aren't in the unit that {e.UNITS.label} says: what was read from the files is needed, not what "
-            "was made of it",
+            f"the values aren't in the unit that {e.UNITS.label} says: what was read from the files is needed, not "
+            "what was made of it",
             keywords=(e.UNITS.keyword,),
             tag=e.UNITS.tag,
         )
