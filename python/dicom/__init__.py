@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from . import dictionary, export, uid
     from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
+    from .pet.suv import suv
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
-    from .pet.suv import suv
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom

@@ -45,6 +45,26 @@ _PLAIN_ITEM = {
 }
 
 
+class Raw(str):
+    """A text as it is to stand in the file, whatever the VR of its element allows."""
+
+    __slots__ = ()
+
+
+def set_raw(ds: dicom.Dataset, keyword: str, text: str) -> None:
+    """Set an element to a text that no writer should write."""
+    tag = dicom.Tag(keyword)
+    ds[tag] = dicom.DataElement(tag, "LO", str(text))
+
+
+def set_element(ds: dicom.Dataset, keyword: str, value: Any) -> None:
+    """Set an element, to a `Raw` text too."""
+    if isinstance(value, Raw):
+        set_raw(ds, keyword, value)
+    else:
+        setattr(ds, keyword, value)
+
+
 def code_item(code: tuple[str, str, str]) -> dicom.Dataset:
     """An item of a Code Sequence."""
     item = dicom.Dataset()
@@ -57,7 +77,7 @@ def radiopharmaceutical(nuclide: tuple[str, str, str] | None = FLUORINE, **chang
     item = dicom.Dataset()
     for keyword, value in {**_PLAIN_ITEM, **changes}.items():
         if value is not None:
-            setattr(item, keyword, value)
+            set_element(item, keyword, value)
     if nuclide is not None:
         item.RadionuclideCodeSequence = [code_item(nuclide)]
     return item
@@ -87,7 +107,7 @@ def pet_data_sets(
                 if keyword in ds:
                     delattr(ds, keyword)
             else:
-                setattr(ds, keyword, given)
+                set_element(ds, keyword, given)
         if "RadiopharmaceuticalInformationSequence" not in changes:
             ds.RadiopharmaceuticalInformationSequence = [radiopharmaceutical(**(item or {}))]
         block = private(k) if callable(private) else private

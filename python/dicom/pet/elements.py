@@ -88,6 +88,7 @@ SERIES_TIME = _element("SeriesTime")
 ACQUISITION_DATE = _element("AcquisitionDate")
 ACQUISITION_TIME = _element("AcquisitionTime")
 ACQUISITION_DATE_TIME = _element("AcquisitionDateTime", of_frames=("FrameContentSequence.FrameAcquisitionDateTime",))
+DECAY_FACTOR = _element("DecayFactor")
 FRAME_REFERENCE_TIME = _element("FrameReferenceTime")
 FRAME_REFERENCE_DATE_TIME = _element(
     "FrameReferenceDateTime", of_frames=("FrameContentSequence.FrameReferenceDateTime",)

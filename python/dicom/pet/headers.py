@@ -112,7 +112,7 @@ class PetHeaders:
 
 def _number(element: Element, text: str) -> float:
     try:
-        value = float(text) if "_" not in text else math.nan
+        value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

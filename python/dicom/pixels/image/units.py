@@ -145,6 +145,12 @@ def unit_of_code(mapping: Any) -> Unit:
     return _NAME_OF_CODE.get(code.strip(), code.strip()), "MeasurementUnitsCodeSequence"
 
 
+def quantity_of_unit(unit: str | None) -> str | None:
+    """What values are of, where the code of their unit says it in braces: ``"SUVbw"`` of ``g/ml{SUVbw}``."""
+    _, _, annotation = (unit or "").partition("{")
+    return annotation.removesuffix("}") if annotation.startswith("SUV") else None
+
+
 def is_known_unit(unit: str, source: str) -> bool:
     """Whether a unit is one of the standard's or coded, and not free text."""
     known = (_UNIT_OF_UNITS, _UNIT_OF_SUV_TYPE, _UNIT_OF_RESCALE_TYPE, _UNIT_OF_DOSE)

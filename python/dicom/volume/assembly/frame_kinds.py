@@ -187,8 +187,8 @@ def _is_number(column: NDArray[Any]) -> list[object]:
 
 
 def _first_numbers(column: NDArray[Any]) -> NDArray[np.float64]:
-    numbers: NDArray[np.float64] = np.ma.filled(np.ma.asarray(column, np.float64), np.nan).reshape(len(column), -1)[:, 0]
-    return numbers
+    numbers: NDArray[np.float64] = np.ma.filled(np.ma.asarray(column, np.float64), np.nan)
+    return numbers.reshape(len(column), -1)[:, 0]
 
 
 def name_of_unit(unit: str | None, source: str) -> str:
