@@ -16,6 +16,7 @@ from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.lenient import items, text
 from dicom.pixels.threads import run_in_threads, thread_count
+from dicom.segmentation.describe import html_of, line_of, table_of
 from dicom.segmentation.frames import Frames
 from dicom.segmentation.label_map import label_map_array
 from dicom.segmentation.on_grid import exact_placement, own_grid, own_placement
@@ -325,6 +326,17 @@ class Segmentation:
                 "can't be compared; ignore_frame_of_reference=True does it all the same",
                 tag=0x00200052,
             )
+
+    # --- what a person sees ----------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return line_of(self)
+
+    def __str__(self) -> str:
+        return table_of(self)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 class Masks(Sequence["tuple[str, RGB | None, Volume]"]):
