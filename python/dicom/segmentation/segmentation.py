@@ -47,6 +47,8 @@ class Segmentation:
     ----------
     dataset : Dataset
         Of the SOP Class Segmentation or Label Map Segmentation.
+    slice_spacing_mm : float, optional
+        The step of its own grid where the headers don't say it or say it wrongly.
 
     Attributes
     ----------
@@ -68,7 +70,7 @@ class Segmentation:
         It is no segmentation, or doesn't say which frame is of which segment.
     """
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, *, slice_spacing_mm: float | None = None) -> None:
         self.dataset = dataset
         self.frames = Frames(dataset, str(getattr(dataset, "filename", None) or "the segmentation"))
         self.type = self.frames.type
@@ -77,6 +79,7 @@ class Segmentation:
         self.overlap = text(dataset.get("SegmentsOverlap")) or None
         self.segments = _segments(dataset)
         self._own: OwnGrid | None = None
+        self._slice_spacing_mm = slice_spacing_mm
 
     # --- segments --------------------------------------------------------------------------------------------------
 
@@ -147,7 +150,7 @@ class Segmentation:
     def _own_grid(self) -> OwnGrid:
         if self._own is None:
             self.frames.check_places()
-            self._own = own_grid(self.frames.planes, self.frame_of_reference_uid)
+            self._own = own_grid(self.frames.planes, self.frame_of_reference_uid, self._slice_spacing_mm)
         return self._own
 
     # --- masks -----------------------------------------------------------------------------------------------------
