@@ -276,7 +276,7 @@ def test_a_tilted_gantry_s_slices_make_a_slanted_grid() -> None:
     assert np.array_equal(found.mask(1, on=volume_on(affine, mask)).array, mask)
 
 
-# --- what has no place -------------------------------------------------------------------------------------------------
+# --- what has no place ------------------------------------------------------------------------------------------------
 
 
 def test_another_frame_of_reference_is_refused_unless_that_is_meant() -> None:
