@@ -15,7 +15,6 @@ import numpy as np
 from dicom.errors import GeometryError, RegionError
 from dicom.segmentation.regions import LabelRegions, MaskRegions, Regions, label_type
 from dicom.segmentation.segment_items import numbered, own_numbers
-from dicom.volume.grid import Grid
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.segmentation.segment import Segment
+    from dicom.volume.grid import Grid
 
 
 class Given(NamedTuple):
