@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+    from .radiotherapy import ROI, StructureSet, read_structures
     from .segmentation.read import read_segmentation
     from .segmentation.segment import Segment
     from .segmentation.segmentation import Segmentation
+    from .pet.suv import suv
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -40,9 +42,11 @@ __all__ = [
     "Dataset",
     "FileDataset",
     "FileMetaDataset",
+    "ROI",
     "Segment",
     "Segmentation",
     "Sequence",
+    "StructureSet",
     "Tag",
     "Volume",
     "__version__",
@@ -50,6 +54,7 @@ __all__ = [
     "dcmread",
     "dcmwrite",
     "dictionary",
+    "dvh",
     "errors",
     "export",
     "find_series",
@@ -61,6 +66,8 @@ __all__ = [
     "read_file",
     "read_segmentation",
     "read_series",
+    "read_structures",
+    "suv",
     "transcode",
     "uid",
     "uninstall_as_pydicom",
@@ -69,6 +76,8 @@ __all__ = [
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
+    "ROI": ("dicom.radiotherapy", "ROI"),
+    "StructureSet": ("dicom.radiotherapy", "StructureSet"),
     "Segment": ("dicom.segmentation.segment", "Segment"),
     "Segmentation": ("dicom.segmentation.segmentation", "Segmentation"),
     "Volume": ("dicom.volume", "Volume"),
@@ -76,6 +85,7 @@ _LAZY = {
     "charset": ("dicom.charset", None),
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
+    "dvh": ("dicom.radiotherapy.dose_volume", "dvh"),
     "image": ("dicom.pixels.image", "image"),
     "export": ("dicom.export", None),
     "find_series": ("dicom.volume", "find_series"),
@@ -85,6 +95,8 @@ _LAZY = {
     "plot": ("dicom.plotting", "plot"),
     "read_segmentation": ("dicom.segmentation.read", "read_segmentation"),
     "read_series": ("dicom.volume", "read_series"),
+    "read_structures": ("dicom.radiotherapy", "read_structures"),
+    "suv": ("dicom.pet.suv", "suv"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),

@@ -1,7 +1,7 @@
 """`Contour` and `ROI`: what a structure set has of each region, in mm.
 
-In: what the Structure Set, ROI Contour and RT ROI Observations modules say. Out: arrays of points. Standard: PS3.3
-C.8.8.5, C.8.8.6, C.8.8.8.
+In: what the Structure Set, ROI Contour and RT ROI Observations modules say. Out: arrays of points, and by delegation the
+planes, the volume and masks. Standard: PS3.3 C.8.8.5, C.8.8.6, C.8.8.8.
 """
 
 from __future__ import annotations
@@ -9,14 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from typing import Any
+
     import numpy as np
     from numpy.typing import NDArray
+
+    from dicom.radiotherapy.planes import ContourPlane
+    from dicom.volume.grid import Grid
+    from dicom.volume.volume import Volume
 
 
 class Contour(NamedTuple):
     """One contour."""
 
-    #: (n, 3): x, y and z in mm, LPS, float64.
+    #: (n, 3): x, y and z in mm, LPS, float64. NaN stands where the file has no number.
     points: NDArray[np.float64]
     #: Contour Geometric Type: ``"CLOSED_PLANAR"``, ``"CLOSEDPLANAR_XOR"``, ``"OPEN_PLANAR"``, ``"OPEN_NONPLANAR"`` or
     #: ``"POINT"``.
@@ -47,9 +53,21 @@ class ROI:
     description : str or None
     frame_of_reference_uid : str or None
         What the points are relative to.
+    usual_spacing_mm : float or None
+        How far apart the contours' planes usually lie in the structure set that it was read from; it decides how thick
+        a region of one, two or three planes is. None for a region that was made by hand.
     """
 
-    __slots__ = ("color", "contours", "description", "frame_of_reference_uid", "interpreted_type", "name", "number")
+    __slots__ = (
+        "color",
+        "contours",
+        "description",
+        "frame_of_reference_uid",
+        "interpreted_type",
+        "name",
+        "number",
+        "usual_spacing_mm",
+    )
 
     def __init__(
         self,
@@ -69,3 +87,24 @@ class ROI:
         self.interpreted_type = interpreted_type
         self.description = description
         self.frame_of_reference_uid = frame_of_reference_uid
+        self.usual_spacing_mm: float | None = None
+
+    @property
+    def number_of_points(self) -> int:
+        """Of all contours."""
+        return sum(len(contour.points) for contour in self.contours)
+
+    @property
+    def has_area(self) -> bool:
+        """Whether any contour is closed, so that there is something to make a mask of."""
+        return any(contour.is_closed for contour in self.contours)
+
+    def mask(self, on: Grid, **options: Any) -> Volume:
+        """The region as a mask on a grid; see `StructureSet.mask`."""
+        from dicom.radiotherapy.rasterize import mask_of_roi
+
+        return mask_of_roi(self, on, **options)
+
+    def __repr__(self) -> str:
+        kind = f", {self.interpreted_type}" if self.interpreted_type else ""
+        return f"<ROI {self.number} {self.name!r}{kind}: {len(self.contours)} contours, {self.number_of_points} points>"

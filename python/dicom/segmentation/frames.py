@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dicom import _core
 from dicom.errors import ColumnError, GeometryError, RegionError
 from dicom.pixels.frame_decoder import FrameDecoder
 from dicom.pixels.lenient import number, text
@@ -125,6 +126,38 @@ class Frames:
     def stored(self, frame: int) -> NDArray[Any]:
         """Stored values (rows, columns) of a frame: 0 and 1, parts of `maximum`, or segment numbers."""
         return self._decoder.decode(frame)
+
+    def label_dtype(self, numbers: list[int]) -> np.dtype[Any]:
+        """The least type that holds these segment numbers, and all stored values of a label map."""
+        if self.type == "LABELMAP":
+            return np.dtype(self._decoder.description.dtype).newbyteorder("=")
+        return np.dtype(np.uint8 if max(numbers) < 1 << 8 else np.uint16)
+
+    def marked(self, frame: int, threshold: float) -> tuple[int, NDArray[np.bool_]]:
+        """The rows of a frame from the first to the last that has something of its segment: where they begin, and they.
+
+        Most of a frame is empty in most segmentations. Of bits as they lie in a file, only those rows are unpacked.
+        """
+        description = self._decoder.description
+        if description.bits_allocated == 1 and not description.is_encapsulated and not description.is_big_endian:
+            data = self._decoder.encoded(frame)
+            bit = frame * description.native_frame_bits % 8
+            full = np.flatnonzero(np.frombuffer(data, np.uint8))
+            if not len(full):
+                return 0, np.zeros((0, self.columns), bool)
+            first = max(int(full[0]) * 8 - bit, 0) // self.columns
+            end = min(-(-(int(full[-1]) * 8 + 8 - bit) // self.columns), self.rows)
+            begin = bit + first * self.columns
+            rows = np.empty((max(end - first, 0), self.columns), np.uint8)
+            if len(rows):
+                _core.unpack_bits(memoryview(data)[begin // 8 :], rows, begin % 8)
+            return first, rows.view(bool)
+        stored = self.stored(frame)
+        mask = stored != 0 if self.type == "BINARY" else stored >= threshold * self.maximum
+        full = np.flatnonzero(mask.any(axis=1))
+        if not len(full):
+            return 0, mask[:0]
+        return int(full[0]), mask[full[0] : full[-1] + 1]
 
     def put(self, frame: int, segment: int, target: NDArray[Any], rows: slice, columns: slice) -> None:
         """Put the mask of a segment in a frame into an array.

@@ -151,26 +151,34 @@ class Placement(NamedTuple):
         view: NDArray[Any] = array.transpose(self.axis, self.down[0], self.across[0])[slice_index]
         return view
 
-    def part(self, frame: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-        """Where a frame that lies in the grid goes: slices of its plane, and of its own rows and columns."""
-        rows, own_rows = _overlap(int(self.first[frame, self.down[0]]), self.down, self.rows, self.grid_shape)
-        columns, own_columns = _overlap(
-            int(self.first[frame, self.across[0]]), self.across, self.columns, self.grid_shape
+    def part(
+        self, frame: int, first_row: int = 0, rows: int | None = None
+    ) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+        """Where some rows of a frame go: slices of the plane, and of these rows and the frame's columns.
+
+        They are empty where nothing of them lies in the grid.
+        """
+        origin = self.first[frame].tolist()
+        axis, sign = self.down
+        down = _overlap(
+            origin[axis] + sign * first_row, self.down, self.rows if rows is None else rows, self.grid_shape
         )
-        return (rows, columns), (own_rows, own_columns)
+        across = _overlap(origin[self.across[0]], self.across, self.columns, self.grid_shape)
+        return (down[0], across[0]), (down[1], across[1])
 
 
 def _overlap(first: int, way: tuple[int, int], count: int, shape: tuple[int, int, int]) -> tuple[slice, slice]:
     """Indices of the grid in ascending order, and those of the frame that lie there."""
     axis, sign = way
     size = shape[axis]
+    low, high = (first, first + count) if sign > 0 else (first - count + 1, first + 1)
+    low, high = max(low, 0), min(high, size)
+    if low >= high:
+        return slice(0, 0), slice(0, 0)
     if sign > 0:
-        low, high = max(first, 0), min(first + count, size)
-        return slice(low, high), slice(low - first, high - first, 1)
-    low, high = max(first - count + 1, 0), min(first + 1, size)
+        return slice(low, high), slice(low - first, high - first)
     # From the pixel at `low` down to that at `high - 1`.
-    begin, end = first - low, first - high
-    return slice(low, high), slice(begin, None if end < 0 else end, -1)
+    return slice(low, high), slice(first - low, first - high if first >= high else None, -1)
 
 
 def own_placement(own: OwnGrid) -> Placement:

@@ -17,13 +17,14 @@ from dicom.io.progress import reporter
 from dicom.pixels.lenient import items, text
 from dicom.pixels.threads import run_in_threads, thread_count
 from dicom.segmentation.frames import Frames
+from dicom.segmentation.label_map import label_map_array
 from dicom.segmentation.on_grid import exact_placement, own_grid, own_placement
 from dicom.segmentation.segment import Segment, segment_of_item
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Literal
 
     from numpy.typing import NDArray
 
@@ -219,6 +220,61 @@ class Segmentation:
             A mask is made each time that it is asked for, so that they aren't in memory all at once.
         """
         return Masks(self, grid)
+
+    def label_map(
+        self,
+        on: Grid | None = None,
+        *,
+        overlap: Literal["raise", "first", "last"] = "raise",
+        threshold: float = 0.5,
+        ignore_frame_of_reference: bool = False,
+        workers: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> Volume:
+        """The number of the segment that each voxel is of; 0 where there is none.
+
+        Parameters
+        ----------
+        on : Volume or Grid, optional
+            As for `mask`; where its voxels aren't the pixels of the frames, the nearest pixel counts.
+        overlap : {"raise", "first", "last"}
+            About voxels of several segments: which of them counts, in the order of `segments`.
+        threshold : float
+            From which fraction on a voxel is of a segment, in a fractional segmentation.
+        ignore_frame_of_reference, workers, progress
+            As for `mask`.
+
+        Returns
+        -------
+        Volume
+            (k, j, i) of uint8, or uint16 where numbers or stored values need it.
+
+        Raises
+        ------
+        RegionError
+            Segments overlap and `overlap` doesn't say which counts; a frame is of a segment that isn't described; or
+            two frames of one segment lie at one place.
+        GeometryError, PixelError
+            As `mask`.
+        """
+        placement, grid = None, on
+        if on is not None:
+            self._check_reference(on, ignore_frame_of_reference)
+            placement = self._exact_on(on)
+        if placement is None or grid is None:
+            own = self._own_grid()
+            placement, grid = own_placement(own), own.grid
+        array = label_map_array(
+            self.frames,
+            [segment.number for segment in self.segments],
+            placement,
+            overlap=overlap,
+            threshold=threshold,
+            threads=thread_count(workers),
+            tell=reporter(progress, "reading slices"),
+        )
+        made = self.volume_of(array, grid)
+        return made if on is None or grid is on else self._onto(made, on, workers)
 
     def _placed(
         self, number: int, grid: Grid, placement: Placement, workers: int | None, progress: Progress | bool | None

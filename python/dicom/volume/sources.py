@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dicom.errors import GeometryError
+from dicom.errors import FileChangedError, GeometryError
 from dicom.volume.assembly.frame_kinds import name_of, naming, open_file
 from dicom.volume.series.headers import is_multi_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, Self
 
     from numpy.typing import NDArray
@@ -65,6 +65,18 @@ class Sources:
         """(t, k)."""
         t, k = self._slots.shape
         return t, k
+
+    @property
+    def is_there(self) -> NDArray[np.bool_]:
+        """(t, k): False for a slice that was filled in, which comes from no file."""
+        there: NDArray[np.bool_] = self._slots >= 0
+        return there
+
+    @property
+    def has_several_frames(self) -> bool:
+        """Whether a file gives more than one slice."""
+        files = self._planes.file[self._slots[self._slots >= 0]]
+        return len(np.unique(files)) < len(files)
 
     def take(self, k: NDArray[Any] | Sequence[int], t: NDArray[Any] | Sequence[int] | None = None) -> Self:
         """The sources of these slices, in their order; of these time points, or all."""
@@ -156,6 +168,58 @@ class Sources:
         if numbers is not None:
             return numbers if t == 1 else numbers.reshape(t, k, *numbers.shape[1:])
         return values[0] if t == 1 else values
+
+    def texts(self, paths: Mapping[str, Sequence[int]]) -> dict[str, list[str | None]]:
+        """Elements of text of each slice's file, all of them from one scan of the files, which costs little for many.
+
+        Parameters
+        ----------
+        paths : mapping of str to tags
+            For each name the tags of the sequences on the way, which give their first item, and of the element.
+
+        Returns
+        -------
+        dict of list of str or None
+            For each name a text for each slice, k by k and then t by t; several values with backslashes between them.
+            None where the element is absent, empty or no text, and for a slice that was filled in. Functional groups
+            aren't asked.
+
+        Raises
+        ------
+        FileChangedError
+            A file has gone, or has changed since the volume was read.
+        """
+        from dicom.io.scan import scan_headers
+
+        headers = self._planes.headers
+        rows = self._slots.ravel()
+        files = np.unique(self._planes.file[rows[rows >= 0]])
+        scanned = scan_headers([headers.sources[file] for file in files.tolist()], {}, paths)
+        same = (scanned.size == headers.size[files]) & (scanned.mtime_ns == headers.mtime_ns[files])
+        if not same.all():
+            name = name_of(headers, int(files[np.flatnonzero(~same)[0]]))
+            raise FileChangedError(f"{name}: it has gone or has changed since its header was read", path=name)
+        place = np.where(rows < 0, -1, np.searchsorted(files, self._planes.file[rows])).tolist()
+        columns = {name: scanned.text(name) for name in paths}
+        return {name: [None if at < 0 else column[at] for at in place] for name, column in columns.items()}
+
+    def by_file(self) -> list[tuple[FileDataset, list[int], list[int]]]:
+        """The data set of each file, with the slices that it holds: their places, k by k and then t by t, and frames.
+
+        Raises
+        ------
+        FileChangedError
+            A file has gone, or has changed since the volume was read.
+        """
+        places: dict[int, list[int]] = {}
+        rows = self._slots.ravel().tolist()
+        for place, row in enumerate(rows):
+            if row >= 0:
+                places.setdefault(int(self._planes.file[row]), []).append(place)
+        return [
+            (self._open(file), found, [int(self._planes.frame[rows[place]]) for place in found])
+            for file, found in places.items()
+        ]
 
     def __repr__(self) -> str:
         t, k = self.shape

@@ -139,8 +139,10 @@ def unit_of_dose(ds: Any) -> Unit:
 def unit_of_code(mapping: Any) -> Unit:
     """The unit that an item's Measurement Units Code Sequence codes: a UCUM code, ``"HU"`` for Hounsfield units."""
     codes = items(mapping, "MeasurementUnitsCodeSequence")
-    code = codes[0].get("CodeValue") if codes else None
-    if not isinstance(code, str) or not code.strip():
+    # A UCUM code of more than 16 characters stands in Long Code Value (PS3.3 8.1).
+    told = [codes[0].get(name) for name in ("CodeValue", "LongCodeValue")] if codes else []
+    code = next((one for one in told if isinstance(one, str) and one.strip()), None)
+    if code is None:
         return None, "MeasurementUnitsCodeSequence is absent or empty"
     return _NAME_OF_CODE.get(code.strip(), code.strip()), "MeasurementUnitsCodeSequence"
 
