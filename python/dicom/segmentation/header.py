@@ -58,8 +58,8 @@ class Rows:
         k, j, i = grid.direction.T
         if abs(float(i @ j)) > _PERPENDICULAR:
             raise GeometryError(
-                "rows and columns of the grid aren't at right angles, and Image Orientation (Patient) (0020,0037) can't "
-                "say that: resample the masks onto a grid where they are",
+                "rows and columns of the grid aren't at right angles, and Image Orientation (Patient) (0020,0037) "
+                "can't say that: resample the masks onto a grid where they are",
                 tag=0x00200037,
             )
         self._grid = grid

@@ -101,8 +101,11 @@ class LabelRegions(Regions):
 
     def frame(self, index: int, k: int) -> NDArray[Any]:
         """(j, i): slice k of a segment."""
-        inside: NDArray[Any] = self._array[k] == self.numbers[index]
-        return np.where(inside, np.uint8(MAXIMUM_FRACTIONAL_VALUE), np.uint8(0)) if self._fractional else inside
+        inside: NDArray[np.bool_] = self._array[k] == self.numbers[index]
+        if not self._fractional:
+            return inside
+        whole: NDArray[Any] = np.where(inside, np.uint8(MAXIMUM_FRACTIONAL_VALUE), np.uint8(0))
+        return whole
 
     def labels(self, k: int) -> NDArray[Any]:
         """(j, i): slice k."""

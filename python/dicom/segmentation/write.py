@@ -42,6 +42,7 @@ from dicom.segmentation.header import (
 )
 from dicom.segmentation.masks import regions_given
 from dicom.segmentation.pack import packed_frames, packed_stream
+from dicom.uid import ExplicitVRBigEndian
 
 if TYPE_CHECKING:
     import os
@@ -253,7 +254,7 @@ def _frame_order(given: Given, kind: str, omit_empty_frames: bool) -> list[tuple
     first slice is written, empty.
     """
     present = given.regions.present
-    wanted = present.any(axis=0)[None] if kind == "LABELMAP" else present
+    wanted: NDArray[np.bool_] = np.atleast_2d(present.any(axis=0)) if kind == "LABELMAP" else present
     if not omit_empty_frames:
         wanted = np.ones_like(wanted)
     order = [(int(index), int(k)) for index, k in np.argwhere(wanted)]
@@ -264,8 +265,8 @@ def _lossless(transfer_syntax: str) -> str:
     """The UID of a transfer syntax that loses nothing."""
     uid = codecs.resolve(transfer_syntax)
     known = codecs.SYNTAXES[uid]
-    if known.lossless != "always":
-        raise WriteError("masks are written in transfer syntaxes that lose nothing", tag=0x00020010)
+    if known.lossless != "always" or uid == ExplicitVRBigEndian:
+        raise WriteError("masks are written in a transfer syntax that loses nothing and isn't retired", tag=0x00020010)
     return uid
 
 
