@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from . import dictionary, export, uid
     from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
+    from .pet.suv import suv
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from .segmentation.read import read_segmentation
     from .segmentation.segment import Segment
     from .segmentation.segmentation import Segmentation
-    from .pet.suv import suv
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "ROI",
     "DataElement",
     "Dataset",
     "FileDataset",
     "FileMetaDataset",
-    "ROI",
     "Segment",
     "Segmentation",
     "Sequence",

@@ -327,4 +327,5 @@ def volume_of(
         # Parts that a policy makes have reports of their own.
         report=layout.report.with_notes(notes_of(chosen)),
         sources=sources,
+        made_of=Sources(planes, layout.slots),
     )

@@ -128,6 +128,12 @@ class Sources:
 
         return [[reference(row) for row in slots] for slots in self._slots.tolist()]
 
+    def rescales(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Slope and intercept of each slice, each (t, k); NaN where it was filled in, or has no linear rescale."""
+        is_there = self._slots >= 0
+        slope, intercept = (column[self._slots] for column in (self._planes.slope, self._planes.intercept))
+        return np.where(is_there, slope, np.nan), np.where(is_there, intercept, np.nan)
+
     def dataset(self, k: int, t: int = 0) -> FileDataset:
         """The data set of the slice's file without its pixel data, read now.
 

@@ -147,6 +147,19 @@ def unit_of_code(mapping: Any) -> Unit:
     return _NAME_OF_CODE.get(code.strip(), code.strip()), "MeasurementUnitsCodeSequence"
 
 
+def units_terms(unit: str) -> tuple[str, str | None] | None:
+    """Units (0054,1001) and SUV Type (0054,1006) of a PET in this unit; None where the standard has no term for it."""
+    for suv_type, name in _UNIT_OF_SUV_TYPE.items():
+        if unit == name:
+            return ("CM2ML" if suv_type == "BSA" else "GML"), suv_type
+    return next(((term, None) for term, name in _UNIT_OF_UNITS.items() if name == unit), None)
+
+
+def rescale_type_term(unit: str) -> str | None:
+    """The term of Rescale Type (0028,1054) for a unit; None where the standard has none."""
+    return next((term for term, name in _UNIT_OF_RESCALE_TYPE.items() if name == unit), None)
+
+
 def is_known_unit(unit: str, source: str) -> bool:
     """Whether a unit is one of the standard's or coded, and not free text."""
     known = (_UNIT_OF_UNITS, _UNIT_OF_SUV_TYPE, _UNIT_OF_RESCALE_TYPE, _UNIT_OF_DOSE)
