@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from . import dictionary, export, uid
     from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
+    from .pet.suv import suv
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
     from .radiotherapy import ROI, StructureSet, read_structures
+    from .segmentation.read import read_segmentation
+    from .segmentation.segment import Segment
+    from .segmentation.segmentation import Segmentation
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -34,11 +38,13 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "ROI",
     "DataElement",
     "Dataset",
     "FileDataset",
     "FileMetaDataset",
-    "ROI",
+    "Segment",
+    "Segmentation",
     "Sequence",
     "StructureSet",
     "Tag",
@@ -58,8 +64,10 @@ __all__ = [
     "plot",
     "read",
     "read_file",
+    "read_segmentation",
     "read_series",
     "read_structures",
+    "suv",
     "transcode",
     "uid",
     "uninstall_as_pydicom",
@@ -70,6 +78,8 @@ __all__ = [
 _LAZY = {
     "ROI": ("dicom.radiotherapy", "ROI"),
     "StructureSet": ("dicom.radiotherapy", "StructureSet"),
+    "Segment": ("dicom.segmentation.segment", "Segment"),
+    "Segmentation": ("dicom.segmentation.segmentation", "Segmentation"),
     "Volume": ("dicom.volume", "Volume"),
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
@@ -83,8 +93,10 @@ _LAZY = {
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
+    "read_segmentation": ("dicom.segmentation.read", "read_segmentation"),
     "read_series": ("dicom.volume", "read_series"),
     "read_structures": ("dicom.radiotherapy", "read_structures"),
+    "suv": ("dicom.pet.suv", "suv"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),

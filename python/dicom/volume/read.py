@@ -171,7 +171,7 @@ def read_series(
     >>> import dicom
     >>> volume = dicom.read_series("scan", gaps="fill", dtype="float32")  # doctest: +SKIP
     """
-    chosen = _chosen(path, series, workers, progress)
+    chosen = chosen_series(path, series, workers, progress)
     stack = arrange_series(chosen, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
     layouts = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
     is_list = "split" in (gaps, duplicates)
@@ -186,8 +186,14 @@ def read_series(
     return volumes if is_list else volumes[0]
 
 
-def _chosen(path: Any, series: int | str | Series | None, workers: int | None, progress: Any) -> Series:
-    """The one series that is meant."""
+def chosen_series(path: Any, series: int | str | Series | None, workers: int | None, progress: Any) -> Series:
+    """The one series that is meant, by the arguments of `read_series`.
+
+    Raises
+    ------
+    SeveralSeriesError, GeometryError, FileNotFoundError
+        As `read_series`.
+    """
     if isinstance(path, Series):
         if series is not None:
             raise GeometryError("series= picks one of several, and a Series was given already")
@@ -311,6 +317,7 @@ def volume_of(
         affine,
         unit=made.unit,
         unit_source=made.unit_source,
+        quantity=made.quantity,
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,
@@ -320,4 +327,5 @@ def volume_of(
         # Parts that a policy makes have reports of their own.
         report=layout.report.with_notes(notes_of(chosen)),
         sources=sources,
+        made_of=Sources(planes, layout.slots),
     )
