@@ -143,8 +143,10 @@ class _Images:
             return contour
         k = self._grid.mm_to_index(contour.points)[:, 0]
         nearest = int(np.rint(k[0]))
-        off_mm = float(np.abs(k - nearest).max()) * self._grid.voxel_volume / np.linalg.norm(
-            np.cross(self._grid.affine[:3, 1], self._grid.affine[:3, 2])
+        off_mm = (
+            float(np.abs(k - nearest).max())
+            * self._grid.voxel_volume
+            / np.linalg.norm(np.cross(self._grid.affine[:3, 1], self._grid.affine[:3, 2]))
         )
         if off_mm > _IN_PLANE_MM or not 0 <= nearest < len(self._uids):
             return contour
@@ -190,7 +192,8 @@ def _empty(template: Dataset, frame: str, images: _Images, label: str, series: N
     made.ROIContourSequence = []
     made.RTROIObservationsSequence = []
     made.ApprovalStatus = "UNAPPROVED"
-    del made.SOPInstanceUID
+    for keyword in ("SOPInstanceUID", "ContentDate", "ContentTime"):
+        delattr(made, keyword)
     del made.file_meta.TransferSyntaxUID
     return made
 

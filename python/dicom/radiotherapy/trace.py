@@ -3,8 +3,8 @@
 In: a mask volume, of truth values or of the part of each voxel that is inside. Out: `Contour`s in the planes of the
 volume's slices, in mm. Standard: PS3.3 C.8.8.6.
 
-Truth values are outlined along the edges of their voxels: the area is that of the voxels, and the mask comes back as it
-was when voxels are asked for by their centres. Parts of voxels are outlined where they pass one half, interpolated
+Truth values are outlined along the edges of their voxels (a thousandth of a voxel inside): the area is that of the
+voxels, and the mask comes back as it was when voxels are asked for by their centres. Parts of voxels are outlined where they pass one half, interpolated
 between the centres, so that the outline is smooth and lies within a voxel's fraction of where the region ended.
 """
 
@@ -114,7 +114,7 @@ def _voxels(plane: NDArray[np.bool_], has_keyholes: bool) -> list[NDArray[np.flo
     top, left = int(rows[0]), int(columns[0])
     outlines = Outlines(plane[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1])
     found = outlines.joined() if has_keyholes else outlines.separate()
-    return [points + (top, left) for points in found]
+    return [np.add(points, (top, left)) for points in found]
 
 
 def _level(plane: NDArray[Any], has_keyholes: bool) -> list[NDArray[np.float64]]:

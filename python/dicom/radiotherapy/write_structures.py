@@ -302,9 +302,7 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def referenced_frame(
-    frame: str, study: str, series: str | None, images: Iterable[tuple[str, str]]
-) -> Dataset:
+def referenced_frame(frame: str, study: str, series: str | None, images: Iterable[tuple[str, str]]) -> Dataset:
     """An item of the Referenced Frame of Reference Sequence.
 
     Parameters
