@@ -1,7 +1,7 @@
 """`StructureSet.from_masks`: regions of masks, with the images that they lie on.
 
-In: masks by name, and the volume or the data set that they belong to. Out: a `StructureSet` that can be saved. Standard:
-PS3.3 A.19.3 (the IOD), C.8.8.5 (Structure Set).
+In: masks by name, and the volume or the data set that they belong to. Out: a `StructureSet` that can be saved.
+Standard: PS3.3 A.19.3 (the IOD), C.8.8.5 (Structure Set).
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _images(source: Any) -> tuple[Dataset, _Images]:
 def _empty(template: Dataset, frame: str, images: _Images, label: str, series: NewSeries) -> Dataset:
     """An RT Structure Set without ROIs."""
     made = derived_data_set(template, _RT_STRUCTURE_SET, modality="RTSTRUCT", series=series)
-    # The RT Series module has an operator (C.8.8.1); an instance gets its UID, and its transfer syntax, when it is made.
+    # The RT Series module has an operator (C.8.8.1). Its UID and transfer syntax an instance gets when it is made.
     made.OperatorsName = None
     made.Manufacturer = None
     made.FrameOfReferenceUID = frame

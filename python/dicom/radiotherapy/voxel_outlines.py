@@ -1,8 +1,8 @@
 """The outlines of the voxels of a plane: polygons along the edges between those inside and those outside.
 
-In: a plane of truth values. Out: corners of outlines, each of them closed, holes joined to what is around them on demand.
-The area within is that of the voxels, and a voxel's centre is never on an outline, so that nothing is lost when the
-voxels are asked for again. Standard: PS3.3 C.8.8.6.3 (keyhole technique).
+In: a plane of truth values. Out: corners of outlines, each of them closed, holes joined to what is around them on
+demand. The area within is that of the voxels, and a voxel's centre is never on an outline, so that nothing is lost
+when the voxels are asked for again. Standard: PS3.3 C.8.8.6.3 (keyhole technique).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Structure sets as data sets: what changed is written, all else stays as it was read.
 
-In: a `StructureSet` that was read, or made of masks. Out: a data set of an RT Structure Set. Standard: PS3.3 A.19.3 (the
-IOD), C.8.8.5 (Structure Set), C.8.8.6 (ROI Contour), C.8.8.8 (RT ROI Observations), C.8.8.16 (Approval).
+In: a `StructureSet` that was read, or made of masks. Out: a data set of an RT Structure Set. Standard: PS3.3 A.19.3
+(the IOD), C.8.8.5 (Structure Set), C.8.8.6 (ROI Contour), C.8.8.8 (RT ROI Observations), C.8.8.16 (Approval).
 """
 
 from __future__ import annotations
@@ -128,8 +128,9 @@ class _Changes:
             ("ROIContourSequence", "ReferencedROINumber", _drawing, self.draw),
             ("RTROIObservationsSequence", "ReferencedROINumber", _observation, self.observe),
         )
-        # All at once: each takes over what was there.
-        return any([self.write_sequence(*part) for part in parts])
+        # Each of them, whatever the first finds.
+        changes = [self.write_sequence(*part) for part in parts]
+        return any(changes)
 
     def write_sequence(
         self,
