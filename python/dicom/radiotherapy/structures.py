@@ -114,24 +114,142 @@ class StructureSet:
 
     # --- masks -----------------------------------------------------------------------------------------------------
 
-    def mask(self, roi: str | int | ROI, on: Grid, **options: Any) -> Volume:
-        """A region as a mask on a grid."""
+    def mask(
+        self,
+        roi: str | int | ROI,
+        on: Grid,
+        *,
+        between: str = "nearest",
+        edges: str = "center",
+        spacing_mm: float | None = None,
+        tolerance_mm: float | None = None,
+        skip_degenerate: bool = False,
+        ignore_frame_of_reference: bool = False,
+        workers: int | None = None,
+    ) -> Volume:
+        """A region as a mask on a grid. Within a plane the even-odd rule holds over all of its contours.
+
+        Parameters
+        ----------
+        roi : str, int or ROI
+            Its name, its ROI Number, or itself.
+        on : Volume or Grid
+            Whose grid it is to be; it may lie anyhow to the contours, and the region may reach out of it.
+        between : {"nearest", "linear", "none"}
+            What holds between the contours' planes. ``"nearest"``: a plane holds half-way to its neighbours, and half
+            the usual spacing beyond the ends; a gap of more than one and a half usual spacings stays empty in the
+            middle. ``"linear"``: signed distances to the boundaries are interpolated between two neighbours, gaps too
+            (shape-based interpolation). ``"none"``: only slices that a plane lies in, within the tolerance.
+        edges : {"center", "area"}
+            ``"center"``: a voxel is inside if its centre is. ``"area"``: the part of each voxel that is inside, from 0
+            to 1. It is exact where the slices are parallel to the contours; otherwise, and with ``between="linear"``,
+            it is counted on 5 x 5 x 5 points of each voxel that the boundary comes near.
+        spacing_mm : float, optional
+            The usual spacing of planes. By default the lower median of the region's own steps; of fewer than four
+            planes the least of these and what is usual in the structure set; of a single plane without that the grid's.
+        tolerance_mm : float, optional
+            How far a contour's points may lie from its plane; planes that are nearer to each other are one. By default
+            0.1 mm or a quarter of the least voxel size, whichever is less.
+        skip_degenerate : bool
+            Whether closed contours of one or two points are left out instead of refused.
+        ignore_frame_of_reference : bool
+            Whether coordinates are compared although the frames of reference are known to differ.
+        workers : int, optional
+            Threads; as many as there are CPUs by default.
+
+        Returns
+        -------
+        Volume
+            (k, j, i) of bool, or of float32 for ``"area"``; its `evidence` says what was used.
+
+        Raises
+        ------
+        RegionError
+            There is no such ROI or several, or its contours make no region: none is closed, one has fewer than three
+            points, lacks coordinates, isn't planar or lies in another direction than the others (the ROI's number and
+            the contour's index are told), or all of them lie outside of the grid.
+        GeometryError
+            The frames of reference differ.
+        """
         from dicom.radiotherapy.rasterize import mask_of_roi
 
-        return mask_of_roi(self[roi] if isinstance(roi, (str, int)) else roi, on, **options)
+        return mask_of_roi(
+            self[roi] if isinstance(roi, (str, int)) else roi,
+            on,
+            between=between,
+            edges=edges,
+            spacing_mm=spacing_mm,
+            tolerance_mm=tolerance_mm,
+            skip_degenerate=skip_degenerate,
+            ignore_frame_of_reference=ignore_frame_of_reference,
+            workers=workers,
+        )
 
     def masks_on(
         self, grid: Grid, *, progress: Progress | bool | None = None, **options: Any
     ) -> list[tuple[str, Color | None, Volume]]:
-        """Name, colour and mask of each region that has an area in the grid."""
+        """Name, colour and mask of each region that has an area, and a part of it within the grid.
+
+        Parameters
+        ----------
+        grid : Volume or Grid
+        progress : callable or bool, optional
+            A function of how many regions are done, and how many there are; True draws a bar.
+        **options
+            Of `mask`.
+
+        Raises
+        ------
+        RegionError
+            The contours of one make no region.
+        GeometryError
+            The frames of reference differ.
+        """
         from dicom.radiotherapy.rasterize import masks_of
 
         return masks_of(self.rois, grid, progress=progress, **options)
 
+    def label_map(
+        self,
+        on: Grid,
+        *,
+        overlap: str = "raise",
+        progress: Progress | bool | None = None,
+        **options: Any,
+    ) -> Volume:
+        """All regions in one volume, each voxel with the ROI Number of its region, or 0.
+
+        Parameters
+        ----------
+        on : Volume or Grid
+        overlap : {"raise", "first", "last"}
+            Whose voxels are that lie in several regions, by the order of `rois`.
+        progress : callable or bool, optional
+            As for `masks_on`.
+        **options
+            Of `mask`.
+
+        Returns
+        -------
+        Volume
+            (k, j, i) of uint16, or of uint32 where a number needs it.
+
+        Raises
+        ------
+        RegionError
+            Regions overlap and `overlap` doesn't say whose the voxels are, ROI Numbers can't be labels (0, negative,
+            there twice), or contours make no region.
+        GeometryError
+            The frames of reference differ.
+        """
+        from dicom.radiotherapy.rasterize import label_map_of
+
+        return label_map_of(self.rois, on, overlap, progress=progress, **options)
+
     # --- what a person sees ----------------------------------------------------------------------------------------
 
     def _rows(self) -> list[tuple[str, ...]]:
-        rows = [("number", "name", "type", "contours", "points")]
+        rows: list[tuple[str, ...]] = [("number", "name", "type", "contours", "points")]
         for roi in self.rois:
             counts = (str(len(roi.contours)), str(roi.number_of_points))
             rows.append((str(roi.number), roi.name, roi.interpreted_type or "", *counts))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from dicom.errors import GeometryError, SeveralSeriesError
+from dicom.pixels.image.units import quantity_of_unit
 from dicom.volume.assembly.assemble import assemble
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
 from dicom.volume.assembly.value_types import fill_value
@@ -317,7 +318,7 @@ def volume_of(
         affine,
         unit=made.unit,
         unit_source=made.unit_source,
-        quantity=made.quantity,
+        quantity=made.quantity or quantity_of_unit(made.unit),
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,
