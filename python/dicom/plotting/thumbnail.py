@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.pixels.image.png import encode_png
-from dicom.plotting.planes import is_inverted, three_planes, window_for
+from dicom.plotting.color_maps import is_inverted, window_for
+from dicom.plotting.planes import three_planes
 
 if TYPE_CHECKING:
     from typing import Any

@@ -219,7 +219,7 @@ def lazy_volume(
     if only_native and not plan.is_native(lazy.dtype):
         return None
     array: Any = lazy
-    made = Assembled(array, plan.kind.unit, plan.kind.unit_source, plan.kind.is_color)
+    made = Assembled(array, plan.kind.unit, plan.kind.unit_source, plan.kind.is_color, plan.quantity)
     return volume_of(series, layout, array, layout.affine, Sources(layout.planes, slots), made)
 
 

@@ -318,7 +318,7 @@ def volume_of(
         affine,
         unit=made.unit,
         unit_source=made.unit_source,
-        quantity=quantity_of_unit(made.unit),
+        quantity=made.quantity or quantity_of_unit(made.unit),
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,
@@ -328,4 +328,5 @@ def volume_of(
         # Parts that a policy makes have reports of their own.
         report=layout.report.with_notes(notes_of(chosen)),
         sources=sources,
+        made_of=Sources(planes, layout.slots),
     )

@@ -6,12 +6,13 @@ asked for. Standard: PS3.3 C.12.1 (SOP Common), C.7.6.16 (Multi-frame Functional
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dicom.errors import FileChangedError, GeometryError
 from dicom.volume.assembly.frame_kinds import name_of, naming, open_file
+from dicom.volume.series.headers import is_multi_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 
     from dicom.dataset.file_dataset import FileDataset
     from dicom.volume.planes import Planes
+
+
+class Reference(NamedTuple):
+    """The image that a slice comes from, as other objects refer to it (PS3.3 10.3), and where it lies."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    #: From 1; None where the image has one frame only.
+    frame_number: int | None
+    #: Image Position (Patient), Image Orientation (Patient): mm, LPS. NaN where the slice is a part of the image only,
+    #: as in a mosaic.
+    position: NDArray[np.float64]
+    orientation: NDArray[np.float64]
+    #: Rows, Columns.
+    frame_shape: tuple[int, int]
 
 
 class Sources:
@@ -84,6 +100,39 @@ class Sources:
             return None
         uid: str | None = self._planes.headers.text("SOPInstanceUID")[self._planes.file[row]]
         return uid
+
+    def references(self) -> list[list[Reference | None]]:
+        """What an object that was made of the slices refers to: for each t a list, one entry a slice.
+
+        Returns
+        -------
+        list of list
+            None for a slice that was filled in, and where a file has no SOP Class or Instance UID.
+        """
+        planes, headers = self._planes, self._planes.headers
+        classes, instances = headers.text("SOPClassUID"), headers.text("SOPInstanceUID")
+        several = is_multi_frame(headers)
+
+        def reference(row: int) -> Reference | None:
+            if row < 0:
+                return None
+            file = int(planes.file[row])
+            if not classes[file] or not instances[file]:
+                return None
+            shape = int(planes.rows[row]), int(planes.columns[row])
+            place = planes.position[row], planes.orientation[row]
+            if planes.tile is not None:
+                return Reference(classes[file], instances[file], None, place[0] * np.nan, place[1], shape)
+            frame = int(planes.frame[row]) + 1 if several[file] else None
+            return Reference(classes[file], instances[file], frame, *place, shape)
+
+        return [[reference(row) for row in slots] for slots in self._slots.tolist()]
+
+    def rescales(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Slope and intercept of each slice, each (t, k); NaN where it was filled in, or has no linear rescale."""
+        is_there = self._slots >= 0
+        slope, intercept = (column[self._slots] for column in (self._planes.slope, self._planes.intercept))
+        return np.where(is_there, slope, np.nan), np.where(is_there, intercept, np.nan)
 
     def dataset(self, k: int, t: int = 0) -> FileDataset:
         """The data set of the slice's file without its pixel data, read now.

@@ -1,7 +1,7 @@
 """`Volume`: values on a regular grid in patient space.
 
-In: an array and its affine. Out: the same cropped, turned, resampled, projected, drawn and given to other libraries;
-each operation is a line here and done in a room of its own. Standard: PS3.3 C.7.6.2.1.1.
+In: an array and its affine. Out: the same cropped, turned, resampled, projected and given to other libraries; each
+operation is a line here and done in a room of its own; what shows it stands in `shown`. Standard: PS3.3 C.7.6.2.1.1.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from dicom.errors import GeometryError
 from dicom.volume.grid import Grid
 from dicom.volume.operations import crop as _crop
+from dicom.volume.shown import Shown
 from dicom.volume.space import AXES
 
 if TYPE_CHECKING:
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-    from dicom.pixels.window import Window
+    from dicom.io.progress import Progress
     from dicom.volume.geometry.report import GeometryReport
 
 #: What a volume consists of beside its array and affine.
@@ -42,10 +41,11 @@ _FACTS = (
     "report",
     "sources",
     "sources_axis",
+    "made_of",
 )
 
 
-class Volume(Grid):
+class Volume(Shown, Grid):
     """Values on a grid in patient space.
 
     Operations give another volume and leave this one as it is. Those that only choose, turn or reverse voxels
@@ -86,6 +86,9 @@ class Volume(Grid):
         What was found when the planes were ordered; it counts slices as they were read.
     sources : Sources or None
         Which file and frame each slice comes from, and their headers on demand; None where slices come from several.
+    made_of : Sources or None
+        All the slices that the values come from: `sources` where there are, else those that the volume had before it
+        was resampled.
     """
 
     def __init__(
@@ -106,6 +109,7 @@ class Volume(Grid):
         report: GeometryReport | None = None,
         sources: Any = None,
         sources_axis: str = "k",
+        made_of: Any = None,
     ) -> None:
         axes = array.ndim - (1 if is_color else 0)
         if axes not in (3, 4) or (is_color and array.shape[-1] != 3):
@@ -133,6 +137,7 @@ class Volume(Grid):
         self.report = report
         self.sources = sources
         self.sources_axis = sources_axis
+        self.made_of = made_of if sources is None else sources
 
     def _like(self, array: NDArray[Any], affine: NDArray[np.float64], **changes: Any) -> Volume:
         """A volume of another array and affine, and all else as it is here but for the changes."""
@@ -454,6 +459,104 @@ class Volume(Grid):
 
         return save_volume(self, path, **options)
 
+    def to_dicom(
+        self,
+        template: Any = None,
+        folder: str | os.PathLike[str] | None = None,
+        *,
+        form: str | None = None,
+        transfer_syntax: str | None = None,
+        tolerance: float = 0.0,
+        fill: float | None = None,
+        description: str | None = None,
+        number: int | None = None,
+        derivation: str | None = None,
+        overwrite: bool = False,
+        workers: int | None = None,
+        progress: Progress | bool | None = None,
+        **encoding: Any,
+    ) -> Any:
+        """A new DICOM series of the volume: read again it gives the same values at the same places.
+
+        Patient, study and frame of reference stay; series and instances are new (new UIDs) and say that they are
+        derived, and from what. Elements of the acquisition are taken over where they still hold: from the source of a
+        slice as long as the slice is that source's, else what all sources have alike.
+
+        Parameters
+        ----------
+        template : Dataset, path or Volume, optional
+            Where patient, study and the elements of the acquisition come from; by default the files that the volume was
+            made of. One that was made of none needs it (`dicom.instances.new_study` makes one).
+        folder : str or os.PathLike, optional
+            Where the files go, ``IM0001.dcm`` and so on; it is made. Without it data sets are returned.
+        form : {"classic", "enhanced", "parametric-map", "secondary-capture"}, optional
+            One image a slice (CT, MR, PET); one enhanced multi-frame object; floating point values as they are; grey
+            values or colours of no modality. By default CT, MR, PET and SUV are classic, or enhanced when their sources
+            are; a dose (unit Gy) becomes an RT Dose, colours a secondary capture, and other values a parametric map.
+        transfer_syntax : str, optional
+            UID or name, as for `dicom.transcode`; Explicit VR Little Endian by default.
+        tolerance : float
+            By how much, in the volume's unit, values that are read again may differ from the volume's. By default not
+            at all: values that whole numbers with a rescale can't hold are refused.
+        fill : float, optional
+            Stored in place of missing values (NaN).
+        description, number : str, int, optional
+            Series Description and Series Number of the new series; the description of the sources by default.
+        derivation : str, optional
+            Derivation Description: what was done, in words.
+        overwrite : bool
+            Whether `folder` may hold files already; those of the same names are replaced.
+        workers : int, optional
+            Threads; as many as the process has CPUs.
+        progress : callable or bool, optional
+            Called with how many instances are written, and how many there are; True draws a bar.
+        **encoding
+            ``quality``, ``max_error``, ``ratio``, ... for transfer syntaxes that lose something, as of
+            `dicom.transcode`; the images then say so.
+
+        Returns
+        -------
+        list of str, or list of FileDataset
+            The files in the order of the slices, t after t; the data sets without `folder`.
+
+        Raises
+        ------
+        WriteError
+            There is no template; values can't be stored within `tolerance` (the message has the error that would come),
+            or are missing; the axis t has no place in such images; masks, which are no images.
+        GeometryError
+            Rows and columns don't stand at right angles.
+        FileExistsError
+            The folder holds files, and `overwrite` is False.
+        TransferSyntaxError, PixelError
+            The transfer syntax isn't encoded, or doesn't take such pixels.
+        OSError
+            A file can't be written; then none is.
+
+        Notes
+        -----
+        k grows along row x column when a series is read; of a volume whose k goes the other way (``volume[::-1]``) the
+        slices come back in the opposite order, at the same places.
+        """
+        from dicom.instances.write import write_volume
+
+        return write_volume(
+            self,
+            template,
+            folder,
+            form=form,
+            transfer_syntax=transfer_syntax,
+            tolerance=tolerance,
+            fill=fill,
+            description=description,
+            number=number,
+            derivation=derivation,
+            overwrite=overwrite,
+            workers=workers,
+            progress=progress,
+            **encoding,
+        )
+
     def to_nibabel(self, *, dtype: DTypeLike | None = None) -> Any:
         """A `nibabel.Nifti1Image`, (i, j, k[, t]) and in RAS, over the same memory; see `dicom.export.to_nibabel`."""
         from dicom.export.nifti import to_nibabel
@@ -477,104 +580,3 @@ class Volume(Grid):
         from dicom.export.objects.tensor import to_torch
 
         return to_torch(self)
-
-    # --- what a person sees ----------------------------------------------------------------------------------------
-
-    def info(self) -> str:
-        """What the volume is, with its geometry report: a few lines of text, without anything about the patient."""
-        from dicom.volume.describe import table_of
-
-        return table_of(self)
-
-    def plot(
-        self,
-        *,
-        center_mm: Sequence[float] | None = None,
-        index: Sequence[int] | None = None,
-        t: int = 0,
-        window: tuple[float, float] | Window | str | None = None,
-        cmap: str | Colormap | None = None,
-        colorbar: bool = True,
-        crosshair: bool = True,
-        title: str | None = None,
-        axes: Sequence[Axes] | None = None,
-        **imshow_options: Any,
-    ) -> tuple[Axes, Axes, Axes]:
-        """Draw three planes through a voxel: across each axis of the array, in mm, with the directions at their edges.
-
-        The planes are the volume's own, shown as radiologists look at them (the patient's left at the right, head or
-        front up); of an oblique volume they are oblique, and the titles say by how much. Nothing is resampled. Missing
-        values (NaN) are blue.
-
-        Parameters
-        ----------
-        center_mm : (x, y, z), optional
-            A position in mm, LPS, through whose voxel the planes go.
-        index : (k, j, i), optional
-            The same by index; by default the voxel in the middle.
-        t : int
-            Which time point, b-value, ... of a volume that has several; negative ones from the end.
-        window : (center, width), Window or str, optional
-            Values from black to white, or a preset (``"lung"``) for a CT in HU. By default soft tissue for such a CT,
-            zero to the few greatest values for PET, NM and dose, and robust percentiles for all others.
-        cmap : str or Colormap, optional
-            By default gray; inverted for PET.
-        colorbar, crosshair : bool
-            Whether to draw them. The colour bar says the unit; colours have none.
-        title : str, optional
-            By default the modality and t: nothing about the patient. ``""`` for none.
-        axes : three Axes, optional
-            Where to draw. Without them a figure is made in which a mm is as long in each plane; no window system knows
-            of it: save it with ``axes[0].figure.savefig(path)``. In a notebook it is shown below the cell.
-        **imshow_options
-            Passed on to `matplotlib.axes.Axes.imshow`.
-
-        Returns
-        -------
-        tuple of three matplotlib.axes.Axes
-            Of the axial, the coronal and the sagittal plane, or those nearest to them.
-
-        Raises
-        ------
-        MissingDependencyError
-            matplotlib isn't installed.
-        GeometryError
-            The place lies outside of the volume.
-        VolumeIndexError
-            There is no such t.
-        PixelError
-            Not a window.
-        """
-        from dicom.plotting.volume import plot_volume
-
-        return plot_volume(
-            self,
-            center_mm=center_mm,
-            index=index,
-            t=t,
-            window=window,
-            cmap=cmap,
-            colorbar=colorbar,
-            crosshair=crosshair,
-            title=title,
-            axes=axes,
-            **imshow_options,
-        )
-
-    def _repr_png_(self) -> bytes:
-        from dicom.plotting.thumbnail import thumbnail_png
-
-        return thumbnail_png(self)
-
-    def _repr_html_(self) -> str:
-        from dicom.volume.describe import html_of
-
-        return html_of(self)
-
-    def __str__(self) -> str:
-        return self.info()
-
-    def __repr__(self) -> str:
-        from dicom.volume.describe import line_of
-
-        return line_of(self)

@@ -30,6 +30,9 @@ class Linear:
 
     __slots__ = ("intercept", "slope", "source", "unit", "unit_source")
 
+    #: A rescale names a unit at most.
+    quantity: str | None = None
+
     def __init__(self, slope: float, intercept: float, unit: Unit, source: str) -> None:
         self.slope = slope
         self.intercept = intercept
@@ -87,6 +90,7 @@ class Table:
     __slots__ = ("_table", "source", "unit", "unit_source")
 
     is_identity = False
+    quantity: str | None = None
 
     def __init__(self, table: LookupTable, unit: Unit, source: str) -> None:
         self._table = table
@@ -114,10 +118,11 @@ class Table:
 class Piecewise:
     """Real World Value Mappings of one unit, each for its range of stored values; NaN where none has a value."""
 
-    __slots__ = ("_mappings", "source", "unit", "unit_source")
+    __slots__ = ("_mappings", "quantity", "source", "unit", "unit_source")
 
     def __init__(self, mappings: list[Any], source: str) -> None:
         self._mappings = mappings
+        self.quantity: str | None = mappings[0].quantity or None
         self.unit, self.unit_source = mappings[0].unit, mappings[0].unit_source
         self.source = source
 

@@ -139,10 +139,25 @@ def unit_of_dose(ds: Any) -> Unit:
 def unit_of_code(mapping: Any) -> Unit:
     """The unit that an item's Measurement Units Code Sequence codes: a UCUM code, ``"HU"`` for Hounsfield units."""
     codes = items(mapping, "MeasurementUnitsCodeSequence")
-    code = codes[0].get("CodeValue") if codes else None
-    if not isinstance(code, str) or not code.strip():
+    # A UCUM code of more than 16 characters stands in Long Code Value (PS3.3 8.1).
+    told = [codes[0].get(name) for name in ("CodeValue", "LongCodeValue")] if codes else []
+    code = next((one for one in told if isinstance(one, str) and one.strip()), None)
+    if code is None:
         return None, "MeasurementUnitsCodeSequence is absent or empty"
     return _NAME_OF_CODE.get(code.strip(), code.strip()), "MeasurementUnitsCodeSequence"
+
+
+def units_terms(unit: str) -> tuple[str, str | None] | None:
+    """Units (0054,1001) and SUV Type (0054,1006) of a PET in this unit; None where the standard has no term for it."""
+    for suv_type, name in _UNIT_OF_SUV_TYPE.items():
+        if unit == name:
+            return ("CM2ML" if suv_type == "BSA" else "GML"), suv_type
+    return next(((term, None) for term, name in _UNIT_OF_UNITS.items() if name == unit), None)
+
+
+def rescale_type_term(unit: str) -> str | None:
+    """The term of Rescale Type (0028,1054) for a unit; None where the standard has none."""
+    return next((term for term, name in _UNIT_OF_RESCALE_TYPE.items() if name == unit), None)
 
 
 def quantity_of_unit(unit: str | None) -> str | None:

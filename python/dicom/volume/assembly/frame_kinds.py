@@ -35,6 +35,7 @@ _NUMBERS = (
 _UNITS_OF_FRAMES = (
     "PixelValueTransformationSequence.RescaleType",
     "RealWorldValueMappingSequence.MeasurementUnitsCodeSequence.CodeValue",
+    "RealWorldValueMappingSequence.QuantityDefinitionSequence.ConceptCodeSequence.CodeValue",
 )
 _RESCALES_OF_FRAMES = (
     "PixelValueTransformationSequence.RescaleSlope",
@@ -60,6 +61,8 @@ class FrameKind:
         Of the values.
     unit_source : str
         The element that says it, or why it isn't known.
+    quantity : str or None
+        The coded meaning of what values are of, where a mapping says it and all frames mean the same.
     is_plain : bool
         Whether frames lie in their files as they lie in an array, but for byte order and unused bits.
     dtype : numpy.dtype
@@ -72,13 +75,24 @@ class FrameKind:
         Whether samples are colours, or indices of them, which no rescale is meant for.
     """
 
-    __slots__ = ("description", "dtype", "has_codes", "is_color", "is_plain", "rescale", "unit", "unit_source")
+    __slots__ = (
+        "description",
+        "dtype",
+        "has_codes",
+        "is_color",
+        "is_plain",
+        "quantity",
+        "rescale",
+        "unit",
+        "unit_source",
+    )
 
     def __init__(self, ds: FileDataset, frames: list[int]) -> None:
         self.description: FrameDescription = describe(ds)
         modality = Modality(ds, self.description)
         first = modality.of_frame(frames[0])
         self.unit, self.unit_source = first.unit, first.unit_source
+        self.quantity = first.quantity
         if not first.source:
             self.rescale = "broken" if first.unit_source == UNUSABLE else "none"
         else:
@@ -90,6 +104,8 @@ class FrameKind:
                     f"frame {frame} is in {name_of_unit(found.unit, found.unit_source)}, frame {frames[0]} in "
                     f"{name_of_unit(self.unit, self.unit_source)}: one volume has one unit"
                 )
+            if found.quantity != self.quantity:
+                self.quantity = None
         self.is_plain = (
             self.description.tag == PIXEL_DATA
             and not self.description.is_encapsulated

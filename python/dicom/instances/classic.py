@@ -1,0 +1,146 @@
+"""Classic images of a volume: one SOP Instance for each slice of CT, MR or PET.
+
+In: a volume with its kind, template, storage, planes and axis (`Order`). Out: data sets, t after t and slice after slice.
+Standard: PS3.3 A.3, A.4, A.21; C.7.6.1 to C.7.6.3, C.8.2.1, C.8.3.1, C.8.9, C.11.1, C.12.1, C.12.4.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dicom.instances.derivation import image_type, put_contribution, put_derivation
+from dicom.instances.modules import derived_data_set
+from dicom.instances.taken_over import agreed, copy_elements, copy_private, in_plane_keywords, keywords_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from dicom.dataset.file_dataset import FileDataset
+    from dicom.instances.order import Order
+
+#: Of type 2: present though nothing is known (C.7.5.1, C.8.2.1, C.8.3.1, C.8.9).
+_PRESENT_EMPTY = {
+    "CT": ("Manufacturer", "KVP", "AcquisitionNumber", "PatientPosition"),
+    "MR": ("Manufacturer", "ScanOptions", "MRAcquisitionType", "EchoTime", "EchoTrainLength", "PatientPosition"),
+    "PT": ("Manufacturer", "CorrectedImage", "CollimatorType", "PatientPosition", "SeriesDate", "SeriesTime"),
+}
+#: Elements of the axis t that belong to what was acquired: kept as the sources have them, where these say the same.
+_CLOCK = ("AcquisitionNumber", "AcquisitionDate", "AcquisitionTime", "AcquisitionDateTime")
+_TEMPORAL = ("NumberOfTemporalPositions", "TemporalResolution", "TriggerTime", "CardiacNumberOfImages")
+
+
+def classic_data_sets(order: Order) -> Iterator[FileDataset]:
+    """The data sets of all slices, each when it is asked for."""
+    slices = order.volume.grid_shape[0]
+    of_t = order.axis.classic(order.began())
+    keeps_clock = order.has_times_of_sources()
+    for t, elements in enumerate(of_t):
+        common = order.common_header(t)
+        for k in range(slices):
+            yield _slice(order, common, elements, keeps_clock, t, k)
+
+
+def _slice(order: Order, common: Any, elements: dict[str, Any], keeps_clock: bool, t: int, k: int) -> FileDataset:
+    kind, slices = order.kind, order.volume.grid_shape[0]
+    own = order.template.of_slice(k, t)
+    number = t * slices + k + 1
+    ds = derived_data_set(
+        order.template.header, kind.sop_class, modality=kind.modality, series=order.series, instance_number=number
+    )
+    copy_header(ds, order, own if own is not None else common, is_own=own is not None)
+    put_reference_frame(ds, order)
+    for keyword, value in elements.items():
+        if not (keeps_clock and keyword in _CLOCK):
+            setattr(ds, keyword, value)
+    for keyword in _PRESENT_EMPTY[kind.modality]:
+        if keyword not in ds:
+            setattr(ds, keyword, None)
+    ds.ImageType = image_type(own if own is not None else order.template.header, order, is_own=own is not None)
+    order.planes.put(ds, k)
+    ds.SliceThickness = order.thickness(own)
+    ds.SliceLocation = order.planes.location(k)
+    if kind.modality == "MR":
+        ds.SpacingBetweenSlices = order.planes.spacing
+    put_derivation(ds, order, k, t)
+    put_contribution(ds, order.series)
+    if kind.modality == "PT":
+        _put_pet(ds, order, number)
+    _put_pixels(ds, order, t * slices + k)
+    return ds
+
+
+def copy_header(ds: Any, order: Order, header: Any, *, is_own: bool) -> None:
+    """Take over what holds of the sources."""
+    modality = order.kind.modality
+    left_out = set(_TEMPORAL) if order.axis.name is not None else set()
+    wanted = keywords_of(modality, is_same_unit=order.is_same_unit)
+    copy_elements(ds, header, [keyword for keyword in wanted if keyword not in left_out])
+    if is_own and order.has_plane_of(header):
+        copy_elements(ds, header, in_plane_keywords(modality))
+    copy_private(ds, header, modality)
+    if order.series.description is not None:
+        ds.SeriesDescription = order.series.description
+
+
+def put_reference_frame(ds: Any, order: Order) -> None:
+    """Frame of Reference UID: the volume's own, not the template's."""
+    if ds.get("FrameOfReferenceUID") != order.frame_of_reference_uid:
+        ds.FrameOfReferenceUID = order.frame_of_reference_uid
+        ds.PositionReferenceIndicator = None
+    elif "PositionReferenceIndicator" not in ds:
+        ds.PositionReferenceIndicator = None
+
+
+def _put_pet(ds: Any, order: Order, number: int) -> None:
+    slices = order.volume.grid_shape[0]
+    ds.Units = order.kind.units
+    if order.kind.suv_type is not None:
+        ds.SUVType = order.kind.suv_type
+    elif "SUVType" in ds:
+        del ds.SUVType
+    ds.NumberOfSlices = slices
+    ds.ImageIndex = number
+    if order.axis.name == "pet-frame":
+        ds.SeriesType = ["DYNAMIC", "IMAGE"]
+    elif order.axis.name == "cardiac":
+        ds.SeriesType = ["GATED", "IMAGE"]
+    elif "SeriesType" not in ds:
+        ds.SeriesType = ["STATIC", "IMAGE"]
+    if str(ds.SeriesType[0]) == "DYNAMIC":
+        ds.NumberOfTimeSlices = order.axis.count
+    if str(ds.SeriesType[0]) == "GATED":
+        ds.NumberOfTimeSlots = order.axis.count
+
+
+def _put_pixels(ds: Any, order: Order, index: int) -> None:
+    storage = order.storage
+    stored, rescale = storage.stored(index), storage.rescales[index]
+    put_image_pixel(ds, stored.dtype)
+    ds.Rows, ds.Columns = stored.shape
+    if order.kind.modality in ("CT", "PT") or not storage.is_identity or order.kind.rescale_type != "US":
+        ds.RescaleIntercept, ds.RescaleSlope = rescale.intercept, rescale.slope
+        if order.kind.rescale_type is not None:
+            ds.RescaleType = order.kind.rescale_type
+    ds.PixelData = stored.tobytes()
+
+
+def put_image_pixel(ds: Any, dtype: Any) -> None:
+    """The Image Pixel module of grey values, but for the pixels and their number."""
+    ds.SamplesPerPixel = 1
+    ds.PhotometricInterpretation = "MONOCHROME2"
+    ds.BitsAllocated = ds.BitsStored = 8 * dtype.itemsize
+    ds.HighBit = ds.BitsStored - 1
+    ds.PixelRepresentation = int(dtype.kind == "i")
+
+
+def common_header(order: Order, t: int) -> Any:
+    """A data set of what all sources of one t have alike."""
+    from dicom.dataset.dataset import Dataset
+
+    headers = order.template.all_headers(t)
+    made = Dataset()
+    keywords = keywords_of(order.kind.modality, is_same_unit=order.is_same_unit)
+    copy_elements(made, headers[0], agreed(headers, keywords))
+    copy_private(made, headers[0], order.kind.modality)
+    return made

@@ -1,0 +1,76 @@
+"""What derived images say of their making: Image Type, description, sources, and what made them.
+
+In: an `Order` and a data set. Out: the data set, with these elements. Standard: PS3.3 C.7.6.1.1.2 (Image Type), C.12.4
+(derivation and source images), C.7.5.2 (contributing equipment), PS3.16 CID 7202, 7203 and 7005.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dicom.dataset.dataset import Dataset
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dicom.instances.modules import NewSeries
+    from dicom.instances.order import Order
+
+_SOURCE_OF_PROCESSING = ("121322", "Source image for image processing operation")
+_REFORMATTING = ("113072", "Multiplanar reformatting")
+_PROCESSING_EQUIPMENT = ("109102", "Processing Equipment")
+_MAKER = "dicom-py"
+#: Third value of Image Type where the standard wants one and the sources have none.
+_THIRD = {"CT": "AXIAL", "MR": "OTHER"}
+#: What isn't true of slices of a volume any more.
+_LEFT_OUT = frozenset(("MOSAIC",))
+
+
+def image_type(header: Any, order: Order, *, is_own: bool) -> list[str]:
+    """DERIVED, SECONDARY (made after the examination), and what the sources say beyond that."""
+    given = header.get("ImageType")
+    values = [] if given is None else [given] if isinstance(given, str) else [str(one) for one in given]
+    later = [one for one in values[2:] if one not in _LEFT_OUT]
+    if not later and order.kind.modality in _THIRD:
+        later = [_THIRD[order.kind.modality]]
+    return ["DERIVED", "SECONDARY", *later]
+
+
+def put_derivation(ds: Any, order: Order, k: int, t: int) -> None:
+    """Derivation Description and Code, and the source of the slice where it has one."""
+    ds.DerivationDescription = order.derivation
+    reference = order.template.reference(k, t)
+    if reference is not None:
+        ds.SourceImageSequence = [reference_item(*reference)]
+    elif order.is_reformatted:
+        ds.DerivationCodeSequence = [code_item("DCM", *_REFORMATTING)]
+
+
+def reference_item(sop_class: str, instance: str, frame_number: int | None) -> Dataset:
+    """An item of Source Image Sequence (0008,2112)."""
+    item = Dataset()
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class, instance
+    if frame_number is not None:
+        item.ReferencedFrameNumber = frame_number
+    item.PurposeOfReferenceCodeSequence = [code_item("DCM", *_SOURCE_OF_PROCESSING)]
+    return item
+
+
+def code_item(scheme: str, value: str, meaning: str) -> Dataset:
+    """An item that holds a code (PS3.3 8.8)."""
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
+    return item
+
+
+def put_contribution(ds: Any, series: NewSeries) -> None:
+    """Contributing Equipment: that a program made the instance; Manufacturer and Model stay those of the scanner."""
+    from dicom import __version__
+
+    item = Dataset()
+    item.PurposeOfReferenceCodeSequence = [code_item("DCM", *_PROCESSING_EQUIPMENT)]
+    item.Manufacturer = _MAKER
+    item.ManufacturerModelName = _MAKER
+    item.SoftwareVersions = __version__
+    item.ContributionDateTime = series.made.strftime("%Y%m%d%H%M%S.%f")
+    ds.ContributingEquipmentSequence = [item]

@@ -1,0 +1,144 @@
+"""`write_volume`: a volume as a new series, in files or as data sets.
+
+In: a volume, and what the caller asks for. Out: paths, or data sets. Files are made in a hidden folder beside the target
+and moved into it when all are there, so that a series is whole or isn't there. Standard: PS3.10 7.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from dicom.instances.kinds import CLASSIC
+from dicom.instances.order import Order
+from dicom.io.progress import reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from dicom.dataset.file_dataset import FileDataset
+    from dicom.io.progress import Progress
+
+_DIGITS = 4
+
+
+def write_volume(
+    volume: Any,
+    template: Any = None,
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    form: str | None = None,
+    transfer_syntax: str | None = None,
+    tolerance: float = 0.0,
+    fill: float | None = None,
+    description: str | None = None,
+    number: int | None = None,
+    derivation: str | None = None,
+    overwrite: bool = False,
+    workers: int | None = None,
+    progress: Progress | bool | None = None,
+    **encoding: Any,
+) -> list[str] | list[FileDataset]:
+    """Write a volume as a new series; see `dicom.Volume.to_dicom`, which this is."""
+    target = None if folder is None else _target(folder, overwrite)
+    order = Order(
+        volume,
+        template,
+        form=form,
+        tolerance=tolerance,
+        fill=fill,
+        description=description,
+        number=number,
+        derivation=derivation,
+    )
+    made = _data_sets(order)
+    total = len(order.values) if order.kind.form == CLASSIC else 1
+    tell = reporter(progress, "writing DICOM")
+
+    def finished(ds: FileDataset) -> FileDataset:
+        if transfer_syntax is not None:
+            ds.transcode(transfer_syntax, generate_instance_uid=False, workers=workers if total == 1 else 1, **encoding)
+        return ds
+
+    if target is None:
+        data_sets = []
+        for done, ds in enumerate(_in_order(finished, made, total, workers), 1):
+            data_sets.append(ds)
+            tell(done, total)
+        return data_sets
+    return _write(target, made, finished, total, workers, tell)
+
+
+def _data_sets(order: Order) -> Iterator[FileDataset]:
+    if order.kind.form == CLASSIC:
+        from dicom.instances.classic import classic_data_sets
+
+        return classic_data_sets(order)
+    raise NotImplementedError
+
+
+def _in_order(
+    act: Callable[[FileDataset], Any], made: Iterator[FileDataset], total: int, workers: int | None
+) -> Iterator[Any]:
+    from dicom.pixels.threads import thread_count
+    from dicom.pixels.writing.encoding import in_order
+
+    return in_order(act, made, thread_count(workers) if total > 1 else 1)
+
+
+def _target(folder: str | os.PathLike[str], overwrite: bool) -> str:
+    """The folder to make, if it can be made.
+
+    Raises
+    ------
+    FileExistsError
+        It is there and holds something, and `overwrite` is False.
+    NotADirectoryError
+        It is a file.
+    """
+    path = os.fsdecode(folder)
+    if os.path.lexists(path) and not os.path.isdir(path):
+        raise NotADirectoryError(20, "Not a directory", path)
+    if os.path.isdir(path) and os.listdir(path) and not overwrite:
+        raise FileExistsError(17, "The folder holds files already (overwrite=True replaces those of the same name)", path)
+    return path
+
+
+def _write(
+    target: str,
+    made: Iterator[FileDataset],
+    finished: Callable[[FileDataset], FileDataset],
+    total: int,
+    workers: int | None,
+    tell: Callable[[int, int], object],
+) -> list[str]:
+    """Files in a hidden folder, then in their places."""
+    import shutil
+    import tempfile
+
+    is_new = not os.path.isdir(target)
+    os.makedirs(target, exist_ok=True)
+    digits = max(_DIGITS, len(str(total)))
+    beside = tempfile.mkdtemp(prefix=".dicom-", dir=target)
+    try:
+        names = []
+
+        def save(entry: tuple[int, FileDataset]) -> str:
+            index, ds = entry
+            name = f"IM{index:0{digits}d}.dcm"
+            finished(ds).save_as(os.path.join(beside, name), enforce_file_format=True)
+            return name
+
+        for done, name in enumerate(_in_order(save, enumerate(made, 1), total, workers), 1):  # type: ignore[arg-type]
+            names.append(name)
+            tell(done, total)
+        for name in names:
+            os.replace(os.path.join(beside, name), os.path.join(target, name))
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        if is_new and not os.listdir(target):
+            os.rmdir(target)
+        raise
+    os.rmdir(beside)
+    return [os.path.join(target, name) for name in names]
