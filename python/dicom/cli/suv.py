@@ -113,11 +113,12 @@ def _write(sources: Any, arguments: argparse.Namespace, options: dict[str, Any])
     terminal.complain_of_lost(arguments.files[0], volume.report)
     extra = {"sidecar": arguments.sidecar} if arguments.output.lower().endswith((".nii", ".nii.gz")) else {}
     try:
-        return volume.save(arguments.output, progress=True, **extra)
+        written: list[str] = volume.save(arguments.output, progress=True, **extra)
     except OSError as error:
         if error.strerror is None:
             raise
         raise PixelError(f"{terminal.safe_name(arguments.output)} can't be written: {error.strerror}") from error
+    return written
 
 
 def _as_dict(factors: SUVFactors) -> dict[str, Any]:
