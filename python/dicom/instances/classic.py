@@ -54,7 +54,7 @@ def _slice(order: Order, common: Any, elements: dict[str, Any], keeps_clock: boo
         if not (keeps_clock and keyword in _CLOCK):
             setattr(ds, keyword, value)
     for keyword in _PRESENT_EMPTY[kind.modality]:
-        if keyword not in ds:
+        if keyword not in ds and not (keyword == "PatientPosition" and "PatientOrientationCodeSequence" in ds):
             setattr(ds, keyword, None)
     ds.ImageType = image_type(own if own is not None else order.template.header, order, is_own=own is not None)
     order.planes.put(ds, k)
@@ -79,6 +79,9 @@ def copy_header(ds: Any, order: Order, header: Any, *, is_own: bool) -> None:
     if is_own and order.has_plane_of(header):
         copy_elements(ds, header, in_plane_keywords(modality))
     copy_private(ds, header, modality)
+    if "PatientOrientationCodeSequence" in ds and "PatientPosition" in ds:
+        # One excludes the other (C.7.3.1.1.2).
+        del ds.PatientPosition
     if order.series.description is not None:
         ds.SeriesDescription = order.series.description
 
@@ -134,8 +137,8 @@ def put_image_pixel(ds: Any, dtype: Any) -> None:
     ds.PixelRepresentation = int(dtype.kind == "i")
 
 
-def common_header(order: Order, t: int) -> Any:
-    """A data set of what all sources of one t have alike."""
+def common_header(order: Order, t: int | None) -> Any:
+    """A data set of what all sources of one t, or of all, have alike."""
     from dicom.dataset.dataset import Dataset
 
     headers = order.template.all_headers(t)

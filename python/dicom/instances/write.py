@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dicom.instances.kinds import CLASSIC
+from dicom.instances.kinds import CLASSIC, DOSE, ENHANCED, PARAMETRIC_MAP
 from dicom.instances.order import Order
 from dicom.io.progress import reporter
 
@@ -75,7 +75,26 @@ def _data_sets(order: Order) -> Iterator[FileDataset]:
         from dicom.instances.classic import classic_data_sets
 
         return classic_data_sets(order)
-    raise NotImplementedError
+    return iter((_single(order),))
+
+
+def _single(order: Order) -> FileDataset:
+    form = order.kind.form
+    if form == ENHANCED:
+        from dicom.instances.enhanced import enhanced_data_set
+
+        return enhanced_data_set(order)
+    if form == DOSE:
+        from dicom.instances.dose import dose_data_set
+
+        return dose_data_set(order)
+    if form == PARAMETRIC_MAP:
+        from dicom.instances.parametric_map import parametric_map_data_set
+
+        return parametric_map_data_set(order)
+    from dicom.instances.secondary_capture import secondary_capture_data_set
+
+    return secondary_capture_data_set(order)
 
 
 def _in_order(
