@@ -58,6 +58,27 @@ def reference_item(sop_class: str, instance: str, frame_number: int | None) -> D
     return item
 
 
+def put_references(ds: Any, order: Order) -> None:
+    """The Common Instance Reference module: all sources, by study and series (C.12.2)."""
+    others = []
+    for study in evidence_items(order.references()):
+        series = []
+        for entry in study.ReferencedSeriesSequence:
+            one = Dataset()
+            one.SeriesInstanceUID = entry.SeriesInstanceUID
+            one.ReferencedInstanceSequence = list(entry.ReferencedSOPSequence)
+            series.append(one)
+        if study.StudyInstanceUID == ds.StudyInstanceUID:
+            ds.ReferencedSeriesSequence = series
+        else:
+            other = Dataset()
+            other.StudyInstanceUID = study.StudyInstanceUID
+            other.ReferencedSeriesSequence = series
+            others.append(other)
+    if others:
+        ds.StudiesContainingOtherReferencedInstancesSequence = others
+
+
 def evidence_items(references: Iterable[tuple[str, str, str, str]]) -> list[Dataset]:
     """Items of Source Image Evidence Sequence (0008,9154): study, series and instances of all that is referred to.
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dicom.dataset.dataset import Dataset
-from dicom.instances.classic import put_image_pixel, put_reference_frame
-from dicom.instances.derivation import code_item, put_contribution
+from dicom.instances.classic import put_image_pixel, put_patient_position, put_reference_frame
+from dicom.instances.derivation import code_item, evidence_items, put_contribution
 from dicom.instances.functional_groups import frame_groups, item, put_dimensions, shared_groups
+from dicom.instances.kinds import ENHANCED
 from dicom.instances.modules import derived_data_set
 from dicom.instances.pixel_bytes import frames_bytes
 from dicom.instances.taken_over import EQUIPMENT, SERIES, copy_elements
@@ -69,6 +72,7 @@ def enhanced_data_set(order: Order) -> FileDataset:
     ds.ContentQualification = "RESEARCH"
     if kind.modality == "PT":
         _put_pet(ds, order)
+        put_patient_position(ds, ds)
     if kind.modality == "MR":
         ds.ApplicableSafetyStandardAgency = order.template.header.get("ApplicableSafetyStandardAgency") or _UNKNOWN
     shared = shared_groups(order)
@@ -96,8 +100,7 @@ def put_general(ds: Any, order: Order) -> None:
         ds.SeriesDescription = order.series.description
     put_reference_frame(ds, order)
     put_contribution(ds, order.series)
-    if not ds.get("PatientPosition"):
-        ds.PatientPosition = None
+    put_patient_position(ds, header)
     ds.AcquisitionContextSequence = []
     began = order.began()
     if began is not None:
@@ -113,7 +116,13 @@ def put_frames(ds: Any, order: Order, shared: Dataset, *, has_derivation: bool =
     ds.Rows, ds.Columns = order.values.shape[1:3]
     ds.SharedFunctionalGroupsSequence = [shared]
     ds.PerFrameFunctionalGroupsSequence = frame_groups(order, has_derivation=has_derivation)
-    evidence = order.evidence() if has_derivation else []
+    if order.kind.modality == "PT" and order.kind.form == ENHANCED:
+        # A converted object has the group for each frame (A.70).
+        for number, groups in enumerate(ds.PerFrameFunctionalGroupsSequence, 1):
+            if "UnassignedPerFrameConvertedAttributesSequence" not in groups:
+                groups.UnassignedPerFrameConvertedAttributesSequence = [Dataset()]
+            groups.UnassignedPerFrameConvertedAttributesSequence[0].ImageIndex = number
+    evidence = evidence_items(order.references()) if has_derivation else []
     if evidence:
         ds.SourceImageEvidenceSequence = evidence
     put_dimensions(ds, order)
@@ -195,8 +204,11 @@ def window(order: Order) -> Dataset:
         return made
     from dicom.instances.stored_values import decimal
 
-    least, greatest = float(order.values.min()), float(order.values.max())
-    return item(WindowCenter=decimal((least + greatest) / 2), WindowWidth=decimal(max(greatest - least, 1e-6) or 1.0))
+    found = [one[np.isfinite(one)] for one in order.values] if order.values.dtype.kind == "f" else [order.values]
+    least = min((float(one.min()) for one in found if one.size), default=0.0)
+    greatest = max((float(one.max()) for one in found if one.size), default=0.0)
+    width = decimal(greatest - least) or 1.0
+    return item(WindowCenter=decimal((least + greatest) / 2), WindowWidth=width, VOILUTFunction="LINEAR_EXACT")
 
 
 def _transformation(order: Order, index: int) -> Dataset:

@@ -55,14 +55,17 @@ def shared_groups(order: Order) -> Dataset:
     """What all frames have: pixel measures and orientation."""
     planes = order.planes
     groups = Dataset()
+    source = order.template.of_slice(0)
+    plane = Dataset()
+    planes.put(plane, 0, source)
     groups.PixelMeasuresSequence = [
         item(
-            PixelSpacing=planes.pixel_spacing,
-            SliceThickness=order.thickness(order.template.of_slice(0)),
+            PixelSpacing=plane.PixelSpacing,
+            SliceThickness=order.thickness(source),
             SpacingBetweenSlices=planes.spacing,
         )
     ]
-    groups.PlaneOrientationSequence = [item(ImageOrientationPatient=planes.orientation)]
+    groups.PlaneOrientationSequence = [item(ImageOrientationPatient=plane.ImageOrientationPatient)]
     return groups
 
 
@@ -83,7 +86,9 @@ def frame_groups(order: Order, *, has_derivation: bool = True) -> list[Dataset]:
             groups = Dataset()
             content = item(StackID=_STACK, InStackPositionNumber=k + 1, DimensionIndexValues=_indices(order, t, k))
             groups.FrameContentSequence = [content]
-            groups.PlanePositionSequence = [item(ImagePositionPatient=order.planes.position(k))]
+            plane = Dataset()
+            order.planes.put(plane, k, order.template.of_slice(k, t))
+            groups.PlanePositionSequence = [item(ImagePositionPatient=plane.ImagePositionPatient)]
             if bearer is not None:
                 _put_value(groups, content, bearer, elements, order, t)
             if has_derivation:

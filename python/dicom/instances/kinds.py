@@ -26,7 +26,7 @@ SOP_CLASSES = {
     (CLASSIC, "PT"): "1.2.840.10008.5.1.4.1.1.128",
     (ENHANCED, "CT"): "1.2.840.10008.5.1.4.1.1.2.1",
     (ENHANCED, "MR"): "1.2.840.10008.5.1.4.1.1.4.1",
-    (ENHANCED, "PT"): "1.2.840.10008.5.1.4.1.1.130",
+    (ENHANCED, "PT"): "1.2.840.10008.5.1.4.1.1.128.1",
     (DOSE, "RTDOSE"): "1.2.840.10008.5.1.4.1.1.481.2",
 }
 _ENHANCED_CLASSES = frozenset(uid for (form, _), uid in SOP_CLASSES.items() if form == ENHANCED)

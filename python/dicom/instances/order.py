@@ -98,7 +98,7 @@ class Order:
     def is_same_unit(self) -> bool:
         """Whether the values are in the unit that the template's are in, so that its windows hold."""
         header = self.template.header
-        if self.kind.modality != header.get("Modality"):
+        if self.kind.modality != header.get("Modality") or self.kind.form not in (CLASSIC, ENHANCED):
             return False
         if self.kind.modality == "PT":
             return bool(self.kind.units == header.get("Units") and self.kind.suv_type == (header.get("SUVType") or None))
@@ -127,10 +127,8 @@ class Order:
 
         return common_header(self, None)
 
-    def evidence(self) -> list[Any]:
-        """Items that name the study and series of each source that frames refer to."""
-        from dicom.instances.derivation import evidence_items
-
+    def references(self) -> list[tuple[str, str, str, str]]:
+        """(study, series, SOP class, SOP instance) of each source that slices refer to; UIDs."""
         found = []
         for t in range(self.axis.count):
             for k in range(self.volume.grid_shape[0]):
@@ -138,7 +136,7 @@ class Order:
                 if reference is not None and header is not None and header.get("SeriesInstanceUID"):
                     study = str(header.get("StudyInstanceUID") or "")
                     found.append((study, str(header.SeriesInstanceUID), reference[0], reference[1]))
-        return evidence_items(found)
+        return found
 
     def thickness(self, header: Any) -> float:
         """Slice Thickness: the source's, where the slice is one of several of it; else the step."""

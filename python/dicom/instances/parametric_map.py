@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.instances.derivation import code_item
+from dicom.instances.derivation import code_item, put_references
 from dicom.instances.enhanced import anatomy, put_frames, put_general, window
 from dicom.instances.functional_groups import item, shared_groups
 from dicom.instances.modules import derived_data_set
@@ -57,8 +57,10 @@ def parametric_map_data_set(order: Order) -> FileDataset:
     shared.FrameAnatomySequence = [anatomy(order)]
     shared.FrameVOILUTSequence = [window(order)]
     shared.ParametricMapFrameTypeSequence = [item(FrameType=ds.ImageType)]
+    shared.PixelValueTransformationSequence = [item(RescaleIntercept=0.0, RescaleSlope=1.0, RescaleType="US")]
     shared.RealWorldValueMappingSequence = [_mapping(order, values)]
     put_frames(ds, order, shared)
+    put_references(ds, order)
     ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
     ds.BitsAllocated = 8 * values.dtype.itemsize
     data = frames_bytes(values, values.dtype, order)

@@ -48,6 +48,7 @@ def secondary_capture_data_set(order: Order) -> FileDataset:
     put_reference_frame(ds, order)
     put_contribution(ds, order.series)
     ds.ConversionType = "WSD"
+    ds.PatientOrientation = None
     ds.ImageType = ["DERIVED", "SECONDARY"]
     ds.DerivationDescription = order.derivation
     ds.BurnedInAnnotation = order.template.header.get("BurnedInAnnotation") or "NO"

@@ -52,6 +52,9 @@ def write_volume(
         number=number,
         derivation=derivation,
     )
+    if order.kind.form in (CLASSIC, ENHANCED, DOSE):
+        # Values that don't fit are refused before anything is made.
+        _ = order.storage
     made = _data_sets(order)
     total = len(order.values) if order.kind.form == CLASSIC else 1
     tell = reporter(progress, "writing DICOM")
