@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from dicom.dataset.dataset import Dataset
 from dicom.errors import RegionError
 from dicom.segmentation.color import cielab_of_rgb
-from dicom.segmentation.segment import Segment
 from dicom.sr import codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dicom.segmentation.segment import Segment
     from dicom.sr.code import Code
 
 _ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")

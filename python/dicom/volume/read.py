@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from dicom.errors import GeometryError, SeveralSeriesError
+from dicom.pixels.image.units import quantity_of_unit
 from dicom.volume.assembly.assemble import assemble
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
 from dicom.volume.assembly.value_types import fill_value
+from dicom.volume.dose_evidence import dose_evidence
 from dicom.volume.geometry.policy import lay_out
 from dicom.volume.series.found import FoundSeries, Series, find_series
 from dicom.volume.series.reports import arrange_series, notes_of, report_of_parts, report_of_series
@@ -319,7 +321,8 @@ def volume_of(
         affine,
         unit=made.unit,
         unit_source=made.unit_source,
-        quantity=made.quantity,
+        quantity=made.quantity or quantity_of_unit(made.unit),
+        evidence=dose_evidence(sources) if made.unit_source == "DoseUnits" else None,
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,
