@@ -220,6 +220,8 @@ def chosen_series(path: Any, series: int | str | Series | None, workers: int | N
     is_one = len(candidates) == candidates[0].parts and candidates[0].siblings == tuple(candidates)
     report = report_of_parts(candidates) if is_one else None
     words = "" if report is None else f": {'; '.join(defect.message for defect in report.defects)}"
+    if all(one.modality == "SEG" for one in candidates):
+        words += "; segments are read as masks by dicom.read_segmentation"
     raise SeveralSeriesError(
         f"{len(candidates)} volumes {'were found' if series is None else 'have that name'}, and one is read: "
         f"series= picks by index{words}\n{_listed(found, candidates)}",
