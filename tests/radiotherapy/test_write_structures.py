@@ -120,7 +120,7 @@ def test_modules_say_what_they_have_to(ct: dicom.Volume) -> None:
     first = ds.ROIContourSequence[0].ContourSequence[0]
     assert first.ContourImageSequence[0].ReferencedSOPInstanceUID == uids[1]
     assert first.ContourImageSequence[0].ReferencedSOPClassUID == image.SOPClassUID
-    assert [one.RTROIInterpretedType for one in ds.RTROIObservationsSequence] == ["PTV", ""]
+    assert [one.RTROIInterpretedType for one in ds.RTROIObservationsSequence] == ["PTV", None]
     assert ds.ApprovalStatus == "UNAPPROVED"
 
 
@@ -249,12 +249,12 @@ def test_what_was_not_changed_is_written_byte_for_byte(read_set: Path, tmp_path:
 def test_a_region_can_be_added(read_set: Path, tmp_path: Path) -> None:
     structures = read_structures(read_set)
     points = np.array([[0.0, 0, 0], [5, 0, 0], [5, 5, 0], [0, 5, 0]])
-    structures.rois.append(ROI("three", [Contour(points), Contour(points + [0, 0, 3])], number=9))
+    structures.rois.append(ROI("three", [Contour(points), Contour(points + np.array([0, 0, 3]))], number=9))
     before = dicom.read(read_set)
     after = structures.to_dataset()
     found = saved(structures, tmp_path / "edited.dcm")
     assert found.names == ["one", "two", "three"]
-    np.testing.assert_array_equal(found["three"].contours[1].points, points + [0, 0, 3])
+    np.testing.assert_array_equal(found["three"].contours[1].points, points + np.array([0, 0, 3]))
     for n in range(2):
         assert same_bytes(before.ROIContourSequence[n], after.ROIContourSequence[n])
         assert same_bytes(before.StructureSetROISequence[n], after.StructureSetROISequence[n])
@@ -280,7 +280,7 @@ def test_an_edited_set_is_another_instance_and_not_approved(read_set: Path) -> N
 def test_a_changed_contour_leaves_the_others_as_they_were(read_set: Path) -> None:
     structures = read_structures(read_set)
     contours = structures["one"].contours
-    contours[1] = contours[1]._replace(points=contours[1].points + [1.0, 0, 0])
+    contours[1] = contours[1]._replace(points=contours[1].points + np.array([1.0, 0, 0]))
     before, after = dicom.read(read_set).ROIContourSequence[0], structures.to_dataset().ROIContourSequence[0]
     assert after[0x3007, 0x1001].value == "kept"
     same = [same_bytes(*pair) for pair in zip(before.ContourSequence, after.ContourSequence, strict=True)]
