@@ -103,7 +103,9 @@ def planes_of(
     points = np.concatenate([np.asarray(roi.contours[n].points, np.float64) for n in wanted])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
     owner = np.repeat(np.arange(len(wanted)), lengths)
-    usable = np.logical_and.reduceat((np.abs(points) <= _FARTHEST).all(axis=1), starts)
+    x, y, z = points.T
+    is_number = (abs(x) <= _FARTHEST) & (abs(y) <= _FARTHEST) & (abs(z) <= _FARTHEST)
+    usable = np.logical_and.reduceat(is_number, starts)
     if not usable.all():
         n = wanted[int(np.argmin(usable))]
         raise RegionError(

@@ -172,11 +172,11 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
 def _ensure_within(roi: ROI, planes: ContourPlanes, held: Slabs, on: Grid) -> None:
     """Refuse a region that can't have a voxel of the grid: most often it belongs to another image."""
     reach = max(float(np.max(held.highs - planes.distances)), float(np.max(planes.distances - held.lows)))
-    ends = np.concatenate([planes.points + reach * planes.normal, planes.points - reach * planes.normal])
-    indices = on.mm_to_index(ends)
-    low, high = indices.min(axis=0), indices.max(axis=0)
-    if (high < -0.5).any() or (low > np.array(on.grid_shape) - 0.5).any():
-        raise _OutsideError(f"ROI {roi.number} lies outside of the grid: it may belong to another image")
+    own = planes.points - on.affine[:3, 3]
+    for row, size in zip(np.linalg.inv(on.affine[:3, :3]), on.grid_shape, strict=True):
+        indices, beyond = dot(own, row), reach * abs(float(row @ planes.normal))
+        if indices.max() + beyond < -0.5 or indices.min() - beyond > size - 0.5:
+            raise _OutsideError(f"ROI {roi.number} lies outside of the grid: it may belong to another image")
 
 
 def _fill_slices(

@@ -50,7 +50,7 @@ pub fn cover(edges: impl Iterator<Item = Edge>, rows: usize, columns: usize, wei
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "float32 is what is written")]
-fn part(sum: f64) -> f32 {
+pub(super) fn part(sum: f64) -> f32 {
     if sum < SLACK {
         0.0
     } else if sum > 1.0 - SLACK_BELOW_ONE {
@@ -61,7 +61,7 @@ fn part(sum: f64) -> f32 {
 }
 
 /// Adds the area to the right of a side: the running sum over `sums` is then each pixel's part of it.
-fn add(x0: f64, x1: f64, height: f64, columns: usize, sums: &mut [f64]) {
+pub(super) fn add(x0: f64, x1: f64, height: f64, columns: usize, sums: &mut [f64]) {
     let (mut low, mut high) = if x0 < x1 { (x0, x1) } else { (x1, x0) };
     let end = coordinate(columns);
     let per_x = height / (high - low);

@@ -115,6 +115,14 @@ impl Plane {
         crossed.count() & 1 == 1
     }
 
+    /// Where the line of this y crosses the boundary, in no order.
+    pub fn crossings(&self, y: f64) -> impl Iterator<Item = f64> {
+        let bounds = self.bounds.filter(|[_, top, _, bottom]| *top <= y && y < *bottom);
+        let band = bounds.map(|[_, top, _, _]| whole((y - top) * self.bands_per_y, self.last_band()));
+        let edges = band.into_iter().flat_map(|band| self.band(band));
+        edges.filter(move |edge| edge.crosses(y)).map(move |edge| edge.x_at(y))
+    }
+
     /// Whether the boundary is farther from a point than this.
     #[must_use]
     pub fn is_clear(&self, point: [f64; 2], radius: f64) -> bool {

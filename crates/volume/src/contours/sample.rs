@@ -1,8 +1,13 @@
 //! Voxels of any grid, asked one by one: for grids that are turned against the contours' planes, and for what lies between
 //! planes.
+use super::coverage::{add, part};
 use super::inside::Plane;
 use super::slices::each_slice;
 use super::{Refusal, coordinate, whole};
+use std::ops::Range;
+
+/// In mm from column to column: what is less is an error of rounding.
+const STRAIGHT: f64 = 1e-10;
 
 /// How a region goes on between the planes of its contours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,19 +52,41 @@ impl Region {
         found.map(|[left, top, right, bottom]| [[left, right], [top, bottom], [*low, *high]])
     }
 
+    /// The plane in whose slab something lies.
+    fn slab(&self, distance: f64) -> Option<&Plane> {
+        let slab = self.lows.partition_point(|low| *low <= distance).checked_sub(1)?;
+        self.highs.get(slab).filter(|high| distance < **high)?;
+        self.planes.get(slab)
+    }
+
+    /// The plane that decides, or the two between which something lies and its part of the way from the one to the other.
+    fn deciding(&self, distance: f64) -> Option<(&Plane, Option<(&Plane, f64)>)> {
+        if self.between == Between::Slabs {
+            return self.slab(distance).map(|plane| (plane, None));
+        }
+        let after = self.distances.partition_point(|place| *place <= distance);
+        let Some(before) = after.checked_sub(1) else {
+            return self.slab(distance).map(|plane| (plane, None));
+        };
+        let Some(other) = self.planes.get(after) else {
+            return self.slab(distance).map(|plane| (plane, None));
+        };
+        let (from, to) = (*self.distances.get(before)?, *self.distances.get(after)?);
+        Some((self.planes.get(before)?, Some((other, (distance - from) / (to - from)))))
+    }
+
     /// Whether a point is inside.
     fn contains(&self, [across, down, distance]: [f64; 3]) -> bool {
         let point = [across, down];
-        match self.between {
-            Between::Slabs => {
-                let after = self.lows.partition_point(|low| *low <= distance);
-                let Some(slab) = after.checked_sub(1) else {
-                    return false;
-                };
-                self.highs.get(slab).is_some_and(|high| distance < *high)
-                    && self.planes.get(slab).is_some_and(|plane| plane.contains(point))
+        let Some((one, next)) = self.deciding(distance) else {
+            return false;
+        };
+        let is_in_one = one.contains(point);
+        match next {
+            Some((other, part)) if other.contains(point) != is_in_one => {
+                is_nearer(one, other, part, point) == is_in_one
             }
-            Between::Distances => self.contains_between(point, distance).unwrap_or(false),
+            _ => is_in_one,
         }
     }
 
@@ -99,26 +126,11 @@ impl Region {
         let is_whole = *lows.first()? <= low && high < *highs.last()?;
         (is_whole && (self.between == Between::Distances || reaches(highs, lows))).then_some(true)
     }
+}
 
-    fn contains_between(&self, point: [f64; 2], distance: f64) -> Option<bool> {
-        let after = self.distances.partition_point(|place| *place <= distance);
-        let Some(before) = after.checked_sub(1) else {
-            return Some(*self.lows.first()? <= distance && self.planes.first()?.contains(point));
-        };
-        let one = self.planes.get(before)?;
-        let is_in_one = one.contains(point);
-        let Some(other) = self.planes.get(after) else {
-            return Some(is_in_one && distance < *self.highs.last()?);
-        };
-        let (from, to) = (*self.distances.get(before)?, *self.distances.get(after)?);
-        if is_in_one == other.contains(point) {
-            return Some(is_in_one);
-        }
-        let part = (distance - from) / (to - from);
-        // Inside the one whose boundary is relatively farther away.
-        let is_by_one = (1.0 - part) * one.distance(point) > part * other.distance(point);
-        Some(is_by_one == is_in_one)
-    }
+/// Of a point that is inside one of two planes only: whether the first decides, its boundary being relatively farther away.
+fn is_nearer(one: &Plane, other: &Plane, part: f64, point: [f64; 2]) -> bool {
+    (1.0 - part) * one.distance(point) > part * other.distance(point)
 }
 
 /// How values are found in a voxel.
@@ -175,6 +187,25 @@ pub fn sample(
     each_slice(work, threads, tick, &|k, target| task.fill_slice(k, target))
 }
 
+/// Sets voxels of a row to 1 whose centres are inside a plane; the row is zero before.
+fn flip(plane: &Plane, y: f64, x: f64, step: f64, row: &mut [u8]) {
+    let columns = row.len();
+    let (mut first, mut last) = (columns, 0);
+    for crossing in plane.crossings(y) {
+        let column = whole(((crossing - x) / step).ceil(), columns);
+        first = first.min(column);
+        last = last.max(column);
+        if let Some(voxel) = row.get_mut(column) {
+            *voxel ^= 1;
+        }
+    }
+    let mut is_inside = 0;
+    for voxel in row.iter_mut().take(last.saturating_add(1)).skip(first) {
+        is_inside ^= *voxel;
+        *voxel = is_inside;
+    }
+}
+
 /// Places within a voxel, in its steps, that are asked.
 fn points_of(voxels: Voxels) -> Vec<[f64; 3]> {
     let Voxels::Parts(counts) = voxels else {
@@ -203,10 +234,19 @@ impl Task<'_> {
     fn fill_slice(&self, k: usize, target: &mut [u8]) {
         let [_, _, columns] = self.lattice.shape;
         let row_bytes = columns.saturating_mul(self.voxels.bytes()).max(1);
+        let mut scratch = vec![0; columns];
+        let mut sums = vec![0.0; columns.saturating_add(1)];
         for (j, row) in target.chunks_exact_mut(row_bytes).enumerate() {
             let start = self.at([coordinate(k), coordinate(j), 0.0]);
             let range = self.columns_within(start);
+            if range.is_empty() {
+                continue;
+            }
             match self.voxels {
+                Voxels::Centers if self.has_straight_rows() => self.fill_row(start, row, &mut scratch),
+                Voxels::Parts(_) if self.has_straight_rows() && self.region.between == Between::Slabs => {
+                    self.cover_row([coordinate(k), coordinate(j), 0.0], row, &mut sums);
+                }
                 Voxels::Centers => {
                     for (i, voxel) in row.iter_mut().enumerate().take(range.end).skip(range.start) {
                         let place = self.at([coordinate(k), coordinate(j), coordinate(i)]);
@@ -220,6 +260,65 @@ impl Task<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a row lies in a plane across the normal, and along x.
+    fn has_straight_rows(&self) -> bool {
+        let [_, _, [x, y, distance]] = self.lattice.steps;
+        x > 0.0 && y.abs() < STRAIGHT && distance.abs() < STRAIGHT
+    }
+
+    /// A row by where it crosses the boundary, as `fill` does it.
+    fn fill_row(&self, start: [f64; 3], row: &mut [u8], scratch: &mut [u8]) {
+        let [x, y, distance] = start;
+        let Some((one, next)) = self.region.deciding(distance) else {
+            return;
+        };
+        let step = self.lattice.steps[2][0];
+        flip(one, y, x, step, row);
+        let Some((other, part)) = next else {
+            return;
+        };
+        scratch.fill(0);
+        flip(other, y, x, step, scratch);
+        for (i, (voxel, in_other)) in row.iter_mut().zip(scratch).enumerate() {
+            if voxel != in_other {
+                let point = [x + coordinate(i) * step, y];
+                *voxel ^= u8::from(!is_nearer(one, other, part, point));
+            }
+        }
+    }
+
+    /// The parts of a row's voxels: counted along k and j, exact along i.
+    fn cover_row(&self, index: [f64; 3], row: &mut [u8], sums: &mut [f64]) {
+        let columns = self.lattice.shape[2];
+        let step = self.lattice.steps[2][0];
+        let lines = self
+            .points
+            .iter()
+            .filter(|point| point[2] == self.points.first().map_or(0.0, |first| first[2]));
+        let height = 1.0 / coordinate(lines.clone().count().max(1));
+        let mut crossings = Vec::new();
+        sums.fill(0.0);
+        for point in lines {
+            let [x, y, distance] = self.at([index[0] + point[0], index[1] + point[1], -0.5]);
+            let Some(plane) = self.region.slab(distance) else {
+                continue;
+            };
+            crossings.clear();
+            crossings.extend(plane.crossings(y).map(|crossing| (crossing - x) / step));
+            crossings.sort_by(f64::total_cmp);
+            let mut sign = height;
+            for crossing in &crossings {
+                add(*crossing, *crossing, sign, columns, sums);
+                sign = -sign;
+            }
+        }
+        let mut sum = 0.0;
+        for (voxel, change) in row.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
+            sum += *change;
+            *voxel = part(sum).to_ne_bytes();
         }
     }
 
@@ -248,7 +347,7 @@ impl Task<'_> {
     }
 
     /// The columns of a row, given where it starts, that may hold anything of the region.
-    fn columns_within(&self, start: [f64; 3]) -> std::ops::Range<usize> {
+    fn columns_within(&self, start: [f64; 3]) -> Range<usize> {
         let [k, j, i] = &self.lattice.steps;
         let columns = self.lattice.shape[2];
         let (mut first, mut last) = (0.0_f64, coordinate(columns));

@@ -171,6 +171,12 @@ def rescale_type_term(unit: str) -> str | None:
     return next((term for term, name in _UNIT_OF_RESCALE_TYPE.items() if name == unit), None)
 
 
+def quantity_of_unit(unit: str | None) -> str | None:
+    """What values are of, where the code of their unit says it in braces: ``"SUVbw"`` of ``g/ml{SUVbw}``."""
+    _, _, annotation = (unit or "").partition("{")
+    return annotation.removesuffix("}") if annotation.startswith("SUV") else None
+
+
 def is_known_unit(unit: str, source: str) -> bool:
     """Whether a unit is one of the standard's or coded, and not free text."""
     known = (_UNIT_OF_UNITS, _UNIT_OF_SUV_TYPE, _UNIT_OF_RESCALE_TYPE, _UNIT_OF_DOSE)
