@@ -131,7 +131,7 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
     if not len(present) or not (np.isfinite(present) & (present > 0)).all():
         raise QuantityError("the elements of the header give no finite factor", keywords=(e.DOSE.keyword,))
     is_one = bool((present == present[0]).all())
-    notes.add("factor", float(present[0]) if is_one else values, f"{kind.unit} a {_unit_words(unit)}")
+    notes.add("factor", float(present[0]) if is_one else values, f"{kind.unit} per {_unit_words(unit)}")
     return SUVFactors(values, kind, Evidence(kind.quantity, notes.entries))
 
 

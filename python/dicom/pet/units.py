@@ -121,7 +121,7 @@ def _of_counts(headers: PetHeaders, notes: Notes) -> Meaning:
             )
         unit = "g/ml" if kind else "Bq/ml"
         value = float(factors[0]) if (factors == factors[0]).all() else headers.lay_out(factors)
-        notes.add(f"factor to {'SUVbw' if kind else 'activity'}", value, f"{unit} a count", element.label)
+        notes.add(f"factor to {'SUVbw' if kind else 'activity'}", value, f"{unit} per count", element.label)
         return Meaning(factors, kind)
     raise QuantityError(
         f"{e.UNITS.label} says counts, and there is neither {e.PHILIPS_SUV_FACTOR.label} nor "
