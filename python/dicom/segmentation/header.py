@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: How frames were derived, and what the images were for that (PS3.16 CID 7203, CID 7202).
 DERIVATION = DerivationCodes(codes.DCM.SegmentationImageDerivation, codes.DCM.SourceImageForImageProcessingOperation)
+#: Common Instance Reference module (C.12.2).
+REFERENCES = ("ReferencedSeriesSequence", "StudiesContainingOtherReferencedInstancesSequence")
 _SOFTWARE = "dicom-py"
 #: Rows and columns are at right angles up to this cosine; Image Orientation (Patient) can't say otherwise.
 _PERPENDICULAR = 1e-4

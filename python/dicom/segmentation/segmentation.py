@@ -128,7 +128,7 @@ class Segmentation:
             Segments without a colour get one. Those of a `Segmentation` needn't be given.
         template : Dataset or path, optional
             An instance of the patient's study, whose patient, study and frame of reference are taken over; by default
-            that of `source`.
+            an image of `source`, or the segmentation that is given as masks.
         kind : {"BINARY", "FRACTIONAL", "LABELMAP"}
             One bit a voxel, and segments may overlap; 0 to 255 for parts of a voxel; or the number of the segment, in 8
             bits, or 16 where numbers are greater than 255.

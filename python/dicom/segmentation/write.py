@@ -20,7 +20,7 @@ from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read_file
 from dicom.dataset.write import write
 from dicom.errors import WriteError
-from dicom.instances.modules import NewSeries, derived_data_set
+from dicom.instances.modules import NewSeries, derived_data_set, take_over
 from dicom.io.progress import reporter
 from dicom.pixels import codecs
 from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES
@@ -30,6 +30,7 @@ from dicom.pixels.writing.put import put_pixel_data
 from dicom.segmentation.frame_items import per_frame_groups
 from dicom.segmentation.header import (
     DERIVATION,
+    REFERENCES,
     Rows,
     derived_series_number,
     first_source,
@@ -204,8 +205,9 @@ def new_segmentation(
     given = regions_given(masks, segments, source, kind)
     rows = Rows(given.grid)
     first = first_source(given)
+    read = getattr(masks, "dataset", None)
     if template is None:
-        template = first
+        template = first if first is not None else read
     elif not isinstance(template, Dataset):
         template = read_file(template, stop_before_pixels=True)
     if template is None:
@@ -232,6 +234,8 @@ def new_segmentation(
     put_loss(header, template if first is None else first)
     if first is not None:
         put_references(header, first, references_of(given))
+    elif read is not None:
+        take_over(header, read, REFERENCES)
     slices = sorted({k for _, k in order})
     shared = shared_groups(rows)
     planes = planes_of(given, slices, shared)
