@@ -68,7 +68,7 @@ def write_segmentation_sample(path: Path, head: Path) -> Path:
             color=color,
         )
         for label, category, kind, color in (
-            ("Brain", codes.SCT.AnatomicalStructure, codes.SCT.Brain, (250, 250, 225)),
+            ("Brain", codes.SCT.AnatomicalStructure, codes.SCT.Brain, (80, 170, 220)),
             ("Bleeding", codes.SCT.MorphologicallyAbnormalStructure, codes.SCT.Hemorrhage, (200, 30, 60)),
         )
     ]

@@ -7,6 +7,7 @@ each segment of a segmentation when it is asked for. Standard: PS3.3 C.8.20.2.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -54,14 +55,13 @@ def mask_array(frames: Frames, number: int, placement: Placement, threads: int, 
     chosen = frames.of_segment(number)
     slices = placement.slices[chosen]
     chosen, slices = chosen[slices >= 0], slices[slices >= 0]
-    done = 0
+    # Several threads take the next number, each number once.
+    done = count(1)
 
     def put(n: int) -> None:
-        nonlocal done
         target, own = placement.part(int(chosen[n]))
         frames.put(int(chosen[n]), number, placement.plane(array, int(slices[n]))[target], *own)
-        done += 1
-        tell(done, len(chosen))
+        tell(next(done), len(chosen))
 
     run_in_threads(put, range(len(chosen)), threads)
     return array
