@@ -10,7 +10,6 @@ sets a frame, and with them more than ten times as long; hence an own writer.
 
 from __future__ import annotations
 
-import copy
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -125,8 +124,10 @@ class NewSegmentation:
 
     def to_dataset(self, *, workers: int | None = None, progress: Progress | bool | None = None) -> FileDataset:
         """All of it, in memory."""
-        made: FileDataset = copy.copy(self.header)
-        made.file_meta = copy.copy(self.header.file_meta)
+        # As if it had been read: the columns of its functional groups are then taken from bytes, not from items.
+        head = BytesIO()
+        write(self.header, head, enforce_file_format=True)
+        made = read_file(head.getvalue())
         if self.is_encapsulated:
             frames = list(self._reported(self._encoded(workers), progress))
             data, table = encapsulate_frames(frames)
