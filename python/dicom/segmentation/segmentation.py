@@ -17,6 +17,7 @@ from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.lenient import items, text
 from dicom.pixels.threads import run_in_threads, thread_count
+from dicom.segmentation.describe import html_of, line_of, table_of
 from dicom.segmentation.frames import Frames
 from dicom.segmentation.label_map import label_map_array
 from dicom.segmentation.on_grid import exact_placement, own_grid, own_placement
@@ -49,6 +50,8 @@ class Segmentation:
     ----------
     dataset : Dataset
         Of the SOP Class Segmentation or Label Map Segmentation.
+    slice_spacing_mm : float, optional
+        The step of its own grid where the headers don't say it or say it wrongly.
 
     Attributes
     ----------
@@ -70,7 +73,7 @@ class Segmentation:
         It is no segmentation, or doesn't say which frame is of which segment.
     """
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, *, slice_spacing_mm: float | None = None) -> None:
         self.dataset = dataset
         self.frames = Frames(dataset, str(getattr(dataset, "filename", None) or "the segmentation"))
         self.type = self.frames.type
@@ -79,6 +82,7 @@ class Segmentation:
         self.overlap = text(dataset.get("SegmentsOverlap")) or None
         self.segments = _segments(dataset)
         self._own: OwnGrid | None = None
+        self._slice_spacing_mm = slice_spacing_mm
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -291,7 +295,7 @@ class Segmentation:
     def _own_grid(self) -> OwnGrid:
         if self._own is None:
             self.frames.check_places()
-            self._own = own_grid(self.frames.planes, self.frame_of_reference_uid)
+            self._own = own_grid(self.frames.planes, self.frame_of_reference_uid, self._slice_spacing_mm)
         return self._own
 
     # --- masks -----------------------------------------------------------------------------------------------------
@@ -470,6 +474,17 @@ class Segmentation:
                 "can't be compared; ignore_frame_of_reference=True does it all the same",
                 tag=0x00200052,
             )
+
+    # --- what a person sees ----------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return line_of(self)
+
+    def __str__(self) -> str:
+        return table_of(self)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 class Masks(Sequence["tuple[str, RGB | None, Volume]"]):
