@@ -63,19 +63,26 @@ $(ECOSYSTEM_READY): requirements/ecosystem.txt requirements/run.txt
 	@mkdir -p $(@D)
 	@touch $@
 
+# Read as data by the tests; only a source distribution has it.
+TEST_DATA := target/data/dicompyler-core/rtss.dcm
+$(TEST_DATA): requirements/data.txt tools/fetch_test_data.py $(VENV_READY)
+	rm -rf $(@D)
+	$(BIN)/python tools/fetch_test_data.py
+	@touch $@
+
 RUST_SOURCES := $(shell find crates -type f -not -path '*/target/*') Cargo.toml Cargo.lock
 $(STAMPS)/extension: $(RUST_SOURCES) pyproject.toml $(STAMPS)/build.txt $(STAMPS)/run.txt
 	env -u CONDA_PREFIX VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/maturin develop --release --locked --quiet
 	@touch $@
 
-develop: $(STAMPS)/extension $(STAMPS)/test.txt $(STAMPS)/lint.txt ## The environment, with all that work on the code needs
+develop: $(STAMPS)/extension $(STAMPS)/test.txt $(STAMPS)/lint.txt $(TEST_DATA) ## The environment, with all that work on the code needs
 
 # --- What a person asks for --------------------------------------------------------------------------------------------
 
 demo: $(STAMPS)/extension $(STAMPS)/demo.txt ## Show a real CT, a real MR and a PET phantom; the pictures are left in demo/
 	$(BIN)/python -m examples.demo
 
-test: test-rust $(STAMPS)/extension $(STAMPS)/test.txt ## All tests, the documentation's examples included
+test: test-rust $(STAMPS)/extension $(STAMPS)/test.txt $(TEST_DATA) ## All tests, the documentation's examples included
 	$(BIN)/python -m pytest -n $(TEST_JOBS)$(if $(PYTEST_ARGS), $(PYTEST_ARGS))
 
 # The binding needs an interpreter to link with; pytest tests it.
@@ -109,7 +116,7 @@ fuzz: $(VENV_READY) ## Run each fuzz target for FUZZ_SECONDS (60)
 docs: $(STAMPS)/docs.txt ## Build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
-coverage: $(STAMPS)/extension $(STAMPS)/coverage.txt ## The tests, with a table of the lines that they don't reach
+coverage: $(STAMPS)/extension $(STAMPS)/coverage.txt $(TEST_DATA) ## The tests, with a table of the lines that they don't reach
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --cov --cov-report=term-missing $(PYTEST_ARGS)
 
 # The environment's own Python comes first on the PATH, where maturin looks for zig.

@@ -1,13 +1,17 @@
 """The files that the tests read: every file that the packages ``pydicom`` and ``pydicom-data`` carry.
 
-In: two installed packages. Out: paths, each with a short stable name, and whether it is DICOM.
-No real patient is in them: both packages publish them as test files.
+In: two installed packages. Out: paths, each with a short stable name, and whether it is DICOM. Besides the
+radiotherapy of ``dicompyler-core``, which only its source distribution has.
+No real patient is in them: all three packages publish them as test files.
 """
 
 from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+
+from tests.commands import missing
+from tools import fetch_test_data
 
 #: Name endings of what the packages carry besides DICOM files: texts, dumps, JSON, a colour profile, an archive.
 NOT_DICOM_ENDINGS = (".txt", ".json", ".md", ".dump", ".icc", ".gz")
@@ -61,3 +65,17 @@ def seed(name: str) -> Path:
         if path.is_file():
             return path
     raise LookupError(f"neither pydicom nor pydicom-data carries a test file {name}")
+
+
+def dicompyler_file(name: str) -> Path:
+    """Path of a file of dicompyler-core's: ``ct.0.dcm``, ``rtss.dcm``, ``rtplan.dcm`` or ``rtdose.dcm``.
+
+    The four belong together; the CT is one slice of its series. ``make test`` brings them; where they are absent, the
+    test ends as at an absent command.
+    """
+    if name not in fetch_test_data.NAMES:
+        raise LookupError(f"dicompyler-core's data has no file {name}")
+    path = fetch_test_data.FOLDER / name
+    if not path.is_file():
+        missing("dicompyler-core's data is not there: python tools/fetch_test_data.py")
+    return path

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from . import dictionary, export, uid
     from .dataset.transcode import transcode
     from .dataset.write import dcmwrite, write
+    from .pet.suv import suv
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
+    from .radiotherapy import ROI, StructureSet, dvh, read_structures
+    from .segmentation.read import read_segmentation
+    from .segmentation.segment import Segment
+    from .segmentation.segmentation import Segmentation
     from .volume import Volume, find_series, read_series
 
     def install_as_pydicom(*, child_processes: bool = True) -> None: ...  # noqa: D103 - see dicom.as_pydicom
@@ -33,11 +38,15 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "ROI",
     "DataElement",
     "Dataset",
     "FileDataset",
     "FileMetaDataset",
+    "Segment",
+    "Segmentation",
     "Sequence",
+    "StructureSet",
     "Tag",
     "Volume",
     "__version__",
@@ -45,6 +54,7 @@ __all__ = [
     "dcmread",
     "dcmwrite",
     "dictionary",
+    "dvh",
     "errors",
     "export",
     "find_series",
@@ -54,7 +64,10 @@ __all__ = [
     "plot",
     "read",
     "read_file",
+    "read_segmentation",
     "read_series",
+    "read_structures",
+    "suv",
     "transcode",
     "uid",
     "uninstall_as_pydicom",
@@ -63,11 +76,16 @@ __all__ = [
 
 # Where the names are that are imported when they are first used: (module, attribute), or a module alone.
 _LAZY = {
+    "ROI": ("dicom.radiotherapy", "ROI"),
+    "StructureSet": ("dicom.radiotherapy", "StructureSet"),
+    "Segment": ("dicom.segmentation.segment", "Segment"),
+    "Segmentation": ("dicom.segmentation.segmentation", "Segmentation"),
     "Volume": ("dicom.volume", "Volume"),
     "axes": ("dicom.pixels.spacing", "axes"),
     "charset": ("dicom.charset", None),
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
+    "dvh": ("dicom.radiotherapy.dose_volume", "dvh"),
     "image": ("dicom.pixels.image", "image"),
     "export": ("dicom.export", None),
     "find_series": ("dicom.volume", "find_series"),
@@ -75,7 +93,10 @@ _LAZY = {
     "pixel_spacing": ("dicom.pixels.spacing", "pixel_spacing"),
     "pixels": ("dicom.pixels", None),
     "plot": ("dicom.plotting", "plot"),
+    "read_segmentation": ("dicom.segmentation.read", "read_segmentation"),
     "read_series": ("dicom.volume", "read_series"),
+    "read_structures": ("dicom.radiotherapy", "read_structures"),
+    "suv": ("dicom.pet.suv", "suv"),
     "transcode": ("dicom.dataset.transcode", "transcode"),
     "uid": ("dicom.uid", None),
     "uninstall_as_pydicom": ("dicom.as_pydicom", "uninstall_as_pydicom"),

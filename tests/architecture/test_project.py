@@ -106,7 +106,7 @@ def pins() -> dict[str, set[str]]:
         for line in lines_of(path):
             if not line or line.startswith(("#", "-r ")):
                 continue
-            pin = re.fullmatch(r"([A-Za-z0-9._-]+)==([0-9][\w.]*)", line)
+            pin = re.fullmatch(r"([A-Za-z0-9._-]+)==([0-9][\w.]*)(?: --hash=sha256:[0-9a-f]{64})?", line)
             assert pin, f"{path.name}: {line!r} is no exact pin"
             found.setdefault(re.sub(r"[-_.]+", "-", pin[1]).lower(), set()).add(pin[2])
     return found

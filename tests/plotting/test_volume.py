@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 
 from dicom.errors import GeometryError, MissingDependencyError, PixelError
 from dicom.pixels.window import Window
-from dicom.plotting.planes import letters_of, thinned, three_planes, window_for
+from dicom.plotting.color_maps import MISSING_COLOR, thinned, window_for
+from dicom.plotting.planes import letters_of, three_planes
 from dicom.plotting.thumbnail import thumbnail_png
-from dicom.plotting.volume import MISSING_COLOR
 from dicom.volume import Volume
 from tests.plotting.made_volumes import (
     AXIAL,

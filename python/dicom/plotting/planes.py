@@ -1,8 +1,8 @@
 """Three planes of a volume, as they are shown: across each of its axes, upright, with their place in mm.
 
-In: a volume (its array, affine and what it says of itself) and a place. Out: `Plane`s whose values are views of the
-volume's, and the window that shows them. The planes are the volume's own: of an oblique one they are oblique, and
-nothing is resampled. As radiologists look at them: the patient's left at the right, head or front up.
+In: a volume (its array and affine) and a place. Out: `Plane`s whose values are views of the volume's. The planes are
+the volume's own: of an oblique one they are oblique, and nothing is resampled. As radiologists look at them: the
+patient's left at the right, head or front up.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dicom.errors import GeometryError, PixelError
-from dicom.pixels.image.voi import CT_PRESETS, as_window
-from dicom.pixels.window import LINEAR_EXACT, Window, window_of_values
+from dicom.errors import GeometryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-#: Modalities in which zero is meaningful, and the few greatest values are what one looks for.
-_FROM_ZERO = ("PT", "NM", "RTDOSE")
-#: Voxels that a window is told from.
-_LOOKED_AT = 1 << 18
 #: Of the turned volume, whose k, j and i grow to S, P and L: the axes across, down the rows and along them, and whether
 #: the rows are shown upward.
 _VIEWS = (("axial", 0, 1, 2, False), ("coronal", 1, 0, 2, True), ("sagittal", 2, 0, 1, True))
@@ -53,6 +47,8 @@ class Plane(NamedTuple):
         Whether `vertical` is shown upward.
     row, column : int
         The pixel where the three planes meet.
+    slab : Volume
+        The plane as a volume of one slice, whose k, j and i grow as nearly as they can to S, P and L.
     """
 
     name: str
@@ -66,6 +62,27 @@ class Plane(NamedTuple):
     is_upward: bool
     row: int
     column: int
+    slab: Any
+
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        """Unit vector across the plane, LPS; with `right` and `vertical` a right-handed system."""
+        return np.cross(self.right, self.vertical)
+
+    @property
+    def depth_mm(self) -> float:
+        """How far along the normal the plane lies, from where the patient's coordinates begin."""
+        return float(self.slab.affine[:3, 3] @ self.normal)
+
+    @property
+    def thickness_mm(self) -> float:
+        """Distance from plane to plane, along the normal."""
+        return float(np.abs(self.normal @ self.slab.affine[:3, :3]).max())
+
+    def seen_from(self, points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How far right and along `vertical`, (n, 2), and how far before the plane, (n,), of (x, y, z) in mm."""
+        places = np.stack([points @ self.right, points @ self.vertical], axis=-1)
+        return places, points @ self.normal - self.depth_mm
 
     @property
     def is_slanted(self) -> bool:
@@ -120,7 +137,8 @@ def three_planes(
         # What is 0 but for rounding is 0.
         flat[np.abs(flat) < 1e-9] = 0.0
         picked: list[Any] = [slice(None)] * 3
-        picked[across] = there[across]
+        picked[across] = slice(there[across], there[across] + 1)
+        slab = turned[tuple(picked)]
         normal = np.cross(right, vertical)
         # Which axis of the volume goes across: along it alone the index changes.
         change = volume.mm_to_index(turned.affine[:3, 3] + steps[:, across]) - volume.mm_to_index(turned.affine[:3, 3])
@@ -131,13 +149,14 @@ def three_planes(
                 "kji"[axis],
                 int(voxel[axis]),
                 float(np.degrees(np.arccos(min(1.0, float(np.abs(normal).max()))))),
-                turned.array[tuple(picked)],
+                slab.array.squeeze(across),
                 flat,
                 right,
                 vertical,
                 is_upward,
                 int(there[down]),
                 int(there[along]),
+                slab,
             )
         )
     axial, coronal, sagittal = planes
@@ -151,53 +170,6 @@ def letters_of(direction: NDArray[np.float64]) -> str:
     """
     parts = np.argsort(-np.abs(direction), kind="stable")
     return "".join(_LETTERS[axis][0 if direction[axis] > 0 else 1] for axis in parts if abs(direction[axis]) > 0.26)
-
-
-def window_for(volume: Any, window: Any = None) -> Window:
-    """What is shown from black to white.
-
-    Parameters
-    ----------
-    volume : Volume
-    window : Window, (center, width) or str, optional
-        A string is one of the presets for HU. By default soft tissue for a CT in HU, zero to the few greatest values
-        for PET, NM and dose, and robust percentiles for all others.
-
-    Raises
-    ------
-    PixelError
-        It is no window, or a preset for values that aren't known to be in HU.
-    """
-    if isinstance(window, str):
-        known = CT_PRESETS.get(window.strip().casefold().replace("_", " "))
-        if known is None:
-            raise PixelError(f"no window has this name; the presets for CT are {', '.join(CT_PRESETS)}")
-        if volume.unit != "HU":
-            raise PixelError("the presets are windows in HU, and the values of this volume aren't known to be in HU")
-        return Window(*known, LINEAR_EXACT, "preset")
-    if window is not None:
-        return as_window(window)
-    if volume.array.dtype.kind == "b":
-        return Window(0.5, 1.0, LINEAR_EXACT, "values")
-    if volume.modality == "CT" and volume.unit == "HU":
-        return Window(*CT_PRESETS["soft tissue"], LINEAR_EXACT, "preset")
-    return window_of_values(thinned(volume.array), from_zero=volume.modality in _FROM_ZERO)
-
-
-def is_inverted(volume: Any) -> bool:
-    """Whether the greatest value is shown black: of PET, as it is read."""
-    return bool(volume.modality == "PT")
-
-
-def thinned(array: NDArray[Any]) -> NDArray[Any]:
-    """A view of some of the values, evenly from all of the array."""
-    every = [1] * array.ndim
-    sizes = list(array.shape)
-    while np.prod(sizes) > _LOOKED_AT:
-        longest = int(np.argmax(sizes))
-        every[longest] += 1
-        sizes[longest] = -(-array.shape[longest] // every[longest])
-    return array[tuple(slice(step // 2, None, step) for step in every)]
 
 
 def _voxel(volume: Any, center_mm: Sequence[float] | None, index: Sequence[int] | None) -> NDArray[np.intp]:

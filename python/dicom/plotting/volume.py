@@ -1,16 +1,23 @@
-"""Draw a volume: three planes through a voxel, in mm, with what lies at each edge and a crosshair.
+"""Draw a volume: three planes through a voxel, in mm, with what lies at each edge, a crosshair, and what lies over it.
 
-In: a volume. Out: matplotlib's Axes, on a figure of their own unless they are given. A plane is a view of the volume's
-array, so that a large one is drawn as quickly as a small one. Standard: PS3.3 C.7.6.1.1.1 (the letters).
+In: a volume, and masks, contours or another volume of the same patient. Out: matplotlib's Axes, on a figure of their
+own unless they are given. A plane is a view of the volume's array, so that a large one is drawn as quickly as a small
+one. Standard: PS3.3 C.7.6.1.1.1 (the letters).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dicom.errors import GeometryError
-from dicom.plotting.figure import cut_off, new_figure, normalize_by, require_matplotlib
-from dicom.plotting.planes import is_inverted, letters_of, three_planes, window_for
+from dicom.errors import GeometryError, PixelError
+from dicom.plotting.color_maps import MISSING_COLOR, scale_for
+from dicom.plotting.figure import cut_off, require_matplotlib
+from dicom.plotting.fusion import Fused
+from dicom.plotting.layout import bar_axes, own_axes, place_image
+from dicom.plotting.legend import Entry, draw_legend
+from dicom.plotting.outlines import draw_outlined, outlined
+from dicom.plotting.overlays import draw_regions, regions_of
+from dicom.plotting.planes import letters_of, three_planes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,17 +30,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.pixels.window import Window
+    from dicom.plotting.color_maps import Scale
+    from dicom.plotting.layout import ThreeAxes
     from dicom.plotting.planes import Plane
 
-    ThreeAxes = tuple[Axes, Axes, Axes]
-
-#: Missing values (NaN): no grey, so that nobody takes them for a value.
-MISSING_COLOR = "#7a94b8"
 _CROSSHAIR_COLOR = "#ffb000"
-# Inches that labels take at the left of an axes, below and above it, and a colour bar at the right.
-_LEFT, _BELOW, _ABOVE, _BAR = 0.85, 0.55, 0.8, 1.3
-# Inches that the images share, and that the highest of them may take.
-_WIDTH, _HEIGHT = 9.6, 5.2
 
 
 def plot_volume(
@@ -44,7 +45,16 @@ def plot_volume(
     t: int = 0,
     window: tuple[float, float] | Window | str | None = None,
     cmap: str | Colormap | None = None,
+    mask: Any = None,
+    mask_alpha: float = 0.35,
+    contours: Any = None,
+    fuse: Any = None,
+    fuse_window: tuple[float, float] | Window | str | None = None,
+    fuse_cmap: str | Colormap | None = None,
+    fuse_alpha: float | None = None,
+    fuse_levels: Sequence[float] | None = None,
     colorbar: bool = True,
+    legend: bool = True,
     crosshair: bool = True,
     title: str | None = None,
     axes: Sequence[Axes] | None = None,
@@ -52,64 +62,73 @@ def plot_volume(
 ) -> ThreeAxes:
     """Draw three planes of a volume; see `Volume.plot`."""
     require_matplotlib()
+    if not 0.0 <= mask_alpha <= 1.0:
+        raise PixelError("mask_alpha is a number from 0 to 1")
     shown = volume
     if volume.dimension is not None:
         shown = volume[t]
-    elif t != 0:
+    elif t != 0 and all(getattr(one, "dimension", None) is None for one in (fuse, mask)):
         raise GeometryError("the volume has no axis t")
     planes = three_planes(shown, center_mm, index)
-    where = _own_axes(planes, colorbar and not volume.is_color) if axes is None else tuple(axes)
+    # What can't be drawn is refused before anything is.
+    scale = None if volume.is_color else scale_for(volume, window, cmap)
+    fused = None
+    if fuse is not None:
+        fused = Fused(fuse, volume, t=t, window=fuse_window, cmap=fuse_cmap, alpha=fuse_alpha, levels=fuse_levels)
+    over = [fused.on(plane) for plane in planes] if fused is not None else [None, None, None]
+    regions, divisions = regions_of(mask, shown, planes, t) if mask is not None else ([], [])
+    lines = outlined(contours, volume, planes, len(regions)) if contours is not None else []
+    entries = []
+    if legend:
+        entries = [Entry(region.name, region.color, "mask", mask_alpha, region.is_seen) for region in regions]
+        entries += [region.entry for region in lines]
+        if fused is not None and all(values is None for values in over):
+            entries.append(Entry(fused.modality or fused.label, None, "", 0.0, False))
+    number_of_bars = int(scale is not None) + int(fused is not None) if colorbar else 0
+    where = own_axes(planes, number_of_bars, entries) if axes is None else tuple(axes)
     if len(where) != 3:
         raise GeometryError("three axes are needed: for the axial, coronal and sagittal plane")
-    images = []
-    has_missing = False
     options = dict(imshow_options)
-    normalize = None
-    if not volume.is_color:
-        # Of all time points, so that their pictures can be compared.
-        normalize = normalize_by(window_for(volume, window))
-        options["norm"] = normalize
-        options["cmap"] = _color_map(cmap or ("gray_r" if is_inverted(volume) else "gray"))
-    for ax, plane in zip(where, planes, strict=True):
-        values = plane.values
-        if values.dtype.kind == "b":
-            values = values.view("u1")
-        has_missing = has_missing or _has_missing(values)
-        images.append(_draw(ax, plane, values, options))
-        if crosshair:
+    if scale is not None:
+        options.update(norm=scale.normalize, cmap=scale.colors)
+        if scale.ticks is not None:
+            # Between two labels there is no third.
+            options.setdefault("interpolation", "nearest")
+    images = []
+    for ax, plane, values in zip(where, planes, over, strict=True):
+        images.append(_draw(ax, plane, options))
+        if fused is not None and values is not None:
+            fused.draw(ax, plane, values)
+    draw_regions(where, planes, regions, divisions, mask_alpha)
+    draw_outlined(where, lines)
+    if crosshair:
+        for ax, plane in zip(where, planes, strict=True):
             _draw_crosshair(ax, plane)
-    figure = where[0].figure
-    if colorbar and normalize is not None:
-        ends = [cut_off(plane.values, normalize) for plane in planes]
-        extend = "both" if {"min", "max"} <= set(ends) else next((end for end in ends if end != "neither"), "neither")
-        label = volume.unit or "value, unit unknown"
-        if axes is None:
-            bar = figure.colorbar(images[0], cax=_bar_axes(where), label=label, extend=extend)
-        else:
-            bar = figure.colorbar(images[0], ax=list(where), label=label, extend=extend)
-        if has_missing:
-            _say_missing(bar.ax)
+    if number_of_bars:
+        places = [bar_axes(where, n, number_of_bars) for n in range(number_of_bars)] if axes is None else []
+        if scale is not None:
+            has_missing = any(_has_missing(plane.values) for plane in planes)
+            options = {"cax": places[0]} if places else {"ax": list(where)}
+            bar = _draw_bar(where, images[0], scale, [plane.values for plane in planes], options)
+            if has_missing:
+                _say_missing(bar.ax)
+        if fused is not None:
+            # A second one beside the first is more than matplotlib's layouts are up to.
+            options = {"cax": places[-1]} if places else {"ax": list(where), "location": "bottom", "shrink": 0.5}
+            _draw_fused_bar(where, fused, over, options)
     if axes is None:
-        figure.suptitle(_default_title(volume, t) if title is None else title, fontsize="large")
+        figure = where[0].figure
+        figure.suptitle(_default_title(volume, t, fused) if title is None else title, fontsize="large")
     elif title:
         where[0].set_title(f"{title}\n{where[0].get_title()}")
+    draw_legend(where, entries, is_own_figure=axes is None, is_below=axes is None or number_of_bars < 2)
     return where[0], where[1], where[2]
 
 
-def _draw(ax: Axes, plane: Plane, values: NDArray[Any], options: dict[str, Any]) -> AxesImage:
+def _draw(ax: Axes, plane: Plane, options: dict[str, Any]) -> AxesImage:
     left, right, low, high = plane.bounds_mm
-    rows, columns = values.shape[:2]
-    given = {"aspect": "equal", **options, "origin": "upper"}
-    if plane.is_slanted:
-        from matplotlib.transforms import Affine2D
-
-        matrix = [plane.to_mm[:, [1, 0, 2]][0], plane.to_mm[:, [1, 0, 2]][1], [0.0, 0.0, 1.0]]
-        given["extent"] = (-0.5, columns - 0.5, rows - 0.5, -0.5)
-        image = ax.imshow(values, **given)
-        image.set_transform(Affine2D(matrix) + ax.transData)
-    else:
-        # Row 0 has the least place along the vertical.
-        image = ax.imshow(values, **{**given, "extent": (left, right, high, low)})
+    values = plane.values.view("u1") if plane.values.dtype.kind == "b" else plane.values
+    image = place_image(ax, plane, values, options)
     ax.set_xlim(left, right)
     ax.set_ylim(*((low, high) if plane.is_upward else (high, low)))
     ax.set_xlabel(_axis_label(plane.right))
@@ -124,6 +143,33 @@ def _draw(ax: Axes, plane: Plane, values: NDArray[Any], options: dict[str, Any])
     for direction, x, y, across, along in edges:
         _draw_letters(ax, letters_of(direction), x, y, across, along)
     return image
+
+
+def _draw_bar(
+    axes: Sequence[Axes], image: Any, scale: Scale, shown: list[NDArray[Any]], options: dict[str, Any]
+) -> Any:
+    """With pointed ends where values lie beyond; in a place of its own, or in what is taken off the caller's axes."""
+    ends = [] if scale.ticks else [cut_off(values, scale.normalize) for values in shown]
+    extend = "both" if {"min", "max"} <= set(ends) else next((end for end in ends if end != "neither"), "neither")
+    bar = axes[0].figure.colorbar(image, label=scale.label, extend=extend, **options)
+    if scale.ticks is not None:
+        bar.set_ticks(scale.ticks[0], labels=scale.ticks[1])
+    return bar
+
+
+def _draw_fused_bar(axes: Sequence[Axes], fused: Fused, over: list[Any], options: dict[str, Any]) -> None:
+    from matplotlib.cm import ScalarMappable
+
+    # Its colours are opaque: over white they would be others than over the image.
+    scale = fused.scale
+    image = ScalarMappable(scale.normalize, scale.colors)
+    bar = _draw_bar(axes, image, scale, [values for values in over if values is not None], options)
+    low, high = scale.normalize.vmin, scale.normalize.vmax
+    for level in fused.levels:
+        if low is not None and high is not None and low <= level <= high:
+            draw = bar.ax.axhline if bar.orientation == "vertical" else bar.ax.axvline
+            draw(level, color="black", linewidth=2.2)
+            draw(level, color="white", linewidth=1.0)
 
 
 def _draw_letters(ax: Axes, letters: str, x: float, y: float, across: str, along: str) -> None:
@@ -161,58 +207,6 @@ def _draw_crosshair(ax: Axes, plane: Plane) -> None:
                 ax.plot(x, y, color=_CROSSHAIR_COLOR, linewidth=0.8, alpha=0.8, scalex=False, scaley=False)
 
 
-def _own_axes(planes: tuple[Plane, Plane, Plane], has_bar: bool) -> ThreeAxes:
-    """Axes in which a mm is as long in one as in the other, however the planes differ in size."""
-    sizes = [(right - left, high - low) for left, right, low, high in (plane.bounds_mm for plane in planes)]
-    scale = min(_WIDTH / sum(width for width, _ in sizes), _HEIGHT / max(height for _, height in sizes))
-    tallest = max(max(height for _, height in sizes) * scale, 1.2)
-    boxes = []
-    x = 0.0
-    for width, height in sizes:
-        x += _LEFT
-        # A plane of a few thin slices is still an axes that can be seen.
-        wide, high = max(width * scale, 0.25), max(height * scale, 0.12)
-        # Titles need room beside each other too.
-        room = max(wide, 1.9)
-        boxes.append((x + (room - wide) / 2, _BELOW + (tallest - high) / 2, wide, high))
-        x += room
-    whole_width, whole_height = x + (_BAR if has_bar else 0.15), _BELOW + tallest + _ABOVE
-    figure = new_figure((whole_width, whole_height), None)
-    made = [
-        figure.add_axes((x / whole_width, y / whole_height, wide / whole_width, high / whole_height))
-        for x, y, wide, high in boxes
-    ]
-    for ax, plane, (_, _, wide, high) in zip(made, planes, boxes, strict=True):
-        # As many numbers as there is room for; in a strip that of the slice.
-        ax.locator_params(axis="x", nbins=max(1, int(wide / 0.5)))
-        if high < 0.5:
-            ax.set_yticks([round(float(plane.mm_at((plane.row, plane.column))[1]), 2)])
-        else:
-            ax.locator_params(axis="y", nbins=int(high / 0.35))
-    return made[0], made[1], made[2]
-
-
-def _bar_axes(axes: Sequence[Axes]) -> Axes:
-    """Beside the last plane, as high as the highest."""
-    figure = axes[0].figure
-    width = figure.get_figure(root=True).get_figwidth()
-    places = [ax.get_position() for ax in axes]
-    low, high = min(place.y0 for place in places), max(place.y1 for place in places)
-    height = figure.get_figure(root=True).get_figheight()
-    if (high - low) * height < 1.2:
-        middle, half = (low + high) / 2, 0.6 / height
-        low, high = middle - half, middle + half
-    made: Axes = figure.add_axes((1.0 - (_BAR - 0.15) / width, low, 0.16 / width, high - low))
-    return made
-
-
-def _color_map(cmap: str | Colormap) -> Colormap:
-    import matplotlib as mpl
-
-    found = mpl.colormaps[cmap] if isinstance(cmap, str) else cmap
-    return found.with_extremes(bad=MISSING_COLOR)
-
-
 def _has_missing(values: NDArray[Any]) -> bool:
     import numpy as np
 
@@ -242,10 +236,11 @@ def _axis_label(direction: NDArray[np.float64]) -> str:
     return f"toward {letters_of(direction)} (mm)"
 
 
-def _default_title(volume: Any, t: int) -> str:
+def _default_title(volume: Any, t: int, fused: Fused | None) -> str:
     # A code string has 16 characters at most; what is longer isn't one, and might be anything.
-    modality = volume.modality
-    parts = [modality] if modality and len(modality) <= 16 else []
+    modalities = [volume.modality] if fused is None else [volume.modality, fused.modality]
+    names = " + ".join(modality for modality in modalities if modality and len(modality) <= 16)
+    parts = [names] if names else []
     if volume.dimension is not None:
         count = volume.array.shape[0]
         words = f"{volume.dimension}, t = {t % count} of {count}"

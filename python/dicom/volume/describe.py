@@ -54,6 +54,8 @@ def _facts(volume: Volume) -> list[tuple[str, str]]:
     facts.append(("spacing (k, j, i)", f"{_spacing(volume)} mm"))
     facts.append(("orientation", f"{volume.orientation} (where i, j and k grow){_obliquity(volume)}"))
     facts.append(("origin", f"({', '.join(f'{x:.4g}' for x in volume.origin)}) mm, LPS"))
+    if volume.quantity:
+        facts.append(("quantity", volume.quantity))
     if not volume.is_color:
         facts.append(("unit", f"{volume.unit or 'unknown'}{f' ({volume.unit_source})' if volume.unit_source else ''}"))
     if volume.dimension is not None:

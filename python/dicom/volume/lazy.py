@@ -180,6 +180,7 @@ def lazy_volume(
     tolerance_mm: float | None = None,
     slice_spacing_mm: float | None = None,
     dtype: DTypeLike | None = None,
+    only_native: bool = True,
 ) -> Volume | None:
     """The volume of a series whose slices are read when they are asked for, for programs that take them in turn.
 
@@ -191,6 +192,9 @@ def lazy_volume(
     series : Series
     gaps, tilt, duplicates, tolerance_mm, slice_spacing_mm, dtype
         As for `read_series`.
+    only_native : bool
+        Whether there is none of frames that have to be decoded, which is slower one by one; for those who ask for no
+        values there may be.
 
     Returns
     -------
@@ -212,10 +216,10 @@ def lazy_volume(
     slots = layout.slots if layout.dimension is not None else layout.slots[0]
     lazy = LazySlices(layout.planes, slots, dtype, None)
     plan = lazy.plan
-    if not plan.is_native(lazy.dtype):
+    if only_native and not plan.is_native(lazy.dtype):
         return None
     array: Any = lazy
-    made = Assembled(array, plan.kind.unit, plan.kind.unit_source, plan.kind.is_color)
+    made = Assembled(array, plan.kind.unit, plan.kind.unit_source, plan.kind.is_color, plan.quantity)
     return volume_of(series, layout, array, layout.affine, Sources(layout.planes, slots), made)
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from dicom.errors import GeometryError, SeveralSeriesError
+from dicom.pixels.image.units import quantity_of_unit
 from dicom.volume.assembly.assemble import assemble
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
 from dicom.volume.assembly.value_types import fill_value
+from dicom.volume.dose_evidence import dose_evidence
 from dicom.volume.geometry.policy import lay_out
 from dicom.volume.series.found import FoundSeries, Series, find_series
 from dicom.volume.series.reports import arrange_series, notes_of, report_of_parts, report_of_series
@@ -171,7 +173,7 @@ def read_series(
     >>> import dicom
     >>> volume = dicom.read_series("scan", gaps="fill", dtype="float32")  # doctest: +SKIP
     """
-    chosen = _chosen(path, series, workers, progress)
+    chosen = chosen_series(path, series, workers, progress)
     stack = arrange_series(chosen, tolerance_mm=tolerance_mm, slice_spacing_mm=slice_spacing_mm)
     layouts = lay_out(stack, gaps=gaps, tilt=tilt, duplicates=duplicates)
     is_list = "split" in (gaps, duplicates)
@@ -186,8 +188,14 @@ def read_series(
     return volumes if is_list else volumes[0]
 
 
-def _chosen(path: Any, series: int | str | Series | None, workers: int | None, progress: Any) -> Series:
-    """The one series that is meant."""
+def chosen_series(path: Any, series: int | str | Series | None, workers: int | None, progress: Any) -> Series:
+    """The one series that is meant, by the arguments of `read_series`.
+
+    Raises
+    ------
+    SeveralSeriesError, GeometryError, FileNotFoundError
+        As `read_series`.
+    """
     if isinstance(path, Series):
         if series is not None:
             raise GeometryError("series= picks one of several, and a Series was given already")
@@ -212,6 +220,8 @@ def _chosen(path: Any, series: int | str | Series | None, workers: int | None, p
     is_one = len(candidates) == candidates[0].parts and candidates[0].siblings == tuple(candidates)
     report = report_of_parts(candidates) if is_one else None
     words = "" if report is None else f": {'; '.join(defect.message for defect in report.defects)}"
+    if all(one.modality == "SEG" for one in candidates):
+        words += "; segments are read as masks by dicom.read_segmentation"
     raise SeveralSeriesError(
         f"{len(candidates)} volumes {'were found' if series is None else 'have that name'}, and one is read: "
         f"series= picks by index{words}\n{_listed(found, candidates)}",
@@ -311,6 +321,8 @@ def volume_of(
         affine,
         unit=made.unit,
         unit_source=made.unit_source,
+        quantity=made.quantity or quantity_of_unit(made.unit),
+        evidence=dose_evidence(sources) if made.unit_source == "DoseUnits" else None,
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,

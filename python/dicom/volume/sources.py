@@ -6,21 +6,37 @@ asked for. Standard: PS3.3 C.12.1 (SOP Common), C.7.6.16 (Multi-frame Functional
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dicom.errors import GeometryError
+from dicom.errors import FileChangedError, GeometryError
 from dicom.volume.assembly.frame_kinds import name_of, naming, open_file
+from dicom.volume.series.headers import is_multi_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, Self
 
     from numpy.typing import NDArray
 
     from dicom.dataset.file_dataset import FileDataset
     from dicom.volume.planes import Planes
+
+
+class Reference(NamedTuple):
+    """The image that a slice comes from, as other objects refer to it (PS3.3 10.3), and where it lies."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    #: From 1; None where the image has one frame only.
+    frame_number: int | None
+    #: Image Position (Patient), Image Orientation (Patient): mm, LPS. NaN where the slice is a part of the image only,
+    #: as in a mosaic.
+    position: NDArray[np.float64]
+    orientation: NDArray[np.float64]
+    #: Rows, Columns.
+    frame_shape: tuple[int, int]
 
 
 class Sources:
@@ -50,6 +66,18 @@ class Sources:
         t, k = self._slots.shape
         return t, k
 
+    @property
+    def is_there(self) -> NDArray[np.bool_]:
+        """(t, k): False for a slice that was filled in, which comes from no file."""
+        there: NDArray[np.bool_] = self._slots >= 0
+        return there
+
+    @property
+    def has_several_frames(self) -> bool:
+        """Whether a file gives more than one slice."""
+        files = self._planes.file[self._slots[self._slots >= 0]]
+        return len(np.unique(files)) < len(files)
+
     def take(self, k: NDArray[Any] | Sequence[int], t: NDArray[Any] | Sequence[int] | None = None) -> Self:
         """The sources of these slices, in their order; of these time points, or all."""
         slots = self._slots if t is None else self._slots[np.asarray(t, np.intp)]
@@ -72,6 +100,33 @@ class Sources:
             return None
         uid: str | None = self._planes.headers.text("SOPInstanceUID")[self._planes.file[row]]
         return uid
+
+    def references(self) -> list[list[Reference | None]]:
+        """What an object that was made of the slices refers to: for each t a list, one entry a slice.
+
+        Returns
+        -------
+        list of list
+            None for a slice that was filled in, and where a file has no SOP Class or Instance UID.
+        """
+        planes, headers = self._planes, self._planes.headers
+        classes, instances = headers.text("SOPClassUID"), headers.text("SOPInstanceUID")
+        several = is_multi_frame(headers)
+
+        def reference(row: int) -> Reference | None:
+            if row < 0:
+                return None
+            file = int(planes.file[row])
+            if not classes[file] or not instances[file]:
+                return None
+            shape = int(planes.rows[row]), int(planes.columns[row])
+            place = planes.position[row], planes.orientation[row]
+            if planes.tile is not None:
+                return Reference(classes[file], instances[file], None, place[0] * np.nan, place[1], shape)
+            frame = int(planes.frame[row]) + 1 if several[file] else None
+            return Reference(classes[file], instances[file], frame, *place, shape)
+
+        return [[reference(row) for row in slots] for slots in self._slots.tolist()]
 
     def rescales(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Slope and intercept of each slice, each (t, k); NaN where it was filled in, or has no linear rescale."""
@@ -119,6 +174,58 @@ class Sources:
         if numbers is not None:
             return numbers if t == 1 else numbers.reshape(t, k, *numbers.shape[1:])
         return values[0] if t == 1 else values
+
+    def texts(self, paths: Mapping[str, Sequence[int]]) -> dict[str, list[str | None]]:
+        """Elements of text of each slice's file, all of them from one scan of the files, which costs little for many.
+
+        Parameters
+        ----------
+        paths : mapping of str to tags
+            For each name the tags of the sequences on the way, which give their first item, and of the element.
+
+        Returns
+        -------
+        dict of list of str or None
+            For each name a text for each slice, k by k and then t by t; several values with backslashes between them.
+            None where the element is absent, empty or no text, and for a slice that was filled in. Functional groups
+            aren't asked.
+
+        Raises
+        ------
+        FileChangedError
+            A file has gone, or has changed since the volume was read.
+        """
+        from dicom.io.scan import scan_headers
+
+        headers = self._planes.headers
+        rows = self._slots.ravel()
+        files = np.unique(self._planes.file[rows[rows >= 0]])
+        scanned = scan_headers([headers.sources[file] for file in files.tolist()], {}, paths)
+        same = (scanned.size == headers.size[files]) & (scanned.mtime_ns == headers.mtime_ns[files])
+        if not same.all():
+            name = name_of(headers, int(files[np.flatnonzero(~same)[0]]))
+            raise FileChangedError(f"{name}: it has gone or has changed since its header was read", path=name)
+        place = np.where(rows < 0, -1, np.searchsorted(files, self._planes.file[rows])).tolist()
+        columns = {name: scanned.text(name) for name in paths}
+        return {name: [None if at < 0 else column[at] for at in place] for name, column in columns.items()}
+
+    def by_file(self) -> list[tuple[FileDataset, list[int], list[int]]]:
+        """The data set of each file, with the slices that it holds: their places, k by k and then t by t, and frames.
+
+        Raises
+        ------
+        FileChangedError
+            A file has gone, or has changed since the volume was read.
+        """
+        places: dict[int, list[int]] = {}
+        rows = self._slots.ravel().tolist()
+        for place, row in enumerate(rows):
+            if row >= 0:
+                places.setdefault(int(self._planes.file[row]), []).append(place)
+        return [
+            (self._open(file), found, [int(self._planes.frame[rows[place]]) for place in found])
+            for file, found in places.items()
+        ]
 
     def __repr__(self) -> str:
         t, k = self.shape

@@ -1,7 +1,7 @@
 """`Volume`: values on a regular grid in patient space.
 
-In: an array and its affine. Out: the same cropped, turned, resampled, projected, drawn and given to other libraries;
-each operation is a line here and done in a room of its own. Standard: PS3.3 C.7.6.2.1.1.
+In: an array and its affine. Out: the same cropped, turned, resampled, projected and given to other libraries; each
+operation is a line here and done in a room of its own; what shows it stands in `shown`. Standard: PS3.3 C.7.6.2.1.1.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from dicom.errors import GeometryError
 from dicom.volume.operations import crop as _crop
+from dicom.volume.shown import Shown
 from dicom.volume.space import AXES
 from dicom.volume.written import Written
 
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-    from dicom.pixels.window import Window
     from dicom.volume.geometry.report import GeometryReport
     from dicom.volume.grid import Grid
 
@@ -46,7 +44,7 @@ _FACTS = (
 )
 
 
-class Volume(Written):
+class Volume(Shown, Written):
     """Values on a grid in patient space.
 
     Operations give another volume and leave this one as it is. Those that only choose, turn or reverse voxels
@@ -424,104 +422,3 @@ class Volume(Written):
 
     def __dlpack_device__(self) -> tuple[Any, Any]:
         return self.array.__dlpack_device__()
-
-    # --- what a person sees ----------------------------------------------------------------------------------------
-
-    def info(self) -> str:
-        """What the volume is, with its geometry report: a few lines of text, without anything about the patient."""
-        from dicom.volume.describe import table_of
-
-        return table_of(self)
-
-    def plot(
-        self,
-        *,
-        center_mm: Sequence[float] | None = None,
-        index: Sequence[int] | None = None,
-        t: int = 0,
-        window: tuple[float, float] | Window | str | None = None,
-        cmap: str | Colormap | None = None,
-        colorbar: bool = True,
-        crosshair: bool = True,
-        title: str | None = None,
-        axes: Sequence[Axes] | None = None,
-        **imshow_options: Any,
-    ) -> tuple[Axes, Axes, Axes]:
-        """Draw three planes through a voxel: across each axis of the array, in mm, with the directions at their edges.
-
-        The planes are the volume's own, shown as radiologists look at them (the patient's left at the right, head or
-        front up); of an oblique volume they are oblique, and the titles say by how much. Nothing is resampled. Missing
-        values (NaN) are blue.
-
-        Parameters
-        ----------
-        center_mm : (x, y, z), optional
-            A position in mm, LPS, through whose voxel the planes go.
-        index : (k, j, i), optional
-            The same by index; by default the voxel in the middle.
-        t : int
-            Which time point, b-value, ... of a volume that has several; negative ones from the end.
-        window : (center, width), Window or str, optional
-            Values from black to white, or a preset (``"lung"``) for a CT in HU. By default soft tissue for such a CT,
-            zero to the few greatest values for PET, NM and dose, and robust percentiles for all others.
-        cmap : str or Colormap, optional
-            By default gray; inverted for PET.
-        colorbar, crosshair : bool
-            Whether to draw them. The colour bar says the unit; colours have none.
-        title : str, optional
-            By default the modality and t: nothing about the patient. ``""`` for none.
-        axes : three Axes, optional
-            Where to draw. Without them a figure is made in which a mm is as long in each plane; no window system knows
-            of it: save it with ``axes[0].figure.savefig(path)``. In a notebook it is shown below the cell.
-        **imshow_options
-            Passed on to `matplotlib.axes.Axes.imshow`.
-
-        Returns
-        -------
-        tuple of three matplotlib.axes.Axes
-            Of the axial, the coronal and the sagittal plane, or those nearest to them.
-
-        Raises
-        ------
-        MissingDependencyError
-            matplotlib isn't installed.
-        GeometryError
-            The place lies outside of the volume.
-        VolumeIndexError
-            There is no such t.
-        PixelError
-            Not a window.
-        """
-        from dicom.plotting.volume import plot_volume
-
-        return plot_volume(
-            self,
-            center_mm=center_mm,
-            index=index,
-            t=t,
-            window=window,
-            cmap=cmap,
-            colorbar=colorbar,
-            crosshair=crosshair,
-            title=title,
-            axes=axes,
-            **imshow_options,
-        )
-
-    def _repr_png_(self) -> bytes:
-        from dicom.plotting.thumbnail import thumbnail_png
-
-        return thumbnail_png(self)
-
-    def _repr_html_(self) -> str:
-        from dicom.volume.describe import html_of
-
-        return html_of(self)
-
-    def __str__(self) -> str:
-        return self.info()
-
-    def __repr__(self) -> str:
-        from dicom.volume.describe import line_of
-
-        return line_of(self)

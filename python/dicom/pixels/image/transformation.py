@@ -28,13 +28,15 @@ class Linear:
     with. All else becomes float64.
     """
 
-    __slots__ = ("intercept", "slope", "source", "unit", "unit_source")
+    __slots__ = ("intercept", "quantity", "slope", "source", "unit", "unit_source")
 
-    def __init__(self, slope: float, intercept: float, unit: Unit, source: str) -> None:
+    def __init__(self, slope: float, intercept: float, unit: Unit, source: str, quantity: str | None = None) -> None:
         self.slope = slope
         self.intercept = intercept
         self.unit, self.unit_source = unit
         self.source = source
+        # A rescale names a unit at most, a dose also what it is of.
+        self.quantity = quantity
 
     @property
     def is_identity(self) -> bool:
@@ -87,6 +89,7 @@ class Table:
     __slots__ = ("_table", "source", "unit", "unit_source")
 
     is_identity = False
+    quantity: str | None = None
 
     def __init__(self, table: LookupTable, unit: Unit, source: str) -> None:
         self._table = table
@@ -114,10 +117,11 @@ class Table:
 class Piecewise:
     """Real World Value Mappings of one unit, each for its range of stored values; NaN where none has a value."""
 
-    __slots__ = ("_mappings", "source", "unit", "unit_source")
+    __slots__ = ("_mappings", "quantity", "source", "unit", "unit_source")
 
     def __init__(self, mappings: list[Any], source: str) -> None:
         self._mappings = mappings
+        self.quantity: str | None = mappings[0].quantity or None
         self.unit, self.unit_source = mappings[0].unit, mappings[0].unit_source
         self.source = source
 

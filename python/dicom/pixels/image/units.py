@@ -58,6 +58,12 @@ _UNIT_OF_RESCALE_TYPE = {
     "PCT": "%",
 }
 _UNIT_OF_DOSE = {"GY": "Gy", "RELATIVE": "relative dose"}
+#: Dose Type (3004,0004), PS3.3 C.8.8.3
+_QUANTITY_OF_DOSE = {
+    "PHYSICAL": "absorbed dose",
+    "EFFECTIVE": "biologically effective dose",
+    "ERROR": "dose error",
+}
 _UNASSIGNED = "UnassignedSharedConvertedAttributesSequence"
 #: UCUM codes that have a name which everyone uses.
 _NAME_OF_CODE = {"[hnsf'U]": "HU"}
@@ -136,11 +142,18 @@ def unit_of_dose(ds: Any) -> Unit:
     return (None, "DoseUnits is absent or unknown") if unit is None else (unit, "DoseUnits")
 
 
+def quantity_of_dose(ds: Any) -> str | None:
+    """What a dose is of: absorbed, effective, or how far a plan's is from the prescribed; None where it isn't said."""
+    return _QUANTITY_OF_DOSE.get(text(ds.get("DoseType")))
+
+
 def unit_of_code(mapping: Any) -> Unit:
     """The unit that an item's Measurement Units Code Sequence codes: a UCUM code, ``"HU"`` for Hounsfield units."""
     codes = items(mapping, "MeasurementUnitsCodeSequence")
-    code = codes[0].get("CodeValue") if codes else None
-    if not isinstance(code, str) or not code.strip():
+    # A UCUM code of more than 16 characters stands in Long Code Value (PS3.3 8.1).
+    told = [codes[0].get(name) for name in ("CodeValue", "LongCodeValue")] if codes else []
+    code = next((one for one in told if isinstance(one, str) and one.strip()), None)
+    if code is None:
         return None, "MeasurementUnitsCodeSequence is absent or empty"
     return _NAME_OF_CODE.get(code.strip(), code.strip()), "MeasurementUnitsCodeSequence"
 
@@ -156,6 +169,12 @@ def units_terms(unit: str) -> tuple[str, str | None] | None:
 def rescale_type_term(unit: str) -> str | None:
     """The term of Rescale Type (0028,1054) for a unit; None where the standard has none."""
     return next((term for term, name in _UNIT_OF_RESCALE_TYPE.items() if name == unit), None)
+
+
+def quantity_of_unit(unit: str | None) -> str | None:
+    """What values are of, where the code of their unit says it in braces: ``"SUVbw"`` of ``g/ml{SUVbw}``."""
+    _, _, annotation = (unit or "").partition("{")
+    return annotation.removesuffix("}") if annotation.startswith("SUV") else None
 
 
 def is_known_unit(unit: str, source: str) -> bool:

@@ -45,12 +45,15 @@ class Assembled(NamedTuple):
         The element that says the unit, or why it isn't known.
     is_color : bool
         Whether the last axis is of red, green and blue.
+    quantity : str or None
+        What values are of, where that is coded and the same for all planes.
     """
 
     array: NDArray[Any]
     unit: str | None
     unit_source: str
     is_color: bool
+    quantity: str | None = None
 
 
 class Plan(NamedTuple):
@@ -84,7 +87,15 @@ class Plan(NamedTuple):
         """The type of an array of these slots; see `assemble`."""
         # Of whole numbers none says that there is no value.
         has_all = fill is not None or bool((slots >= 0).all())
-        return value_type(dtype, out, self.stored if self.is_identity and has_all else np.dtype(np.float32))
+        # Of 64 bits nothing is lost: a map of them was made so on purpose.
+        of_values = np.dtype(np.float64 if self.stored == np.float64 else np.float32)
+        return value_type(dtype, out, self.stored if self.is_identity and has_all else of_values)
+
+    @property
+    def quantity(self) -> str | None:
+        """What values are of; None where planes say different things."""
+        quantities = {kind.quantity for kind in self.wanted.kinds.values()}
+        return quantities.pop() if len(quantities) == 1 else None
 
     def is_native(self, dtype: np.dtype[Any]) -> bool:
         """Whether the core reads each plane straight from its file."""
@@ -208,7 +219,7 @@ def assemble(
     array = _array((*slots.shape, len(ranges[1]), len(ranges[2]), *_samples(kind)), value_dtype, out)
     fill_gaps(array, slots, fill)
     plan.fill_array(array, slots, ranges, workers, progress)
-    return Assembled(array, kind.unit, kind.unit_source, kind.is_color)
+    return Assembled(array, kind.unit, kind.unit_source, kind.is_color, plan.quantity)
 
 
 def plan_of(planes: Planes, slots: NDArray[np.intp]) -> Plan:

@@ -84,6 +84,8 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "ScanOptions": ("ScanOptions",),
     "FrameReferenceDateTime": ("FrameContentSequence.FrameReferenceDateTime",),
     "DataType": ("ImageDataTypeSequence.DataType",),
+    "QuantityDefinition": ("RealWorldValueMappingSequence.QuantityDefinitionSequence.ConceptCodeSequence.CodeValue",),
+    "MeasurementUnits": ("RealWorldValueMappingSequence.MeasurementUnitsCodeSequence.CodeValue",),
 }
 
 

@@ -68,6 +68,8 @@ _DIVIDERS = (
     ("ConvolutionKernel", "reconstruction kernel"),
     ("ReceiveCoilName", "receive coil"),
     ("AcquisitionContrast", "contrast"),
+    ("QuantityDefinition", "quantity"),
+    ("MeasurementUnits", "unit"),
 )
 
 

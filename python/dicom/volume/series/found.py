@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from dicom.io.progress import Progress
     from dicom.volume.geometry.report import GeometryReport
+    from dicom.volume.series.inputs import Inputs
 
 __all__ = ["FileEntry", "FoundSeries", "Series", "find_series"]
 
@@ -236,7 +237,11 @@ def find_series(
     TypeError
         `path` is neither a path nor an iterable of paths.
     """
-    inputs = inputs_of(path, archive_limit=archive_limit)
+    return found_in(inputs_of(path, archive_limit=archive_limit), workers=workers, progress=progress)
+
+
+def found_in(inputs: Inputs, *, workers: int | None = None, progress: Progress | bool | None = None) -> FoundSeries:
+    """The series of what was taken for input: `find_series` for sources that are at hand, as bytes too."""
     headers = read_headers(inputs.sources, workers=workers, progress=progress)
     headers.names = inputs.names
     reasons: list[str | None] = list(headers.problems)

@@ -1,0 +1,155 @@
+"""Segments and codes as the items that describe them.
+
+In: a `Segment`, a `Code`. Out: an item of the Segment Sequence, an item of a code sequence. Standard: PS3.3 C.8.20.4
+(Segment Description macro), 8.8 (Code Sequence macro).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from dicom.dataset.dataset import Dataset
+from dicom.errors import RegionError
+from dicom.segmentation.color import cielab_of_rgb
+from dicom.sr import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dicom.segmentation.segment import Segment
+    from dicom.sr.code import Code
+
+_ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")
+#: Longer values, and URNs, have elements of their own (PS3.3 8.8).
+_LONGEST_CODE_VALUE = 16
+_URNS = ("urn:", "http:", "https:")
+_MOST_SEGMENTS = 0xFFFF
+#: Turns of hue by the golden ratio: neighbours in number are far apart in colour, however many there are.
+_HUE_STEP = 0.6180339887498949
+#: Pale enough for programs that take the white of D65 for that of CIELab (dcmqi, highdicom): more saturated colours
+#: would leave what their displays have, and dcmqi wraps around there.
+_SATURATION, _BRIGHTNESS = 0.6, 0.9
+
+
+def numbered(segments: Sequence[Segment], kind: str) -> list[Segment]:
+    """Copies of segments with the numbers that a segmentation of this kind has them by.
+
+    Parameters
+    ----------
+    segments : sequence of Segment
+    kind : {"BINARY", "FRACTIONAL", "LABELMAP"}
+        Segments are numbered from 1 on in their order; those of a label map keep numbers that they have.
+
+    Raises
+    ------
+    RegionError
+        There is none, some have a number and some not, or two have the same.
+    """
+    if not 0 < len(segments) <= _MOST_SEGMENTS:
+        raise RegionError(f"a segmentation has 1 to {_MOST_SEGMENTS} segments, each described by a Segment")
+    numbers = own_numbers(segments) if kind == "LABELMAP" else list(range(1, len(segments) + 1))
+    made = []
+    for number, segment in zip(numbers, segments, strict=True):
+        twin = copy.copy(segment)
+        twin.number = number
+        made.append(twin)
+    return made
+
+
+def own_numbers(segments: Sequence[Segment]) -> list[int]:
+    """The numbers that segments have, or where none has any those from 1 on.
+
+    Raises
+    ------
+    RegionError
+        Some have a number and some not, two have the same, or one is beyond 65535.
+    """
+    numbers = [segment.number for segment in segments]
+    if not any(numbers):
+        return list(range(1, len(segments) + 1))
+    if not all(0 < number <= _MOST_SEGMENTS for number in numbers):
+        raise RegionError("either all segments have a number of 1 to 65535, or none has one")
+    if len(set(numbers)) < len(numbers):
+        raise RegionError("two segments have the same number")
+    return numbers
+
+
+def segment_item(segment: Segment) -> Dataset:
+    """An item of the Segment Sequence (0062,0002).
+
+    Raises
+    ------
+    RegionError
+        What the standard demands of each segment is missing: label, codes, how it was made, and by which algorithm.
+    """
+    where = f"segment {segment.number}"
+    if not segment.label:
+        raise RegionError(f"{where} has no label")
+    if segment.property_category is None or segment.property_type is None:
+        raise RegionError(f"{where} needs property_category and property_type: codes of what it is (PS3.3 C.8.20.4)")
+    if segment.algorithm_type not in _ALGORITHM_TYPES:
+        raise RegionError(f"{where}: algorithm_type is one of {', '.join(_ALGORITHM_TYPES)}")
+    if segment.algorithm_type != "MANUAL" and not segment.algorithm_name:
+        raise RegionError(f"{where} wasn't made by hand: it needs algorithm_name")
+    if bool(segment.tracking_id) != bool(segment.tracking_uid):
+        raise RegionError(f"{where}: tracking_id and tracking_uid go together")
+    item = Dataset()
+    item.SegmentNumber = segment.number
+    item.SegmentLabel = segment.label
+    if segment.description:
+        item.SegmentDescription = segment.description
+    item.SegmentAlgorithmType = segment.algorithm_type
+    if segment.algorithm_name:
+        item.SegmentAlgorithmName = segment.algorithm_name
+    item.SegmentedPropertyCategoryCodeSequence = [item_of(segment.property_category)]
+    item.SegmentedPropertyTypeCodeSequence = [item_of(segment.property_type)]
+    if segment.property_type_modifiers:
+        modified = item.SegmentedPropertyTypeCodeSequence[0]
+        modified.SegmentedPropertyTypeModifierCodeSequence = [item_of(code) for code in segment.property_type_modifiers]
+    if segment.anatomic_region is not None:
+        region = item_of(segment.anatomic_region)
+        if segment.anatomic_region_modifiers:
+            region.AnatomicRegionModifierSequence = [item_of(code) for code in segment.anatomic_region_modifiers]
+        item.AnatomicRegionSequence = [region]
+    if segment.tracking_id:
+        item.TrackingID = segment.tracking_id
+        item.TrackingUID = segment.tracking_uid
+    item.RecommendedDisplayCIELabValue = list(cielab_of_rgb(segment.color or palette_color(segment.number)))
+    return item
+
+
+def background_item() -> Dataset:
+    """The item of the background of a label map: each of its values has to be described, 0 too (PS3.3 C.8.20.2.3)."""
+    item = Dataset()
+    item.SegmentNumber = 0
+    item.SegmentLabel = "Background"
+    item.SegmentAlgorithmType = "MANUAL"
+    item.SegmentedPropertyCategoryCodeSequence = [item_of(codes.DCM.Background)]
+    item.SegmentedPropertyTypeCodeSequence = [item_of(codes.DCM.Background)]
+    return item
+
+
+def palette_color(number: int) -> tuple[int, int, int]:
+    """The colour of a segment that was given none: (red, green, blue), 0 to 255."""
+    from colorsys import hsv_to_rgb
+
+    red, green, blue = hsv_to_rgb(number * _HUE_STEP % 1.0, _SATURATION, _BRIGHTNESS)
+    return round(red * 255), round(green * 255), round(blue * 255)
+
+
+def item_of(code: Code) -> Dataset:
+    """An item of a code sequence."""
+    item = Dataset()
+    if code.value.lower().startswith(_URNS):
+        item.URNCodeValue = code.value
+    elif len(code.value) > _LONGEST_CODE_VALUE:
+        item.LongCodeValue = code.value
+    else:
+        item.CodeValue = code.value
+    if code.scheme_designator:
+        item.CodingSchemeDesignator = code.scheme_designator
+    if code.scheme_version:
+        item.CodingSchemeVersion = code.scheme_version
+    item.CodeMeaning = code.meaning
+    return item
