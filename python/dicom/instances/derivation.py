@@ -120,7 +120,7 @@ def code_item(scheme: str, value: str, meaning: str) -> Dataset:
 
 def put_contribution(ds: Any, series: NewSeries) -> None:
     """Contributing Equipment: that a program made the instance; Manufacturer and Model stay those of the scanner."""
-    from dicom import __version__
+    from dicom._core import __version__
 
     item = Dataset()
     item.PurposeOfReferenceCodeSequence = [code_item("DCM", *_PROCESSING_EQUIPMENT)]
