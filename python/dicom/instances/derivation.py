@@ -61,7 +61,7 @@ def reference_item(sop_class: str, instance: str, frame_number: int | None) -> D
 def put_references(ds: Any, order: Order) -> None:
     """The Common Instance Reference module: all sources, by study and series (C.12.2)."""
     others = []
-    for study in evidence_items(order.references()):
+    for study in evidence_items(order.template.all_instances()):
         series = []
         for entry in study.ReferencedSeriesSequence:
             one = Dataset()
