@@ -16,6 +16,7 @@ from . import (
     rows_headers,
     rows_models,
     rows_pixels,
+    rows_quantities,
     rows_series,
     rows_volume,
     rows_writing,
@@ -47,6 +48,7 @@ def main() -> int:
         *rows_display.rows(options.corpus),
         *rows_volume.rows(options.corpus, quick=options.quick),
         *rows_series.rows(options.corpus),
+        *rows_quantities.rows(options.corpus, quick=options.quick),
         *rows_export.rows(options.corpus),
     ]
     if options.list:

@@ -9,17 +9,15 @@ compressed ones the bare codec on fragments that are ready in memory.
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from . import images, series
+from .child import Job, contender, equal_arrays
 from .harness import OF_CODEC, OURS, REFERENCE, Contender, Goal, Row, Sample
 
 if TYPE_CHECKING:
@@ -36,45 +34,6 @@ BUDGET_SECONDS = 6.0
 #: What may be in flight besides the result.
 IN_FLIGHT_BYTES = 48 << 20
 
-
-class Job(NamedTuple):
-    """What a reader does in its process: imports, then the body of a function of `path` that gives the array."""
-
-    imports: str
-    body: str
-    #: Everybody alike: new memory is dear at first.
-    repeats: int = 2
-
-
-_IN_CHILD = """
-import gc, json, sys, time
-import numpy
-{imports}
-path, threads = sys.argv[1], int(sys.argv[2])
-clock = time.process_time if threads == 1 else time.perf_counter
-def status(key):
-    with open("/proc/self/status") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith(key)) * 1024
-def job():
-{body}
-try:
-    open("/proc/self/clear_refs", "w").write("5")
-except OSError:
-    pass
-before = status("VmRSS")
-best = None
-for _ in range({repeats}):
-    gc.collect()
-    started = clock()
-    found = job()
-    taken = clock() - started
-    best = taken if best is None else min(best, taken)
-    peak = status("VmHWM") - before
-    thin = found[::7, ::61, ::53].astype(float)
-    shown = [list(found.shape), float(found.sum(dtype=numpy.float64)), str(found.dtype), thin.ravel().tolist()]
-    del found
-print(json.dumps({{"seconds": best, "peak": peak, "shown": shown}}))
-"""
 
 _FILES = "import glob\n"
 _ENHANCED_RESCALE = "ds.SharedFunctionalGroupsSequence[0].PixelValueTransformationSequence[0]"
@@ -163,7 +122,6 @@ import pydicom, imagecodecs
 from concurrent.futures import ThreadPoolExecutor
 from pydicom.encaps import generate_frames
 decode = imagecodecs.{name}
-path, threads = sys.argv[1], int(sys.argv[2])
 slices = sorted(map(pydicom.dcmread, glob.glob(path + "/*")), key=lambda ds: ds.ImagePositionPatient[2])
 fragments = [next(generate_frames(ds.PixelData, number_of_frames=1)) for ds in slices]
 shape = (len(slices), slices[0].Rows, slices[0].Columns)
@@ -183,34 +141,6 @@ pool = ThreadPoolExecutor(threads)
 _DECODERS = {"j2k": "jpeg2k_decode", "htj2k": "htj2k_decode", "jpegls": "jpegls_decode"}
 
 
-@functools.cache
-def _in_child(job: Job, path: str, threads: int, turn: int) -> dict[str, Any]:
-    """What one process found; `turn` tells one run from another that did the same."""
-    body = job.body if job.body.startswith("\n") else f"    {job.body}\n"
-    code = _IN_CHILD.format(imports=job.imports, body=body.strip("\n"), repeats=job.repeats)
-    done = subprocess.run(
-        [sys.executable, "-c", code, path, str(threads)], capture_output=True, text=True, check=False, timeout=600
-    )
-    if done.returncode:
-        raise RuntimeError(f"{done.stderr.strip().splitlines()[-1:]}")
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def _contender(name: str, job: Job, path: Path, threads: int, *, is_limit: bool = False) -> Contender:
-    turn = 0
-
-    def sample() -> Sample:
-        nonlocal turn
-        turn += 1
-        found = _in_child(job, str(path), threads, turn)
-        return Sample(found["seconds"], found["peak"])
-
-    # The first sample of the row is this run too.
-    answer = None if is_limit else (lambda: _in_child(job, str(path), threads, 1)["shown"])
-    return Contender(name, None, answer, sample, is_limit)
-
-
 def _plain_rust(files: list[Path], value_bytes: int, threads: int) -> list[Contender]:
     """The limit, if there is a cargo to build it with."""
     if shutil.which("cargo") is None:
@@ -228,15 +158,8 @@ def _plain_rust(files: list[Path], value_bytes: int, threads: int) -> list[Conte
     return [Contender("plain Rust", None, None, sample, is_limit=True)]
 
 
-def _equal(left: Any, right: Any) -> bool:
-    """The same array; the sum of floats depends on the order."""
-    return bool(
-        left[0] == right[0] and left[2] == right[2] and np.isclose(left[1], right[1], rtol=1e-9) and left[3] == right[3]
-    )
-
-
 def _row(name: str, title: str, contenders: list[Contender], goal: Goal) -> Row:
-    return Row(name, title, contenders, 1, goal, clock="wall", equal=_equal, budget_seconds=BUDGET_SECONDS)
+    return Row(name, title, contenders, 1, goal, clock="wall", equal=equal_arrays, budget_seconds=BUDGET_SECONDS)
 
 
 def _result_bytes(slices: int, size: int) -> int:
@@ -248,7 +171,7 @@ def _native_row(folder: Path, threads: int) -> Row:
     path = series.series(folder, codec, SLICES)
     # Of those that can't use a second thread only the reference takes part where there are two.
     jobs = {name: job for name, job in _JOBS.items() if threads == 1 or name in (OURS, REFERENCE, "SimpleITK")}
-    contenders = [_contender(peer, job, path, threads) for peer, job in jobs.items()]
+    contenders = [contender(peer, job, path, threads) for peer, job in jobs.items()]
     contenders += _plain_rust(sorted(path.iterdir()), images.ROWS * images.COLUMNS * 2, threads)
     goal = Goal(8 if threads == 1 else 12, OF_RUST, peak_bytes=_result_bytes(SLICES, images.ROWS))
     return _row(_name("raw", threads), f"{SLICES} slices to a volume, {_threads(threads)}", contenders, goal)
@@ -261,16 +184,16 @@ def _compressed_row(folder: Path, kind: str, slices: int, threads: int) -> Row:
     names = [OURS, *([REFERENCE] if threads == 1 else []), *([] if kind == "htj2k" else ["SimpleITK"])]
     names += ["dicomsdl"] if threads == 1 and kind != "htj2k" else []
     jobs = {name: _JOBS[name] for name in names}
-    contenders = [_contender(peer, job, path, threads) for peer, job in jobs.items()]
+    contenders = [contender(peer, job, path, threads) for peer, job in jobs.items()]
     bare = _BARE_CODEC._replace(imports=_BARE_CODEC.imports.format(name=_DECODERS[kind]))
-    contenders.append(_contender("bare codec", bare, path, threads, is_limit=True))
+    contenders.append(contender("bare codec", bare, path, threads, is_limit=True))
     goal = Goal(of_limit=OF_CODEC, peak_bytes=_result_bytes(slices, images.ROWS))
     return _row(_name(kind, threads), f"{slices} {kind} slices to a volume, {_threads(threads)}", contenders, goal)
 
 
 def _enhanced_row(folder: Path, threads: int) -> Row:
     path = series.enhanced(folder)
-    contenders = [_contender(peer, job, path, threads) for peer, job in _ENHANCED_JOBS.items()]
+    contenders = [contender(peer, job, path, threads) for peer, job in _ENHANCED_JOBS.items()]
     size, frames = series.ENHANCED_SIZE, series.ENHANCED_FRAMES
     contenders += _plain_rust([path], frames * size * size * 2, threads)
     goal = Goal(of_limit=OF_RUST, peak_bytes=_result_bytes(frames, size))

@@ -366,3 +366,30 @@ def assemble_native(
 def convert_samples(
     samples: _Buffer, out: _Buffer, /, samples_dtype: str, slope: float, intercept: float, dtype: str
 ) -> bool: ...
+def fill_contours(
+    points: _Buffer,
+    polygon_starts: list[int],
+    plane_starts: list[int],
+    slices: list[tuple[int, int, float, float, float]],
+    shape: tuple[int, int],
+    out: _Buffer,
+    /,
+    is_area: bool,
+    threads: int,
+) -> None: ...
+def sample_contours(
+    points: _Buffer,
+    polygon_starts: list[int],
+    plane_starts: list[int],
+    slabs: tuple[list[float], list[float], list[float]],
+    lattice: tuple[list[float], list[float], list[float], list[float]],
+    shape: tuple[int, int, int],
+    out: _Buffer,
+    /,
+    is_interpolated: bool,
+    parts: tuple[int, int, int] | None,
+    threads: int,
+) -> None: ...
+def measure_contours(
+    points: _Buffer, polygon_starts: list[int], plane_starts: list[int], /
+) -> list[tuple[float, float, float]]: ...

@@ -3,10 +3,10 @@
 In: what happened (an injection, scans) and how a vendor says it. Out: files, and the facts. Slices are of one dose and
 one patient; `stored` times `slopes` is in the unit that `units` names. Standard: PS3.3 C.8.9.
 
-What vendors do: GE keeps the start of the scan and the injection in private elements, and Siemens the injection; Series
-Time is when a scan began until somebody post-processes the series, then when that was done; Philips writes counts,
-and factors to SUV and to Bq/ml in private elements; only the Acquisition Times of all tell when the first bed was
-scanned.
+What vendors do: GE keeps the start of the scan and the injection in private elements, newer ones of Siemens the moment
+that images are corrected to. Series Time is when a scan began until somebody post-processes the series, then when that
+was done; only the Acquisition Times of all tell when the first bed was scanned. Philips writes counts, with factors to
+SUV and to Bq/ml in private elements.
 """
 
 from __future__ import annotations
@@ -111,6 +111,7 @@ def pet_data_sets(
     affine: NDArray[np.float64] | None = None,
     slopes: Sequence[float] | NDArray[np.float64] | None = None,
     post_processed: datetime | None = None,
+    siemens_private: bool = True,
     philips_suv_factor: float | None = 0.000428,
     philips_activity_factor: float | None = 1.7,
     **elements: Any,
@@ -128,6 +129,8 @@ def pet_data_sets(
         Rescale Slope of each slice; by default another one for each.
     post_processed : datetime
         Series Date and Time, where they aren't those of the scan.
+    siemens_private : bool
+        Whether Siemens' private moment is there; older scanners don't write it.
     philips_suv_factor, philips_activity_factor : float or None
         The private factors of Philips; None: absent.
     **elements
@@ -145,7 +148,7 @@ def pet_data_sets(
         ds.Manufacturer = MANUFACTURERS[vendor]
         if vendor == "ge":
             _say_as_ge(ds, scan)
-        elif vendor == "siemens":
+        elif vendor == "siemens" and siemens_private:
             _say_as_siemens(ds, scan)
         elif vendor == "philips":
             _say_as_philips(ds, philips_suv_factor, philips_activity_factor)
@@ -217,8 +220,9 @@ def _say_as_ge(ds: dicom.Dataset, scan: Scan) -> None:
 
 
 def _say_as_siemens(ds: dicom.Dataset, scan: Scan) -> None:
+    # "Decay Correction DateTime"; the standard has an element for it since 2011.
     block = ds.private_block(0x0071, "SIEMENS MED PT", create=True)
-    block.add_new(0x22, "DT", scan.injected.strftime("%Y%m%d%H%M%S.%f"))
+    block.add_new(0x22, "DT", scan.began.strftime("%Y%m%d%H%M%S.%f"))
 
 
 def _say_as_philips(ds: dicom.Dataset, suv_factor: float | None, activity_factor: float | None) -> None:

@@ -142,3 +142,9 @@ def written(ds: dicom.FileDataset, path: Path) -> Path:
     """The same in a file."""
     dicom.write(ds, path)
     return path
+
+
+def transcoded(ds: dicom.FileDataset, transfer_syntax: str, folder: Path) -> dicom.FileDataset:
+    """The same in another transfer syntax, by way of files."""
+    dicom.transcode(written(ds, folder / "native.dcm"), folder / "transcoded.dcm", transfer_syntax)
+    return dicom.read(folder / "transcoded.dcm")

@@ -10,6 +10,7 @@ mod buffer;
 mod changes;
 mod classes;
 mod columns;
+mod contours;
 mod dataset;
 mod dictionary;
 mod element;
@@ -34,6 +35,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     assign::register(module)?;
     classes::register(module)?;
     columns::register(module)?;
+    contours::register(module)?;
     dataset::register(module)?;
     dictionary::register(module)?;
     element::register(module)?;

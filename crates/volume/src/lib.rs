@@ -7,5 +7,6 @@
 #![forbid(unsafe_code)]
 
 pub mod assemble;
+pub mod contours;
 pub mod convert;
 pub mod order;

@@ -47,7 +47,11 @@ def fields_of(volume: VolumeLike, headers: SourceHeaders) -> dict[str, Any]:
         if converted is not None:
             made[name] = converted
     units = text(headers.value("Units") or "")
-    if units:
+    computed = getattr(volume, "evidence", None) is not None
+    if computed and volume.unit is not None:
+        # What was computed of the series, an uptake, isn't in its unit.
+        made["Units"] = volume.unit
+    elif units:
         made["Units"] = _UNITS.get(units, units)
     zero = _time(headers, "SeriesTime")
     made.update(_tracer(headers, zero))

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 #: Of type 2: present though nothing is known (C.7.5.1, C.8.2.1, C.8.3.1, C.8.9).
 _PRESENT_EMPTY = {
-    "CT": ("Manufacturer", "KVP", "AcquisitionNumber", "PatientPosition"),
-    "MR": ("Manufacturer", "ScanOptions", "MRAcquisitionType", "EchoTime", "EchoTrainLength", "PatientPosition"),
-    "PT": ("Manufacturer", "CorrectedImage", "CollimatorType", "PatientPosition", "SeriesDate", "SeriesTime"),
+    "CT": ("Manufacturer", "KVP", "AcquisitionNumber"),
+    "MR": ("Manufacturer", "ScanOptions", "MRAcquisitionType", "EchoTime", "EchoTrainLength"),
+    "PT": ("Manufacturer", "CorrectedImage", "CollimatorType", "SeriesDate", "SeriesTime"),
 }
 #: Elements of the axis t that belong to what was acquired: kept as the sources have them, where these say the same.
 _CLOCK = ("AcquisitionNumber", "AcquisitionDate", "AcquisitionTime", "AcquisitionDateTime")
@@ -57,7 +57,7 @@ def _slice(order: Order, common: Any, elements: dict[str, Any], keeps_clock: boo
         if keyword not in ds:
             setattr(ds, keyword, None)
     ds.ImageType = image_type(own if own is not None else order.template.header, order, is_own=own is not None)
-    order.planes.put(ds, k)
+    order.planes.put(ds, k, own)
     ds.SliceThickness = order.thickness(own)
     ds.SliceLocation = order.planes.location(k)
     if kind.modality == "MR":
@@ -79,8 +79,18 @@ def copy_header(ds: Any, order: Order, header: Any, *, is_own: bool) -> None:
     if is_own and order.has_plane_of(header):
         copy_elements(ds, header, in_plane_keywords(modality))
     copy_private(ds, header, modality)
+    put_patient_position(ds, ds)
     if order.series.description is not None:
         ds.SeriesDescription = order.series.description
+
+
+def put_patient_position(ds: Any, header: Any) -> None:
+    """Patient Position, empty where it isn't known; none beside Patient Orientation Code Sequence, which excludes it."""
+    if header.get("PatientOrientationCodeSequence"):
+        if "PatientPosition" in ds:
+            del ds.PatientPosition
+    elif "PatientPosition" not in ds:
+        ds.PatientPosition = None
 
 
 def put_reference_frame(ds: Any, order: Order) -> None:
@@ -134,8 +144,8 @@ def put_image_pixel(ds: Any, dtype: Any) -> None:
     ds.PixelRepresentation = int(dtype.kind == "i")
 
 
-def common_header(order: Order, t: int) -> Any:
-    """A data set of what all sources of one t have alike."""
+def common_header(order: Order, t: int | None) -> Any:
+    """A data set of what all sources of one t, or of all, have alike."""
     from dicom.dataset.dataset import Dataset
 
     headers = order.template.all_headers(t)

@@ -26,7 +26,7 @@ SOP_CLASSES = {
     (CLASSIC, "PT"): "1.2.840.10008.5.1.4.1.1.128",
     (ENHANCED, "CT"): "1.2.840.10008.5.1.4.1.1.2.1",
     (ENHANCED, "MR"): "1.2.840.10008.5.1.4.1.1.4.1",
-    (ENHANCED, "PT"): "1.2.840.10008.5.1.4.1.1.130",
+    (ENHANCED, "PT"): "1.2.840.10008.5.1.4.1.1.128.1",
     (DOSE, "RTDOSE"): "1.2.840.10008.5.1.4.1.1.481.2",
 }
 _ENHANCED_CLASSES = frozenset(uid for (form, _), uid in SOP_CLASSES.items() if form == ENHANCED)
@@ -71,15 +71,15 @@ class Kind(NamedTuple):
     rescale_type: str | None = None
 
 
-def kind_of(volume: Any, form: str | None, source_class: str | None) -> Kind:
+def kind_of(volume: Any, form: str | None, header: Any) -> Kind:
     """What a volume is written as.
 
     Parameters
     ----------
     volume : Volume
     form : str or None
-    source_class : str or None
-        SOP Class UID of the template: what was enhanced stays so by itself.
+    header : Dataset
+        Of the template: what was enhanced stays so by itself, and a volume without a modality has this one's.
 
     Raises
     ------
@@ -102,7 +102,9 @@ def kind_of(volume: Any, form: str | None, source_class: str | None) -> Kind:
         if form is not None:
             raise WriteError(f"a dose is written as RT Dose, which has no form {form!r}: leave form= out")
         return Kind(DOSE, "RTDOSE", SOP_CLASSES[DOSE, "RTDOSE"])
-    found = _image_kind(volume, form or (ENHANCED if source_class in _ENHANCED_CLASSES else CLASSIC))
+    is_enhanced = header.get("SOPClassUID") in _ENHANCED_CLASSES
+    modality = volume.modality or header.get("Modality")
+    found = _image_kind(volume, modality, form or (ENHANCED if is_enhanced else CLASSIC))
     if found is not None:
         return found
     if form is not None:
@@ -110,16 +112,15 @@ def kind_of(volume: Any, form: str | None, source_class: str | None) -> Kind:
             f"form={form!r} is of CT, MR and PT in their units; for these values there are form='parametric-map' and "
             "form='secondary-capture'"
         )
-    whole = volume.array.dtype.kind in "iu" and volume.array.dtype.itemsize <= 2 and volume.array.dtype.kind == "u"
+    whole = volume.array.dtype.kind == "u" and volume.array.dtype.itemsize <= 2
     return Kind(SECONDARY_CAPTURE if whole else PARAMETRIC_MAP, volume.modality or "OT", "")
 
 
-def _image_kind(volume: Any, form: str) -> Kind | None:
+def _image_kind(volume: Any, modality: str | None, form: str) -> Kind | None:
     """CT, MR or PT; None where the values are of another sort."""
     suv_type = _SUV_TYPES.get(str(volume.quantity or "").lower())
     if suv_type is not None:
         return Kind(form, "PT", SOP_CLASSES[form, "PT"], "CM2ML" if suv_type == "BSA" else "GML", suv_type)
-    modality = volume.modality
     if modality == "PT":
         if volume.unit is None:
             raise WriteError(

@@ -76,6 +76,8 @@ class Template:
                 return float(slope[0]), float(intercept[0])
             return None
         slope, intercept = self.header.get("RescaleSlope"), self.header.get("RescaleIntercept")
+        if self.header.get("DoseGridScaling"):
+            slope, intercept = self.header.DoseGridScaling, 0.0
         try:
             return float(slope), float(intercept)
         except (TypeError, ValueError):

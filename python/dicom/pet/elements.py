@@ -1,7 +1,7 @@
 """The elements that uptake values are computed from: where each stands, and what messages and evidence call it.
 
-Standard: PS3.3 C.7.2.2 (Patient Study), C.8.9 (PET), C.8.22 (enhanced PET). Private elements: those of which GE, Philips
-and Siemens publish in their conformance statements what they hold.
+Standard: PS3.3 C.7.2.2 (Patient Study), C.8.9 (PET), C.8.22 (enhanced PET). Private elements: those of which GE,
+Philips and Siemens publish in their conformance statements what they hold.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ SERIES_TIME = _element("SeriesTime")
 ACQUISITION_DATE = _element("AcquisitionDate")
 ACQUISITION_TIME = _element("AcquisitionTime")
 ACQUISITION_DATE_TIME = _element("AcquisitionDateTime", of_frames=("FrameContentSequence.FrameAcquisitionDateTime",))
+DECAY_FACTOR = _element("DecayFactor")
 FRAME_REFERENCE_TIME = _element("FrameReferenceTime")
 FRAME_REFERENCE_DATE_TIME = _element(
     "FrameReferenceDateTime", of_frames=("FrameContentSequence.FrameReferenceDateTime",)

@@ -7,6 +7,7 @@ corrected). Standard: PS3.3 C.8.9.1.1.5 (Decay Correction), C.8.9.4.1.4 (Frame R
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -229,7 +230,7 @@ def _decayed_dose(headers: PetHeaders, given: Given, notes: Notes, correction: s
         injection = clock.injection(moment, _end_of_dynamic_scan(headers, clock, moment), half_life, notes)
         seconds = (moment - injection).total_seconds()
         notes.add("decay time", seconds, "s", "decay corrected to - injection")
-        decayed = dose * 2.0 ** (-seconds / half_life)
+        decayed = dose * math.exp2(-seconds / half_life)
         notes.add("decayed dose", decayed, "Bq", "injected dose x 2^(-decay time / half-life)")
         return decayed
     return _dose_of_frames(headers, clock, dose, half_life, notes)
@@ -265,7 +266,7 @@ def _dose_of_frames(
 
 
 def _by_reference_times(headers: PetHeaders, clock: Clock) -> tuple[list[datetime | None], NDArray[np.float64], str]:
-    """When each frame had its average count rate, as Frame Reference DateTime or Time says it: moments, s after them."""
+    """When each frame had its average count rate, as Frame Reference DateTime or Time says it: moments, and s later."""
     there = headers.is_there.tolist()
     said = clock.date_times(e.FRAME_REFERENCE_DATE_TIME)
     if all(one is not None for one, is_there in zip(said, there, strict=True) if is_there):

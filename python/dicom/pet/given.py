@@ -1,6 +1,6 @@
 """What the caller knows and the header doesn't say, or says wrongly.
 
-In: arguments of `suv`. Out: `Given`, checked. What is given counts before what the header says, and the evidence says so.
+In: arguments of `suv`. Out: `Given`, checked. What is given counts before what the header says; the evidence says so.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ class PetHeaders:
 
 def _number(element: Element, text: str) -> float:
     try:
-        value = float(text) if "_" not in text else math.nan
+        value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
@@ -252,6 +252,8 @@ def _holders(ds: Any) -> list[Any]:
 def _block(ds: Any, element: Element) -> int | None:
     """Where the block of a private element's creator lies: 0x10 to 0xFF."""
     group = element.tag >> 16
+    if element.creator not in ds.private_creators(group):
+        return None
     for block in range(0x10, 0x100):
         found = ds.get((group, block))
         if found is not None and _text(getattr(found, "value", None)) == element.creator:

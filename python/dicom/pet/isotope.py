@@ -107,8 +107,8 @@ def half_life_s(headers: PetHeaders, given: Given, notes: Notes) -> float:
         )
     if nuclide is not None and abs(value / nuclide.half_life_s - 1) > HALF_LIFE_TOLERANCE:
         raise QuantityError(
-            f"{HALF_LIFE.label} isn't that of the nuclide that RadionuclideCodeSequence (0054,0300) names: half_life_s= "
-            "says which holds",
+            f"{HALF_LIFE.label} isn't that of the nuclide that RadionuclideCodeSequence (0054,0300) names: "
+            "half_life_s= says which holds",
             keywords=(HALF_LIFE.keyword, NUCLIDE_CODE.keyword),
             tag=HALF_LIFE.tag,
         )

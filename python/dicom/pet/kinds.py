@@ -1,14 +1,15 @@
 """The kinds of standardized uptake value, and what of a body each is normalised by.
 
 In: the name of a kind; weight, height and sex. Out: unit, name, SUV Type, and the body's size in g or cm².
-Standard: PS3.3 C.8.9.1 (SUV Type), PS3.16 CID 85 (SUV Unit) and the definitions of its concepts in annex D, whose formulas
-these are: James's lean body mass as Sugawara et al. give it (Radiology 1999;213:521-525) and with the multiplier of 128;
-Janmahasatian et al. (Clin Pharmacokinet 2005;44:1051-1065); the ideal body weight of Sugawara et al.; the body surface of
-Du Bois and Du Bois (Arch Intern Med 1916;17:863-871).
+Standard: PS3.3 C.8.9.1 (SUV Type), PS3.16 CID 85 (SUV Unit) and its concepts in annex D. The formulas: James's lean
+body mass as Sugawara et al. give it (Radiology 1999;213:521-525), and with the multiplier of 128; that of Janmahasatian
+et al. (Clin Pharmacokinet 2005;44:1051-1065); the ideal body weight of Sugawara et al.; the body surface of Du Bois and
+Du Bois (Arch Intern Med 1916;17:863-871).
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _ideal(weight: float, height: float, is_male: bool) -> float:
 
 
 def _surface(weight: float, height: float, is_male: bool) -> float:
-    return 0.007184 * weight**0.425 * height**0.725 * 10_000.0
+    return 10_000.0 * 0.007184 * math.pow(weight, 0.425) * math.pow(height, 0.725)
 
 
 _LEAN = "lean body mass"

@@ -218,6 +218,7 @@ def _multiplied(volume: Volume, factors: SUVFactors, *, in_place: bool) -> Volum
     """The volume of the uptake; over the same memory where that is ours."""
     array = volume.array
     one = factors._one()
+    dtype = np.dtype(np.float64 if array.dtype == np.float64 else np.float32)
     by: Any = one
     if one is None:
         # Slices that were filled in keep the value that stands for none.
@@ -226,8 +227,8 @@ def _multiplied(volume: Volume, factors: SUVFactors, *, in_place: bool) -> Volum
         shape["kji".index(volume.sources_axis) + array.ndim - 3] = values.shape[-1]
         if values.ndim == 2:
             shape[0] = values.shape[0]
-        by = values.reshape(shape)
-    dtype = np.dtype(np.float64 if array.dtype == np.float64 else np.float32)
+        # In the type of the values, as one factor for all is: no slice is rounded otherwise when others are left out.
+        by = values.reshape(shape).astype(dtype)
     out: NDArray[Any] = array if in_place and array.flags.writeable else np.empty(array.shape, dtype)
     np.multiply(array, by, out=out, casting="same_kind")
     made = volume.with_array(out, unit=factors.unit)

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 _SAME = timedelta(seconds=1)
 #: How far the moments may lie apart that Frame Reference Time counts back to from each slice.
 _AGREEING = timedelta(seconds=2)
-_LONGEST_S = 30 * 86_400.0
+#: What vendors call the middle of a frame differs by less.
+_DOUBTFUL = timedelta(seconds=60)
+_LONGEST_S = 7 * 86_400.0
 #: An uptake that takes longer has another day, or another clock, in its header.
 MOST_HALF_LIVES = 10.0
 
@@ -204,22 +206,20 @@ class Clock:
                 notes.add(name, said, "", element.label)
                 return said
         series, acquisition = self.series(), self.acquisition()
-        if series is not None and (acquisition is None or series <= acquisition.first):
+        # Siemens has acquisitions some microseconds before a Series Time of whole seconds.
+        if series is not None and (acquisition is None or series <= acquisition.first + _SAME):
             source = f"{e.SERIES_DATE.label}, {e.SERIES_TIME.label}"
-            assumption = ""
-            if acquisition is None:
-                assumption = f"no acquisition is later than it: {e.ACQUISITION_TIME.label} is absent"
-            notes.add(name, series, "", source, assumption)
+            notes.add(name, series, "", source, self._doubts(series, acquisition, half_life_s))
             return series
         why = "Series Time is later than an acquisition" if series is not None else "Series Date or Time is absent"
-        moment = self.date_time(e.GE_SCAN)
-        if moment is not None:
-            notes.add(name, moment, "", e.GE_SCAN.label, f"{why}, so that the series was made afterwards")
-            return moment
+        scanned = self.date_time(e.GE_SCAN)
+        if scanned is not None:
+            notes.add(name, scanned, "", e.GE_SCAN.label, f"{why}, so that the series was made afterwards")
+            return scanned
         if acquisition is None:
             raise QuantityError(
-                f"{e.SERIES_DATE.label} or {e.SERIES_TIME.label} is absent, and no other time says when the scan began: "
-                "reference_time= does",
+                f"{e.SERIES_DATE.label} or {e.SERIES_TIME.label} is absent, and no other time says when the scan "
+                "began: reference_time= does",
                 keywords=(e.SERIES_DATE.keyword, e.SERIES_TIME.keyword),
                 tag=e.SERIES_TIME.tag,
             )
@@ -234,18 +234,31 @@ class Clock:
         )
         return acquisition.first
 
+    def _doubts(self, series: datetime, acquisition: Acquisition | None, half_life_s: float) -> str:
+        """What speaks against Series Time as the moment to which the images are corrected."""
+        if acquisition is None:
+            return f"no acquisition was before it: {e.ACQUISITION_TIME.label} is absent"
+        doubts = []
+        counted = self._moments_counted_back(acquisition, half_life_s)
+        if counted and max(abs(moment - series) for moment in counted) > _DOUBTFUL:
+            doubts.append(f"{e.FRAME_REFERENCE_TIME.label} counts from another moment, which isn't taken")
+        factors = self._headers.numbers(e.DECAY_FACTOR)
+        after = np.array(
+            [np.nan if one is None else (one - acquisition.first).total_seconds() for one in acquisition.starts]
+        )
+        usable = (factors > 0) & ~np.isnan(after)
+        if usable.any() and np.ptp(after[usable]) > 0:
+            earliest, latest = (np.flatnonzero(usable)[pick(after[usable])] for pick in (np.argmin, np.argmax))
+            growth = math.exp2(min((after[latest] - after[earliest]) / half_life_s, 1000.0))
+            if growth > 1.01 and factors[latest] / factors[earliest] < math.sqrt(growth):
+                doubts.append(f"{e.DECAY_FACTOR.label} doesn't grow with {e.ACQUISITION_TIME.label} as it would then")
+        return "; ".join(doubts)
+
     def _counted_back(self, acquisition: Acquisition, half_life_s: float) -> datetime | None:
         """The moment that Frame Reference Time counts from, where all slices say it; None where one doesn't."""
-        after = self.seconds(e.FRAME_REFERENCE_TIME)
-        there = self._headers.is_there
-        if not ((after > 0) & (acquisition.durations_s > 0))[there].all():
+        moments = self._moments_counted_back(acquisition, half_life_s)
+        if not moments:
             return None
-        averages = average_count_rate_time(acquisition.durations_s, half_life_s)
-        moments = [
-            start + timedelta(seconds=average - offset)
-            for start, average, offset in zip(acquisition.starts, averages.tolist(), after.tolist(), strict=True)
-            if start is not None
-        ]
         if max(moments) - min(moments) > _AGREEING or min(moments) > acquisition.first + _AGREEING:
             raise QuantityError(
                 f"{e.FRAME_REFERENCE_TIME.label} of the slices counts from different moments, or from one after the "
@@ -254,6 +267,19 @@ class Clock:
                 tag=e.FRAME_REFERENCE_TIME.tag,
             )
         return min(moments)
+
+    def _moments_counted_back(self, acquisition: Acquisition, half_life_s: float) -> list[datetime]:
+        """Of each slice the moment that its Frame Reference Time counts from; none where a slice doesn't say it."""
+        after = self.seconds(e.FRAME_REFERENCE_TIME)
+        there = self._headers.is_there
+        if not ((after > 0) & (acquisition.durations_s > 0))[there].all():
+            return []
+        averages = average_count_rate_time(acquisition.durations_s, half_life_s)
+        return [
+            start + timedelta(seconds=average - offset)
+            for start, average, offset in zip(acquisition.starts, averages.tolist(), after.tolist(), strict=True)
+            if start is not None
+        ]
 
     # --- the injection ----------------------------------------------------------------------------------------------
 
@@ -283,8 +309,8 @@ class Clock:
             )
         if (scan - moment).total_seconds() > MOST_HALF_LIVES * half_life_s:
             raise QuantityError(
-                f"{element} is more than {MOST_HALF_LIVES:g} half-lives before the scan, so that one of the times is of "
-                "another day or clock: injection= says when the dose was given",
+                f"{element} is more than {MOST_HALF_LIVES:g} half-lives before the scan, so that one of the times is "
+                "of another day or clock: injection= says when the dose was given",
                 keywords=(e.START_DATE_TIME.keyword, e.SERIES_TIME.keyword),
                 tag=e.START_DATE_TIME.tag,
             )

@@ -93,15 +93,17 @@ def meaning_of(headers: PetHeaders, unit: str | None, notes: Notes) -> Meaning:
         stated, source = term_of_values, "MeasurementUnitsCodeSequence (0040,08EA)"
     if stated not in ("BQML", "CNTS", "GML", "CM2ML"):
         raise QuantityError(f"{e.UNITS.label}: {_why_not(stated)}", keywords=(e.UNITS.keyword,), tag=e.UNITS.tag)
-    if term_of_values != stated:
+    is_uptake = stated in ("GML", "CM2ML")
+    # The two differ where SUV Type contradicts Units, which is told of below.
+    if term_of_values != stated and not (is_uptake and term_of_values in ("GML", "CM2ML")):
         raise QuantityError(
-            f"the values aren't in the unit that {e.UNITS.label} says: what was read from the files is needed, not what "
-            "was made of it",
+            f"the values aren't in the unit that {e.UNITS.label} says: what was read from the files is needed, not "
+            "what was made of it",
             keywords=(e.UNITS.keyword,),
             tag=e.UNITS.tag,
         )
     ones = np.ones(len(headers.is_there))
-    if stated in ("GML", "CM2ML"):
+    if is_uptake:
         return Meaning(ones, _stored_kind(headers, stated, annotation, source, notes), is_stored=True)
     notes.add("unit", "Bq/ml" if stated == "BQML" else "counts", "", source)
     return Meaning(ones, None) if stated == "BQML" else _of_counts(headers, notes)

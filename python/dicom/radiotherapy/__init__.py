@@ -3,6 +3,10 @@
 In: RT Structure Sets, RT Doses and volumes. Out: `StructureSet` with its ROIs and contours in mm, masks on any grid,
 numbers of dose and volume; and masks as an RT Structure Set again. Standard: PS3.3 C.8.8.3 (RT Dose), C.8.8.5
 (Structure Set), C.8.8.6 (ROI Contour).
+
+Of structures: `read` (a data set to ROIs) -> `structures`, `roi` (what a person holds) -> `contour_planes` (closed
+contours in the planes that they lie in) -> `between_planes` (how far each holds) -> `rasterize` (masks on a grid), and
+`measures` (numbers without a grid).
 """
 
 from __future__ import annotations
@@ -13,8 +17,8 @@ if TYPE_CHECKING:
     from dicom.radiotherapy.histogram import DVH
     from dicom.radiotherapy.read import read_structures
     from dicom.radiotherapy.roi import ROI, Contour
-    from dicom.radiotherapy.structures import StructureSet
     from dicom.radiotherapy.stored_dvh import stored_dvhs
+    from dicom.radiotherapy.structures import StructureSet
     from dicom.radiotherapy.trace import trace_mask
 
 __all__ = ["DVH", "ROI", "Contour", "StructureSet", "dvh", "read_structures", "stored_dvhs", "trace_mask"]

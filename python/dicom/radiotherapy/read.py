@@ -10,7 +10,6 @@ contour's points, which makes a mask of this ROI an error, and of no other.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +18,13 @@ from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read
 from dicom.errors import DicomError, RegionError
 from dicom.finding import Finding
+from dicom.radiotherapy.between_planes import own_spacing, spacing_of_set
+from dicom.radiotherapy.contour_planes import planes_of
 from dicom.radiotherapy.roi import ROI, Contour
 from dicom.radiotherapy.structures import StructureSet
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
     from typing import Any, BinaryIO
 
@@ -102,7 +104,9 @@ class _Reader:
         frame = next(iter(named)) if len(named) == 1 else frames[0] if len(frames) == 1 else None
         if frame is None and not named and not frames:
             frame = _text(dataset, "FrameOfReferenceUID")
+        usual = _usual_spacing(rois)
         for roi in rois:
+            roi.usual_spacing_mm = usual
             if roi.frame_of_reference_uid is None:
                 roi.frame_of_reference_uid = frame
         return StructureSet(
@@ -236,6 +240,18 @@ class _Reader:
                         _text(image, "ReferencedSOPInstanceUID") for image in _items(one, "ContourImageSequence")
                     ]
         return _known(frames), _known(series), _known(images)
+
+
+def _usual_spacing(rois: list[ROI]) -> float | None:
+    """The usual step between planes of contours, of the ROIs whose contours make any."""
+    spacings = []
+    for roi in rois:
+        try:
+            planes = planes_of(roi, skip_degenerate=True)
+        except RegionError:
+            continue
+        spacings.append(own_spacing(planes.distances))
+    return spacing_of_set([spacing for spacing in spacings if spacing is not None])
 
 
 def _known(uids: Iterable[str | None]) -> list[str]:

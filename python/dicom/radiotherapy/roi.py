@@ -1,7 +1,7 @@
 """`Contour` and `ROI`: what a structure set has of each region, in mm.
 
-In: what the Structure Set, ROI Contour and RT ROI Observations modules say. Out: arrays of points, and by delegation the
-planes, the volume and masks. Standard: PS3.3 C.8.8.5, C.8.8.6, C.8.8.8.
+In: what the Structure Set, ROI Contour and RT ROI Observations modules say. Out: arrays of points, and by delegation
+planes, volume and masks. Standard: PS3.3 C.8.8.5, C.8.8.6, C.8.8.8.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dicom.radiotherapy.planes import ContourPlane
+    from dicom.radiotherapy.measures import ContourPlane
     from dicom.volume.grid import Grid
     from dicom.volume.volume import Volume
 
@@ -98,6 +98,47 @@ class ROI:
     def has_area(self) -> bool:
         """Whether any contour is closed, so that there is something to make a mask of."""
         return any(contour.is_closed for contour in self.contours)
+
+    # --- measures --------------------------------------------------------------------------------------------------
+
+    def planes(
+        self, *, spacing_mm: float | None = None, tolerance_mm: float = 0.1, skip_degenerate: bool = False
+    ) -> list[ContourPlane]:
+        """The planes in which closed contours lie, in their order along the normal, with area and centre of each.
+
+        Parameters
+        ----------
+        spacing_mm, tolerance_mm, skip_degenerate
+            As for `StructureSet.mask`.
+
+        Returns
+        -------
+        list of ContourPlane
+            ``normal``, ``distance_mm``, ``low_mm``, ``high_mm``, ``contours``, ``area_mm2``, ``center_mm``.
+
+        Raises
+        ------
+        RegionError
+            The contours make no region, or a single plane has no thickness and none is given.
+        """
+        from dicom.radiotherapy.measures import contour_planes
+
+        return contour_planes(self, spacing_mm, tolerance_mm, skip_degenerate)
+
+    def volume_ml(self, **options: Any) -> float:
+        """Volume by the contours alone, in ml: exact areas times the thickness of their slabs; options of `planes`.
+
+        A mask of ``edges="area"`` has the same volume, if it holds all of the region.
+        """
+        from dicom.radiotherapy.measures import volume_ml
+
+        return volume_ml(self.planes(**options))
+
+    def center_mm(self, **options: Any) -> NDArray[np.float64]:
+        """(x, y, z) of the centre of mass, in mm, LPS; options of `planes`."""
+        from dicom.radiotherapy.measures import center_mm
+
+        return center_mm(self.planes(**options))
 
     def mask(self, on: Grid, **options: Any) -> Volume:
         """The region as a mask on a grid; see `StructureSet.mask`."""

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from dicom.errors import RegionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import os
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from dicom.dataset.dataset import Dataset
+    from dicom.dataset.file_dataset import FileDataset
     from dicom.finding import Finding
     from dicom.io.progress import Progress
     from dicom.radiotherapy.roi import ROI
@@ -73,6 +75,79 @@ class StructureSet:
         self.dataset = dataset
         self.notes = tuple(notes)
 
+    @classmethod
+    def from_masks(
+        cls,
+        masks: Mapping[str, Volume] | Iterable[tuple[str, Volume] | tuple[str, Color | None, Volume]],
+        source: Volume | Dataset | str | os.PathLike[str] | None = None,
+        *,
+        colors: Mapping[str, Color] | None = None,
+        interpreted_types: Mapping[str, str] | None = None,
+        label: str = "RTSTRUCT",
+        series_description: str | None = None,
+        series_number: int | None = None,
+        algorithm: str | None = None,
+        holes: str = "keyhole",
+        outline: str | None = None,
+        progress: Progress | bool | None = None,
+    ) -> StructureSet:
+        """The outlines of masks, as a structure set of the same study.
+
+        Each mask may lie on a grid of its own, turned or oblique too: contours lie in the planes of its slices (k). An
+        empty mask is a ROI without contours.
+
+        Parameters
+        ----------
+        masks : dict of str to Volume, or iterable of (name, Volume) or (name, color, Volume)
+            Masks of truth values are outlined along the edges of their voxels and come back exactly; masks of parts of
+            voxels (float, 0 to 1) where they pass one half.
+        source : Volume, Dataset or path, optional
+            The images: a volume that was read, whose images the contours then refer to; or any data set of the study.
+            By default the first mask's own sources.
+        colors : dict of str to (red, green, blue), optional
+            0 to 255, by name.
+        interpreted_types : dict of str to str, optional
+            RT ROI Interpreted Type by name: ``"PTV"``, ``"ORGAN"``, ``"EXTERNAL"``.
+        label : str
+            Structure Set Label, 16 characters at most.
+        series_description, series_number : optional
+            Of the new series.
+        algorithm : {"AUTOMATIC", "SEMIAUTOMATIC", "MANUAL"}, optional
+            ROI Generation Algorithm.
+        holes : {"keyhole", "separate", "xor"}
+            See `dicom.radiotherapy.trace_mask`.
+        outline : {"voxels", "level"}, optional
+            See `dicom.radiotherapy.trace_mask`.
+        progress : callable or bool, optional
+            Is told (masks done, all masks); True draws a bar on a terminal.
+
+        Raises
+        ------
+        RegionError
+            The values of a mask aren't truth values nor parts of voxels.
+        GeometryError
+            A mask has another frame of reference than the images.
+        WriteError
+            There is no mask, or nothing says of which patient and study they are.
+        MissingDependencyError
+            A mask of parts of voxels needs contourpy.
+        """
+        from dicom.radiotherapy.from_masks import structures_of_masks
+
+        return structures_of_masks(
+            masks,
+            source,
+            colors=colors,
+            interpreted_types=interpreted_types,
+            label=label,
+            series_description=series_description,
+            series_number=series_number,
+            algorithm=algorithm,
+            holes=holes,
+            outline=outline,
+            progress=progress,
+        )
+
     # --- the regions -----------------------------------------------------------------------------------------------
 
     @property
@@ -114,24 +189,179 @@ class StructureSet:
 
     # --- masks -----------------------------------------------------------------------------------------------------
 
-    def mask(self, roi: str | int | ROI, on: Grid, **options: Any) -> Volume:
-        """A region as a mask on a grid."""
+    def mask(
+        self,
+        roi: str | int | ROI,
+        on: Grid,
+        *,
+        between: str = "nearest",
+        edges: str = "center",
+        spacing_mm: float | None = None,
+        tolerance_mm: float | None = None,
+        skip_degenerate: bool = False,
+        ignore_frame_of_reference: bool = False,
+        workers: int | None = None,
+    ) -> Volume:
+        """A region as a mask on a grid. Within a plane the even-odd rule holds over all of its contours.
+
+        Parameters
+        ----------
+        roi : str, int or ROI
+            Its name, its ROI Number, or itself.
+        on : Volume or Grid
+            Whose grid it is to be; it may lie anyhow to the contours, and the region may reach out of it.
+        between : {"nearest", "linear", "none"}
+            What holds between the contours' planes. ``"nearest"``: a plane holds half-way to its neighbours, and half
+            the usual spacing beyond the ends; a gap of more than one and a half usual spacings stays empty in the
+            middle. ``"linear"``: signed distances to the boundaries are interpolated between two neighbours, gaps too
+            (shape-based interpolation). ``"none"``: only slices that a plane lies in, within the tolerance.
+        edges : {"center", "area"}
+            ``"center"``: a voxel is inside if its centre is. ``"area"``: the part of each voxel that is inside, from 0
+            to 1. It is exact where the slices are parallel to the contours; otherwise, and with ``between="linear"``,
+            it is counted on 5 x 5 x 5 points of each voxel that the boundary comes near.
+        spacing_mm : float, optional
+            The usual spacing of planes. By default the lower median of the region's own steps; of fewer than four
+            planes the least of these and what is usual in the structure set; of a single plane without that the grid's.
+        tolerance_mm : float, optional
+            How far a contour's points may lie from its plane; planes that are nearer to each other are one. By default
+            0.1 mm or a quarter of the least voxel size, whichever is less.
+        skip_degenerate : bool
+            Whether closed contours of one or two points are left out instead of refused.
+        ignore_frame_of_reference : bool
+            Whether coordinates are compared although the frames of reference are known to differ.
+        workers : int, optional
+            Threads; as many as there are CPUs by default.
+
+        Returns
+        -------
+        Volume
+            (k, j, i) of bool, or of float32 for ``"area"``; its `evidence` says what was used.
+
+        Raises
+        ------
+        RegionError
+            There is no such ROI or several, or its contours make no region: none is closed, one has fewer than three
+            points, lacks coordinates, isn't planar or lies in another direction than the others (the ROI's number and
+            the contour's index are told), or all of them lie outside of the grid.
+        GeometryError
+            The frames of reference differ.
+        """
         from dicom.radiotherapy.rasterize import mask_of_roi
 
-        return mask_of_roi(self[roi] if isinstance(roi, (str, int)) else roi, on, **options)
+        return mask_of_roi(
+            self[roi] if isinstance(roi, (str, int)) else roi,
+            on,
+            between=between,
+            edges=edges,
+            spacing_mm=spacing_mm,
+            tolerance_mm=tolerance_mm,
+            skip_degenerate=skip_degenerate,
+            ignore_frame_of_reference=ignore_frame_of_reference,
+            workers=workers,
+        )
 
     def masks_on(
         self, grid: Grid, *, progress: Progress | bool | None = None, **options: Any
     ) -> list[tuple[str, Color | None, Volume]]:
-        """Name, colour and mask of each region that has an area in the grid."""
+        """Name, colour and mask of each region that has an area, and a part of it within the grid.
+
+        Parameters
+        ----------
+        grid : Volume or Grid
+        progress : callable or bool, optional
+            A function of how many regions are done, and how many there are; True draws a bar.
+        **options
+            Of `mask`.
+
+        Raises
+        ------
+        RegionError
+            The contours of one make no region.
+        GeometryError
+            The frames of reference differ.
+        """
         from dicom.radiotherapy.rasterize import masks_of
 
         return masks_of(self.rois, grid, progress=progress, **options)
 
+    def label_map(
+        self,
+        on: Grid,
+        *,
+        overlap: str = "raise",
+        progress: Progress | bool | None = None,
+        **options: Any,
+    ) -> Volume:
+        """All regions in one volume, each voxel with the ROI Number of its region, or 0.
+
+        Parameters
+        ----------
+        on : Volume or Grid
+        overlap : {"raise", "first", "last"}
+            Whose voxels are that lie in several regions, by the order of `rois`.
+        progress : callable or bool, optional
+            As for `masks_on`.
+        **options
+            Of `mask`.
+
+        Returns
+        -------
+        Volume
+            (k, j, i) of uint16, or of uint32 where a number needs it.
+
+        Raises
+        ------
+        RegionError
+            Regions overlap and `overlap` doesn't say whose the voxels are, ROI Numbers can't be labels (0, negative,
+            there twice), or contours make no region.
+        GeometryError
+            The frames of reference differ.
+        """
+        from dicom.radiotherapy.rasterize import label_map_of
+
+        return label_map_of(self.rois, on, overlap, progress=progress, **options)
+
+    # --- data sets -------------------------------------------------------------------------------------------------
+
+    def to_dataset(self) -> FileDataset:
+        """The RT Structure Set as it is now.
+
+        What was read and wasn't changed stays as it was, contour by contour, private elements and all. Where `rois`,
+        `label` or `name` were changed it is another instance: with a SOP Instance UID and a date of its own, and not
+        approved, whoever approved the one that was read.
+
+        Raises
+        ------
+        WriteError
+            Nothing says of which patient and study it is (`from_masks` and `read_structures` know); two ROIs have one
+            number, or a point is no number.
+        """
+        from dicom.errors import WriteError
+        from dicom.radiotherapy.write_structures import data_set_of
+
+        if self.dataset is None:
+            raise WriteError(
+                "no patient and no study are known: `dataset` can be set to a data set of the study, as "
+                "StructureSet.from_masks does"
+            )
+        return data_set_of(self, self.dataset)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
+        """Write the RT Structure Set to a file, there whole or not at all; see `to_dataset`.
+
+        Raises
+        ------
+        WriteError
+            As for `to_dataset`.
+        OSError
+            The file can't be written; or it is there, and overwrite is False (FileExistsError).
+        """
+        self.to_dataset().save_as(path, enforce_file_format=True, overwrite=overwrite)
+
     # --- what a person sees ----------------------------------------------------------------------------------------
 
     def _rows(self) -> list[tuple[str, ...]]:
-        rows = [("number", "name", "type", "contours", "points")]
+        rows: list[tuple[str, ...]] = [("number", "name", "type", "contours", "points")]
         for roi in self.rois:
             counts = (str(len(roi.contours)), str(roi.number_of_points))
             rows.append((str(roi.number), roi.name, roi.interpreted_type or "", *counts))

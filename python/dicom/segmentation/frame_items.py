@@ -1,7 +1,7 @@
 """The items of the Per-frame Functional Groups Sequence of a segmentation, as bytes.
 
-In: slices with their positions and sources, and the slice and segment of each frame. Out: the sequence, as an element of
-a data set. Standard: PS3.3 C.7.6.16 (functional groups), C.8.20.3.1 (Segment Identification), PS3.5 7.5.
+In: slices with their positions and sources, and the slice and segment of each frame. Out: the sequence, as an element
+of a data set. Standard: PS3.3 C.7.6.16 (functional groups), C.8.20.3.1 (Segment Identification), PS3.5 7.5.
 
 Frames of one slice differ in three numbers only, the segment's and two indices. So each slice's item is encoded once,
 and those numbers are put between its parts: 29,400 items (98 segments of 300 slices) take 0.1 s. As data sets, seven of

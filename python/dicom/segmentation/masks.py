@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dicom.errors import GeometryError, RegionError
-from dicom.segmentation.regions import LabelRegions, MaskRegions, Regions, label_type
+from dicom.segmentation.regions import LabelRegions, MaskRegions, Regions
 from dicom.segmentation.segment_items import numbered, own_numbers
-from dicom.volume.grid import Grid
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.segmentation.segment import Segment
+    from dicom.volume.grid import Grid
 
 
 class Given(NamedTuple):
@@ -55,9 +55,11 @@ def regions_given(masks: Any, segments: Sequence[Segment] | None, source: Grid |
     RegionError
         Masks and segments don't belong together, or values that a mask can't have.
     """
-    if hasattr(masks, "segments") and hasattr(masks, "mask"):
-        segments = list(masks.segments) if segments is None else segments
-        masks = _masks_of(masks, source)
+    if hasattr(masks, "label_map"):
+        if segments is None:
+            segments, masks = list(masks.segments), _masks_of(masks, source)
+        else:
+            masks = [masks.mask(segment, on=source) for segment in masks.segments]
     if segments is None:
         raise RegionError("segments have to be described: give a Segment with its codes for each of them")
     segments = list(segments)
@@ -92,19 +94,13 @@ def _in_order(masks: Mapping[str, Any], segments: Sequence[Segment]) -> list[Any
 
 
 def _masks_of(segmentation: Any, source: Grid | None) -> Any:
-    """A read segmentation as a label map, or where segments overlap or have parts of voxels as masks."""
-    grid = segmentation.grid if source is None else source
-    numbers = [segment.number for segment in segmentation.segments]
+    """A segmentation that was read as a label map, or where segments overlap or have parts of voxels as masks."""
     if segmentation.type != "FRACTIONAL":
-        labels = np.zeros(grid.grid_shape, label_type(numbers))
-        for number in numbers:
-            inside = segmentation.mask(number, on=grid).array
-            if labels[inside].any():
-                break
-            labels[inside] = number
-        else:
-            return Volume(labels, grid.affine, frame_of_reference_uid=grid.frame_of_reference_uid)
-    return [segmentation.mask(number, on=grid) for number in numbers]
+        try:
+            return segmentation.label_map(source)
+        except RegionError:
+            pass  # segments that overlap have masks
+    return [segmentation.mask(segment, on=source) for segment in segmentation.segments]
 
 
 def _grid_of(masks: Sequence[Any], source: Grid | None) -> tuple[Grid, Volume | None]:

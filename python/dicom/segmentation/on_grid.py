@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: Slices that are present may all be so many steps apart.
 _MOST_STEPS_APART = 8
+_NAMED_DEFECTS = 4
 
 
 class OwnGrid(NamedTuple):
@@ -43,7 +44,7 @@ class OwnGrid(NamedTuple):
     slice_of_frame: NDArray[np.intp]
 
 
-def own_grid(planes: Planes, frame_of_reference_uid: str | None) -> OwnGrid:
+def own_grid(planes: Planes, frame_of_reference_uid: str | None, slice_spacing_mm: float | None = None) -> OwnGrid:
     """The grid of the frames of a segmentation.
 
     Frames of nothing may have been left out, so that slices without a frame may lie between the others. The step is
@@ -55,6 +56,8 @@ def own_grid(planes: Planes, frame_of_reference_uid: str | None) -> OwnGrid:
     planes : Planes
         One row a frame; several frames may have one position.
     frame_of_reference_uid : str or None
+    slice_spacing_mm : float, optional
+        The step, instead.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def own_grid(planes: Planes, frame_of_reference_uid: str | None) -> OwnGrid:
     _, first, place_of_frame = np.unique(told, axis=0, return_index=True, return_inverse=True)
     distinct = planes.take(first)
     refused: GeometryError | None = None
-    for step in _steps(distinct):
+    for step in _steps(distinct) if slice_spacing_mm is None else [slice_spacing_mm]:
         try:
             stack = arrange(distinct, slice_spacing_mm=step)
             beside = [defect for defect in stack.report.defects if defect.kind == "side-by-side"]
@@ -83,7 +86,18 @@ def own_grid(planes: Planes, frame_of_reference_uid: str | None) -> OwnGrid:
         shape = (layout.slots.shape[1], int(planes.rows[0]), int(planes.columns[0]))
         return OwnGrid(Grid(layout.affine, shape, frame_of_reference_uid), slices[place_of_frame.ravel()])
     assert refused is not None
-    raise refused
+    raise GeometryError(_words(refused), report=refused.report) from None
+
+
+def _words(refused: GeometryError) -> str:
+    """Why frames make no grid, without the ways out that reading a series has."""
+    if refused.report is None:
+        return str(refused)
+    messages = [defect.message for defect in refused.report.defects if defect.kind != "duplicate"]
+    told = "; ".join(messages[:_NAMED_DEFECTS]) or str(refused)
+    has_places = not any(defect.kind.startswith(("missing", "invalid")) for defect in refused.report.defects)
+    way_out = "; on= puts them on the grid of a volume" if has_places else ""
+    return f"the frames make no grid of their own: {told}{way_out}"
 
 
 def _steps(planes: Planes) -> list[float | None]:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Segmentation", "read_segmentation"]
 
 
-def read_segmentation(path: str | os.PathLike[str] | bytes | BinaryIO | Dataset) -> Segmentation:
+def read_segmentation(
+    path: str | os.PathLike[str] | bytes | BinaryIO | Dataset, *, slice_spacing_mm: float | None = None
+) -> Segmentation:
     """The segmentation in a file.
 
     Only what stands about the frames is read; their pixels are when a mask is asked for.
@@ -28,6 +30,8 @@ def read_segmentation(path: str | os.PathLike[str] | bytes | BinaryIO | Dataset)
     ----------
     path : str, os.PathLike, bytes, binary file object or Dataset
         One instance of Segmentation or Label Map Segmentation.
+    slice_spacing_mm : float, optional
+        The step of its own grid (`Segmentation.grid`) where the headers don't say it or say it wrongly.
 
     Returns
     -------
@@ -48,4 +52,5 @@ def read_segmentation(path: str | os.PathLike[str] | bytes | BinaryIO | Dataset)
     >>> segmentation = dicom.read_segmentation("seg.dcm")  # doctest: +SKIP
     >>> liver = segmentation.mask("Liver", on=dicom.read_series("ct"))  # doctest: +SKIP
     """
-    return Segmentation(path if isinstance(path, Dataset) else read_file(path))
+    dataset = path if isinstance(path, Dataset) else read_file(path)
+    return Segmentation(dataset, slice_spacing_mm=slice_spacing_mm)

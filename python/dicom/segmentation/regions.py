@@ -60,7 +60,7 @@ class Regions:
         raise NotImplementedError
 
 
-def label_type(numbers: Sequence[int]) -> type[np.uint8] | type[np.uint16]:
+def label_type(numbers: Sequence[int]) -> type[np.uint8 | np.uint16]:
     """The least type of a label map that holds these Segment Numbers."""
     return np.uint8 if max(numbers) <= 0xFF else np.uint16
 
@@ -101,8 +101,11 @@ class LabelRegions(Regions):
 
     def frame(self, index: int, k: int) -> NDArray[Any]:
         """(j, i): slice k of a segment."""
-        inside: NDArray[Any] = self._array[k] == self.numbers[index]
-        return inside.view(np.uint8) * np.uint8(MAXIMUM_FRACTIONAL_VALUE) if self._fractional else inside
+        inside: NDArray[np.bool_] = self._array[k] == self.numbers[index]
+        if not self._fractional:
+            return inside
+        whole: NDArray[Any] = np.where(inside, np.uint8(MAXIMUM_FRACTIONAL_VALUE), np.uint8(0))
+        return whole
 
     def labels(self, k: int) -> NDArray[Any]:
         """(j, i): slice k."""
@@ -146,8 +149,10 @@ class MaskRegions(Regions):
         """(j, i): slice k of a segment."""
         plane = self._masks[index][k]
         if self._fractional:
-            return np.rint(plane * np.float64(MAXIMUM_FRACTIONAL_VALUE)).astype(np.uint8)
-        return plane if plane.dtype == np.bool_ else plane != 0
+            parts: NDArray[Any] = np.rint(plane * np.float64(MAXIMUM_FRACTIONAL_VALUE)).astype(np.uint8)
+            return parts
+        inside: NDArray[Any] = plane if plane.dtype == np.bool_ else plane != 0
+        return inside
 
     def labels(self, k: int) -> NDArray[Any]:
         """(j, i): slice k of the label map."""

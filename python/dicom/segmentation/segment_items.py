@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from dicom.dataset.dataset import Dataset
 from dicom.errors import RegionError
 from dicom.segmentation.color import cielab_of_rgb
-from dicom.segmentation.segment import Segment
 from dicom.sr import codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dicom.segmentation.segment import Segment
     from dicom.sr.code import Code
 
 _ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")
@@ -27,6 +27,9 @@ _URNS = ("urn:", "http:", "https:")
 _MOST_SEGMENTS = 0xFFFF
 #: Turns of hue by the golden ratio: neighbours in number are far apart in colour, however many there are.
 _HUE_STEP = 0.6180339887498949
+#: Pale enough for programs that take the white of D65 for that of CIELab (dcmqi, highdicom): more saturated colours
+#: would leave what their displays have, and dcmqi wraps around there.
+_SATURATION, _BRIGHTNESS = 0.6, 0.9
 
 
 def numbered(segments: Sequence[Segment], kind: str) -> list[Segment]:
@@ -131,7 +134,7 @@ def palette_color(number: int) -> tuple[int, int, int]:
     """The colour of a segment that was given none: (red, green, blue), 0 to 255."""
     from colorsys import hsv_to_rgb
 
-    red, green, blue = hsv_to_rgb(number * _HUE_STEP % 1.0, 0.75, 0.95)
+    red, green, blue = hsv_to_rgb(number * _HUE_STEP % 1.0, _SATURATION, _BRIGHTNESS)
     return round(red * 255), round(green * 255), round(blue * 255)
 
 

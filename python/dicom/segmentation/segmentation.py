@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from dicom.dataset.write import write
 from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.lenient import items, text
 from dicom.pixels.threads import run_in_threads, thread_count
+from dicom.segmentation.describe import html_of, line_of, table_of
 from dicom.segmentation.frames import Frames
 from dicom.segmentation.label_map import label_map_array
 from dicom.segmentation.on_grid import exact_placement, own_grid, own_placement
@@ -23,6 +25,7 @@ from dicom.segmentation.segment import Segment, segment_of_item
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
     from typing import Any, Literal
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from dicom.segmentation.on_grid import OwnGrid, Placement
     from dicom.volume.grid import Grid
 
+    Path = str | os.PathLike[str]
     RGB = tuple[int, int, int]
 
 #: Segments that a segmentation may have: as many as there are numbers.
@@ -46,6 +50,8 @@ class Segmentation:
     ----------
     dataset : Dataset
         Of the SOP Class Segmentation or Label Map Segmentation.
+    slice_spacing_mm : float, optional
+        The step of its own grid where the headers don't say it or say it wrongly.
 
     Attributes
     ----------
@@ -67,7 +73,7 @@ class Segmentation:
         It is no segmentation, or doesn't say which frame is of which segment.
     """
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, *, slice_spacing_mm: float | None = None) -> None:
         self.dataset = dataset
         self.frames = Frames(dataset, str(getattr(dataset, "filename", None) or "the segmentation"))
         self.type = self.frames.type
@@ -76,6 +82,149 @@ class Segmentation:
         self.overlap = text(dataset.get("SegmentsOverlap")) or None
         self.segments = _segments(dataset)
         self._own: OwnGrid | None = None
+        self._slice_spacing_mm = slice_spacing_mm
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def from_masks(
+        cls,
+        masks: Any,
+        source: Grid | None = None,
+        segments: Sequence[Segment] | None = None,
+        *,
+        template: Dataset | Path | None = None,
+        kind: Literal["BINARY", "FRACTIONAL", "LABELMAP"] = "BINARY",
+        fractional_type: Literal["PROBABILITY", "OCCUPANCY"] = "PROBABILITY",
+        omit_empty_frames: bool = True,
+        transfer_syntax: str = "explicit-little",
+        content_label: str = "SEGMENTATION",
+        content_description: str | None = None,
+        content_creator: str | None = None,
+        series_description: str | None = None,
+        series_number: int | None = None,
+        series_uid: str | None = None,
+        instance_number: int = 1,
+        sop_instance_uid: str | None = None,
+        workers: int | None = None,
+        progress: Progress | bool | None = None,
+    ) -> Segmentation:
+        """A new segmentation, of masks on the grid of a volume.
+
+        Its pixel data is made at once, and can be asked for masks like one that was read. To write without having all
+        of it in memory: ``dicom.segmentation.new_segmentation(...).save(path)``, of the same arguments.
+
+        Parameters
+        ----------
+        masks
+            One of: masks by label (``{"Liver": mask}``); an array (segment, k, j, i) of masks, or a list of them; one
+            mask (k, j, i) where there is one segment; a label map (k, j, i) of whole numbers, each the number of a
+            segment, 0 for nothing; a segmentation. A mask is a `Volume` or an array: of truth values, of 0 and 1, or
+            for a fractional segmentation of floats from 0 to 1.
+        source : Volume or Grid, optional
+            What the masks were drawn on: their grid, and where it was read from images, what the segmentation refers
+            to. Without it the grid is that of the first mask that is a volume.
+        segments : sequence of Segment
+            What each is, with its codes, in the order of the masks; for masks by label they are matched by it. They are
+            numbered from 1 on in this order; a label map (both as `masks` and as `kind`) keeps numbers that they have.
+            Segments without a colour get one. Those of a `Segmentation` needn't be given.
+        template : Dataset or path, optional
+            An instance of the patient's study, whose patient, study and frame of reference are taken over; by default
+            an image of `source`, or the segmentation that is given as masks.
+        kind : {"BINARY", "FRACTIONAL", "LABELMAP"}
+            One bit a voxel, and segments may overlap; 0 to 255 for parts of a voxel; or the number of the segment, in 8
+            bits, or 16 where numbers are greater than 255.
+        fractional_type : {"PROBABILITY", "OCCUPANCY"}
+            What fractions are: of certainty, or of the voxel.
+        omit_empty_frames : bool
+            Whether slices without a voxel of a segment are left out. A segment without any voxel then has no frames; if
+            none has any, one empty frame is written, for an object without frames is none.
+        transfer_syntax : str
+            UID or name of one that loses nothing. Single bits can be compressed in ``"deflated"``,
+            ``"deflated-frame"`` and ``"jpeg2000-lossless"``, the others in all, RLE (``"rle"``) too.
+        content_label, content_description, content_creator : str, optional
+            Content Label is a Code String: at most 16 capitals, digits, blanks and underscores.
+        series_description, series_number, series_uid : optional
+            Of the series that it belongs to: a new one by default, numbered 100 times as high as the source's, and 1.
+        instance_number, sop_instance_uid : optional
+        workers : int, optional
+            Threads that compress; as many as the process has CPUs.
+        progress : callable or bool, optional
+            Called with (frames done, frames in all); True draws a bar.
+
+        Returns
+        -------
+        Segmentation
+
+        Raises
+        ------
+        GeometryError
+            A mask has another shape or lies elsewhere than the source, or is relative to another frame of reference; or
+            the grid's rows and columns aren't at right angles.
+        RegionError
+            Masks and segments don't belong together; a value that a mask can't have; segments that overlap in a label
+            map; or a segment lacks what the standard demands of it.
+        WriteError
+            Nothing says whose masks they are, or the transfer syntax loses something.
+        PixelError
+            The transfer syntax doesn't take such frames.
+
+        Examples
+        --------
+        >>> import dicom
+        >>> from dicom.sr import codes
+        >>> ct = dicom.read_series("head")
+        >>> bone = dicom.Segment(
+        ...     "Bone",
+        ...     property_category=codes.SCT.AnatomicalStructure,
+        ...     property_type=codes.SCT.Bone,
+        ...     algorithm_type="AUTOMATIC",
+        ...     algorithm_name="threshold of 300 HU",
+        ... )
+        >>> segmentation = dicom.Segmentation.from_masks({"Bone": ct.with_array(ct.array > 300)}, ct, [bone])
+        >>> segmentation.save("bone.dcm")
+        """
+        from dicom.segmentation.write import new_segmentation
+
+        made = new_segmentation(
+            masks,
+            source,
+            segments,
+            template=template,
+            kind=kind,
+            fractional_type=fractional_type,
+            omit_empty_frames=omit_empty_frames,
+            transfer_syntax=transfer_syntax,
+            content_label=content_label,
+            content_description=content_description,
+            content_creator=content_creator,
+            series_description=series_description,
+            series_number=series_number,
+            series_uid=series_uid,
+            instance_number=instance_number,
+            sop_instance_uid=sop_instance_uid,
+        )
+        return cls(made.to_dataset(workers=workers, progress=progress))
+
+    def to_dataset(self) -> Dataset:
+        """The data set, `dataset`: of a new segmentation what `save` writes."""
+        return self.dataset
+
+    def save(self, path: Path, *, overwrite: bool = True) -> None:
+        """Write a file.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+        overwrite : bool
+            Whether a file that is there may be replaced.
+
+        Raises
+        ------
+        WriteError, FileExistsError, OSError
+            As `dicom.write`.
+        """
+        write(self.dataset, path, overwrite=overwrite, enforce_file_format=True)
 
     # --- segments --------------------------------------------------------------------------------------------------
 
@@ -146,7 +295,7 @@ class Segmentation:
     def _own_grid(self) -> OwnGrid:
         if self._own is None:
             self.frames.check_places()
-            self._own = own_grid(self.frames.planes, self.frame_of_reference_uid)
+            self._own = own_grid(self.frames.planes, self.frame_of_reference_uid, self._slice_spacing_mm)
         return self._own
 
     # --- masks -----------------------------------------------------------------------------------------------------
@@ -325,6 +474,17 @@ class Segmentation:
                 "can't be compared; ignore_frame_of_reference=True does it all the same",
                 tag=0x00200052,
             )
+
+    # --- what a person sees ----------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return line_of(self)
+
+    def __str__(self) -> str:
+        return table_of(self)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 class Masks(Sequence["tuple[str, RGB | None, Volume]"]):

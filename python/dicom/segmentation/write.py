@@ -10,15 +10,16 @@ sets a frame, and with them more than ten times as long; hence an own writer.
 
 from __future__ import annotations
 
+import copy
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom._core import __version__
 from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read_file
 from dicom.dataset.write import write
-from dicom.errors import GeometryError, WriteError
+from dicom.errors import WriteError
 from dicom.instances.modules import NewSeries, derived_data_set, take_over
 from dicom.io.progress import reporter
 from dicom.pixels import codecs
@@ -26,14 +27,23 @@ from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES
 from dicom.pixels.threads import thread_count
 from dicom.pixels.writing.encoding import describe_target, encapsulate_frames, frame_encoder, in_order
 from dicom.pixels.writing.put import put_pixel_data
-from dicom.segmentation.frame_items import DerivationCodes, Plane, derivation_image, per_frame_groups
+from dicom.segmentation.frame_items import per_frame_groups
+from dicom.segmentation.header import (
+    DERIVATION,
+    REFERENCES,
+    Rows,
+    derived_series_number,
+    first_source,
+    planes_of,
+    put_loss,
+    put_modules,
+    put_references,
+    references_of,
+    shared_groups,
+)
 from dicom.segmentation.masks import regions_given
 from dicom.segmentation.pack import packed_frames, packed_stream
-from dicom.segmentation.regions import MAXIMUM_FRACTIONAL_VALUE, label_type
-from dicom.segmentation.segment_items import background_item, segment_item
-from dicom.sr import codes
-from dicom.uid import generate_uid
-from dicom.values.number import DSfloat
+from dicom.uid import ExplicitVRBigEndian
 
 if TYPE_CHECKING:
     import os
@@ -47,7 +57,6 @@ if TYPE_CHECKING:
     from dicom.segmentation.masks import Given
     from dicom.segmentation.segment import Segment
     from dicom.volume.grid import Grid
-    from dicom.volume.sources import Reference
 
     Path = str | os.PathLike[str]
 
@@ -55,14 +64,6 @@ SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
 LABEL_MAP_SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.7"
 KINDS = ("BINARY", "FRACTIONAL", "LABELMAP")
 FRACTIONAL_TYPES = ("PROBABILITY", "OCCUPANCY")
-_SOFTWARE = "dicom-py"
-_CODES = DerivationCodes(codes.DCM.SegmentationImageDerivation, codes.DCM.SourceImageForImageProcessingOperation)
-#: Rows and columns are at right angles up to this cosine; Image Orientation (Patient) can't say otherwise.
-_PERPENDICULAR = 1e-4
-_SAME_PLACE_MM = 0.01
-#: Digits that positions are rounded to: a millionth of a µm, and a text that fits into 16 characters.
-_DECIMALS = 9
-_DIRECTION_DECIMALS = 12
 _LARGEST_OFFSET = 2**32 - 1
 
 
@@ -106,16 +107,17 @@ class NewSegmentation:
         WriteError, FileExistsError, OSError
             As `dicom.write`.
         """
-        if self._kind == "BINARY" and not self._is_encapsulated and self._frame_bits % 8:
+        if self._shares_bytes:
             write(self.to_dataset(progress=progress), path, overwrite=overwrite, enforce_file_format=True)
             return
         size = self.number_of_frames * ((self._frame_bits + 7) // 8)
         # What can't be compressed grows a little.
         table = "extended" if size + size // 8 > _LARGEST_OFFSET else "basic"
+        frames = self._encoded(workers) if self.is_encapsulated else self._native(self._frames())
         write(
             self.header,
             path,
-            frames=self._reported(self._encoded(workers), progress),
+            frames=self._reported(frames, progress),
             offset_table=table,
             overwrite=overwrite,
             enforce_file_format=True,
@@ -123,23 +125,30 @@ class NewSegmentation:
 
     def to_dataset(self, *, workers: int | None = None, progress: Progress | bool | None = None) -> FileDataset:
         """All of it, in memory."""
-        made: FileDataset = self.header.copy()
-        if self._is_encapsulated:
+        made: FileDataset = copy.copy(self.header)
+        made.file_meta = copy.copy(self.header.file_meta)
+        if self.is_encapsulated:
             frames = list(self._reported(self._encoded(workers), progress))
             data, table = encapsulate_frames(frames)
             put_pixel_data(made, data, "OB", is_encapsulated=True, offset_table=table)
             return made
-        frames = self._reported(self._frames(), progress)
-        if self._kind != "BINARY":
-            data = b"".join(frame.tobytes() for frame in frames)
-        else:
-            data = b"".join(packed_stream(frames) if self._frame_bits % 8 else packed_frames(frames))
-        put_pixel_data(made, data, "OW" if self.header.BitsAllocated == 16 else "OB", is_encapsulated=False)
+        # Takes the pieces one by one and gives its own bytes: a join would hold everything twice.
+        whole = BytesIO()
+        for piece in self._native(self._reported(self._frames(), progress)):
+            whole.write(piece)
+        vr = "OW" if self.header.BitsAllocated == 16 else "OB"
+        put_pixel_data(made, whole.getvalue(), vr, is_encapsulated=False)
         return made
 
     @property
-    def _is_encapsulated(self) -> bool:
+    def is_encapsulated(self) -> bool:
+        """Whether frames are compressed, or stand in items for another reason."""
         return str(self.header.file_meta.TransferSyntaxUID) not in NATIVE_TRANSFER_SYNTAXES
+
+    @property
+    def _shares_bytes(self) -> bool:
+        """Whether native frames of single bits end within a byte, and the next begins there."""
+        return self._kind == "BINARY" and not self.is_encapsulated and self._frame_bits % 8 > 0
 
     @property
     def _frame_bits(self) -> int:
@@ -150,15 +159,17 @@ class NewSegmentation:
         for index, k in self._order:
             yield regions.labels(k) if self._kind == "LABELMAP" else regions.frame(index, k)
 
-    def _encoded(self, workers: int | None) -> Iterator[Any]:
-        """Each frame as it stands in the file; of single bits, each begun at a new byte."""
-        if self._is_encapsulated:
-            encode = frame_encoder(_description(self.header))
-            yield from in_order(lambda frame: encode(frame.astype(_stored_type(self.header))), self._frames(), thread_count(workers))
-        elif self._kind == "BINARY":
-            yield from packed_frames(self._frames())
-        else:
-            yield from self._frames()
+    def _native(self, frames: Iterable[NDArray[Any]]) -> Iterator[Any]:
+        """Pieces of native pixel data."""
+        if self._kind == "BINARY":
+            return packed_stream(frames) if self._shares_bytes else packed_frames(frames)
+        return (np.ascontiguousarray(frame, frame.dtype.newbyteorder("<")) for frame in frames)
+
+    def _encoded(self, workers: int | None) -> Iterator[bytes]:
+        """The codestream of each frame."""
+        encode = frame_encoder(_description(self.header))
+        stored = np.uint16 if self.header.BitsAllocated == 16 else np.uint8
+        return in_order(lambda frame: encode(frame.astype(stored, copy=False)), self._frames(), thread_count(workers))
 
     def _reported(self, frames: Iterable[Any], progress: Progress | bool | None) -> Iterator[Any]:
         report = reporter(progress, "writing")
@@ -192,63 +203,52 @@ def new_segmentation(
     if fractional_type not in FRACTIONAL_TYPES:
         raise WriteError(f"fractional_type is one of {', '.join(FRACTIONAL_TYPES)}")
     given = regions_given(masks, segments, source, kind)
-    rows = _Rows(given.grid)
-    first = _first_source(given)
+    rows = Rows(given.grid)
+    first = first_source(given)
+    read = getattr(masks, "dataset", None)
     if template is None:
-        template = first
+        template = first if first is not None else read
     elif not isinstance(template, Dataset):
         template = read_file(template, stop_before_pixels=True)
     if template is None:
         raise WriteError(
-            "nothing says whose segmentation it is: the volume wasn't read from images; give one of the study as template"
+            "nothing says whose segmentation it is, for the volume wasn't read from images: give one of the study as "
+            "template"
         )
     order = _frame_order(given, kind, omit_empty_frames)
-    number = series_number if series_number is not None else _series_number(template)
     header = derived_data_set(
         template,
         LABEL_MAP_SEGMENTATION if kind == "LABELMAP" else SEGMENTATION,
         modality="SEG",
-        series=NewSeries.begun(series_description, number, series_uid),
+        series=NewSeries.begun(
+            series_description, derived_series_number(template) if series_number is None else series_number, series_uid
+        ),
         instance_number=instance_number,
         sop_instance_uid=sop_instance_uid,
         transfer_syntax_uid=_lossless(transfer_syntax),
     )
-    _put_frame_of_reference(header, given.grid)
-    _put_equipment(header)
-    header.ImageType = ["DERIVED", "PRIMARY"]
     header.ContentLabel = content_label
     header.ContentDescription = content_description
     header.ContentCreatorName = content_creator
-    _put_pixel_description(header, given, kind, len(order))
-    _put_loss(header, template if first is None else first)
-    _put_segments(header, given, kind, fractional_type)
+    put_modules(header, given, kind, fractional_type, len(order))
+    put_loss(header, template if first is None else first)
+    if first is not None:
+        put_references(header, first, references_of(given))
+    elif read is not None:
+        take_over(header, read, REFERENCES)
     slices = sorted({k for _, k in order})
-    references = _references(given)
-    _put_dimensions(header, kind)
-    shared = _shared_groups(rows)
-    if given.volume is not None and given.volume.sources_axis != "k":
-        # Each frame lies across all images.
-        everything = [one for slice_references in references for one in slice_references]
-        shared.DerivationImageSequence = [derivation_image(Plane([], everything, same_pixels=False), _CODES)]
-        planes = [Plane(rows.position(k), (), same_pixels=False) for k in slices]
-    else:
-        planes = [Plane(rows.position(k), references[k], rows.has_pixels_of(references[k], k)) for k in slices]
+    shared = shared_groups(rows)
+    planes = planes_of(given, slices, shared)
     header.SharedFunctionalGroupsSequence = [shared]
     index_of = {k: index for index, k in enumerate(slices)}
-    frames = (
-        (index_of[k], None if kind == "LABELMAP" else given.segments[index].number) for index, k in order
-    )
-    header[0x52009230] = per_frame_groups(planes, frames, _CODES)
-    if first is not None:
-        _put_references(header, first, references)
+    frames = ((index_of[k], None if kind == "LABELMAP" else given.segments[index].number) for index, k in order)
+    groups = per_frame_groups(planes, frames, DERIVATION)
+    header[groups.tag] = groups
     made = NewSegmentation(header, given, kind, order)
-    if made._is_encapsulated:
+    if made.is_encapsulated:
         # Refused before anything is encoded.
         codecs.check_profile(_description(header))
     return made
-
-
-# --- frames ----------------------------------------------------------------------------------------------------------
 
 
 def _frame_order(given: Given, kind: str, omit_empty_frames: bool) -> list[tuple[int, int]]:
@@ -258,202 +258,19 @@ def _frame_order(given: Given, kind: str, omit_empty_frames: bool) -> list[tuple
     first slice is written, empty.
     """
     present = given.regions.present
-    if kind == "LABELMAP":
-        present = present.any(axis=0, keepdims=True)
-    wanted = np.ones_like(present) if not omit_empty_frames else present
+    wanted: NDArray[np.bool_] = np.atleast_2d(present.any(axis=0)) if kind == "LABELMAP" else present
+    if not omit_empty_frames:
+        wanted = np.ones_like(wanted)
     order = [(int(index), int(k)) for index, k in np.argwhere(wanted)]
     return order or [(0, 0)]
-
-
-class _Rows:
-    """Where the frames of a grid lie."""
-
-    def __init__(self, grid: Grid) -> None:
-        k, j, i = grid.direction.T
-        if abs(float(i @ j)) > _PERPENDICULAR:
-            raise GeometryError(
-                "rows and columns of the grid aren't at right angles, and Image Orientation (Patient) (0020,0037) can't "
-                "say that: resample the masks onto a grid where they are",
-                tag=0x00200037,
-            )
-        self._grid = grid
-        self.orientation = np.concatenate([i, j])
-        #: mm from slice to slice along their normal, from row to row, from column to column.
-        self.spacing = (abs(float(np.cross(i, j) @ k)) * grid.spacing[0], *grid.spacing[1:])
-
-    def position(self, k: int) -> list[DSfloat]:
-        """Image Position (Patient) of a slice."""
-        return _decimals(self._grid.index_to_mm((k, 0, 0)), _DECIMALS)
-
-    def has_pixels_of(self, references: Sequence[Reference], k: int) -> bool:
-        """Whether the pixels of a slice lie where those of all these images do, pixel by pixel."""
-        position = self._grid.index_to_mm((k, 0, 0))
-        # A pixel at the far end moves by this much when the direction does.
-        reach = max(self._grid.spacing) * max(self._grid.grid_shape)
-        return bool(references) and all(
-            one.frame_shape == self._grid.grid_shape[1:]
-            and np.abs(one.position - position).max() <= _SAME_PLACE_MM
-            and np.abs(one.orientation - self.orientation).max() * reach <= _SAME_PLACE_MM
-            for one in references
-        )
-
-
-def _shared_groups(rows: _Rows) -> Dataset:
-    """What all frames have in common: size and direction of pixels."""
-    shared, measures, orientation = Dataset(), Dataset(), Dataset()
-    thickness, *spacing = _decimals(rows.spacing, _DECIMALS)
-    measures.SliceThickness = thickness
-    measures.SpacingBetweenSlices = thickness
-    measures.PixelSpacing = spacing
-    shared.PixelMeasuresSequence = [measures]
-    orientation.ImageOrientationPatient = _decimals(rows.orientation, _DIRECTION_DECIMALS)
-    shared.PlaneOrientationSequence = [orientation]
-    return shared
-
-
-def _decimals(numbers: Iterable[float], decimals: int) -> list[DSfloat]:
-    """Numbers as Decimal Strings, of at most so many decimals; no minus zero."""
-    return [DSfloat(round(float(number), decimals) + 0.0, auto_format=True) for number in numbers]
-
-
-# --- modules ---------------------------------------------------------------------------------------------------------
-
-
-def _put_frame_of_reference(header: Dataset, grid: Grid) -> None:
-    """Frame of Reference module (C.7.4.1): that of the grid, where it is known, else the template's."""
-    own, taken = grid.frame_of_reference_uid, header.get("FrameOfReferenceUID")
-    if own and taken and own != taken:
-        raise GeometryError(
-            "Frame of Reference UID (0020,0052) of the grid is another than that of the template", tag=0x00200052
-        )
-    header.FrameOfReferenceUID = own or taken or generate_uid()
-    if "PositionReferenceIndicator" not in header:
-        header.PositionReferenceIndicator = None
-
-
-def _put_equipment(header: Dataset) -> None:
-    """Enhanced General Equipment module (C.7.5.2)."""
-    header.Manufacturer = _SOFTWARE
-    header.ManufacturerModelName = _SOFTWARE
-    header.DeviceSerialNumber = __version__
-    header.SoftwareVersions = __version__
-
-
-def _put_pixel_description(header: Dataset, given: Given, kind: str, number_of_frames: int) -> None:
-    """Image Pixel module (C.7.6.3), and the number of frames."""
-    bits = {"BINARY": 1, "FRACTIONAL": 8}.get(kind)
-    if bits is None:
-        bits = 8 * label_type([segment.number for segment in given.segments])().itemsize
-        # What is nothing (C.8.20.2.3).
-        header.PixelPaddingValue = 0
-    header.NumberOfFrames = number_of_frames
-    header.SamplesPerPixel = 1
-    header.PhotometricInterpretation = "MONOCHROME2"
-    header.Rows, header.Columns = given.grid.grid_shape[1:]
-    header.BitsAllocated = header.BitsStored = bits
-    header.HighBit = bits - 1
-    header.PixelRepresentation = 0
-
-
-def _put_loss(header: Dataset, source: Dataset) -> None:
-    """What was lost of the images before they were segmented stays said (C.8.20.2.2)."""
-    if source.get("LossyImageCompression") == "01":
-        take_over(
-            header, source, ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod")
-        )
-    else:
-        header.LossyImageCompression = "00"
-
-
-def _put_segments(header: Dataset, given: Given, kind: str, fractional_type: str) -> None:
-    """The rest of the Segmentation Image module (C.8.20.2)."""
-    header.SegmentationType = kind
-    if kind == "FRACTIONAL":
-        header.SegmentationFractionalType = fractional_type
-        header.MaximumFractionalValue = MAXIMUM_FRACTIONAL_VALUE
-    items = [segment_item(segment) for segment in given.segments]
-    header.SegmentSequence = [background_item(), *items] if kind == "LABELMAP" else items
-    # Labels of a label map can't overlap: they are refused when its frames are made.
-    header.SegmentsOverlap = "YES" if kind != "LABELMAP" and given.regions.overlap else "NO"
-
-
-def _put_dimensions(header: Dataset, kind: str) -> None:
-    """Multi-frame Dimension module (C.7.6.17): by segment, and by position."""
-    uid = generate_uid()
-    organization = Dataset()
-    organization.DimensionOrganizationUID = uid
-    header.DimensionOrganizationSequence = [organization]
-    pointers = [("ReferencedSegmentNumber", 0x0062000B, 0x0062000A)] if kind != "LABELMAP" else []
-    pointers += [("ImagePositionPatient", 0x00200032, 0x00209113)]
-    indices = []
-    for label, pointer, group in pointers:
-        index = Dataset()
-        index.DimensionOrganizationUID = uid
-        index.DimensionIndexPointer = pointer
-        index.FunctionalGroupPointer = group
-        index.DimensionDescriptionLabel = label
-        indices.append(index)
-    header.DimensionIndexSequence = indices
-
-
-# --- references ------------------------------------------------------------------------------------------------------
-
-
-def _first_source(given: Given) -> FileDataset | None:
-    """The header of an image that was segmented."""
-    if given.volume is None or given.volume.sources is None:
-        return None
-    sources = given.volume.sources
-    for t, slices in enumerate(sources.references()):
-        for k, reference in enumerate(slices):
-            if reference is not None:
-                return sources.dataset(k, t)  # type: ignore[no-any-return]
-    return None
-
-
-def _references(given: Given) -> list[list[Reference]]:
-    """The images that each slice comes from, one a time point."""
-    if given.volume is None or given.volume.sources is None:
-        return [[] for _ in range(given.grid.grid_shape[0])]
-    by_time = given.volume.sources.references()
-    return [[one for one in of_slice if one is not None] for of_slice in zip(*by_time, strict=True)]
-
-
-def _put_references(header: Dataset, first: Dataset, references: list[list[Reference]]) -> None:
-    """Common Instance Reference module (C.12.2): all images of the volume, each once."""
-    instances = {one.sop_instance_uid: one.sop_class_uid for of_slice in references for one in of_slice}
-    items = []
-    for instance, sop_class in instances.items():
-        item = Dataset()
-        item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class, instance
-        items.append(item)
-    series = Dataset()
-    series.ReferencedInstanceSequence = items
-    series.SeriesInstanceUID = first.SeriesInstanceUID
-    if first.get("StudyInstanceUID") == header.StudyInstanceUID:
-        header.ReferencedSeriesSequence = [series]
-        return
-    study = Dataset()
-    study.StudyInstanceUID = first.StudyInstanceUID
-    study.ReferencedSeriesSequence = [series]
-    header.StudiesContainingOtherReferencedInstancesSequence = [study]
-
-
-def _series_number(template: Dataset) -> int:
-    """A number that tells to which series the segmentation belongs, as scanners number what they derive."""
-    number = template.get("SeriesNumber")
-    return 1 if number is None else (int(number) * 100 + 1) % 2**31
-
-
-# --- transfer syntaxes -----------------------------------------------------------------------------------------------
 
 
 def _lossless(transfer_syntax: str) -> str:
     """The UID of a transfer syntax that loses nothing."""
     uid = codecs.resolve(transfer_syntax)
     known = codecs.SYNTAXES[uid]
-    if known.lossless != "always":
-        raise WriteError("masks are written in transfer syntaxes that lose nothing", tag=0x00020010)
+    if known.lossless != "always" or uid == ExplicitVRBigEndian:
+        raise WriteError("masks are written in a transfer syntax that loses nothing and isn't retired", tag=0x00020010)
     return uid
 
 
@@ -471,7 +288,3 @@ def _description(header: Dataset) -> Any:
             "pixel_representation": 0,
         },
     )
-
-
-def _stored_type(header: Dataset) -> type[np.uint8] | type[np.uint16]:
-    return np.uint16 if header.BitsAllocated == 16 else np.uint8

@@ -5,6 +5,7 @@ In: entries. Out: a table, as text, as HTML in a notebook, or as dictionaries.
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -103,11 +104,11 @@ class Evidence:
 
 def _words(entry: Entry) -> str:
     """A value with its unit, on one line; of one a slice the least and the greatest."""
-    value, count = _plain(entry.value), ""
+    value, count = _plain(entry.value, " "), ""
     if isinstance(value, list):
         flat = _flat(value)
         count = f" ({len(flat)} slices)"
-        present = [one for one in flat if one is not None and one == one]
+        present = [one for one in flat if one is not None]
         ends = (min(present), max(present)) if present else ("none", "none")
         value = " to ".join(dict.fromkeys(_short(one) for one in ends))
     return f"{_short(value)}{f' {entry.unit}' if entry.unit else ''}{count}"
@@ -121,12 +122,12 @@ def _flat(values: list[Any]) -> list[Any]:
     return [one for value in values for one in (_flat(value) if isinstance(value, list) else [value])]
 
 
-def _plain(value: Any) -> Any:
-    """Builtin types: what `json` and a person can read."""
-    if hasattr(value, "isoformat"):
-        return value.isoformat(" ")
+def _plain(value: Any, separator: str = "T") -> Any:
+    """Builtin types: what `json` and a person can read. What isn't a number is None."""
+    if isinstance(value, datetime):
+        return value.isoformat(separator)
     if hasattr(value, "tolist"):
-        return value.tolist()
+        value = value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value
+        return [_plain(one, separator) for one in value]
+    return None if isinstance(value, float) and value != value else value

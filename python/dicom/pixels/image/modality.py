@@ -5,7 +5,9 @@ In: a data set, and what was asked for. Out: a `Transformation` for each frame. 
 
 The order, where nothing else is asked for: the frame's own Pixel Value Transformation, the one shared by all frames,
 the Modality LUT, Dose Grid Scaling, the data set's rescale. A real world value mapping is taken by itself only where
-these change nothing and name no unit, and only the mappings that have the first one's unit and label.
+these change nothing and name no unit, and only the mappings that have the first one's unit and label. Where a frame's
+Pixel Value Transformation names no unit and these mappings give the very same values, as in enhanced PET, the unit is
+theirs.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 from dicom.errors import PixelError
 from dicom.pixels.image.real_world import RealWorldMapping, real_world_mappings
 from dicom.pixels.image.transformation import Linear, Piecewise, Table
-from dicom.pixels.image.units import unit_of_dose, unit_of_rescale, unit_of_table
+from dicom.pixels.image.units import quantity_of_dose, unit_of_dose, unit_of_rescale, unit_of_table
 from dicom.pixels.lenient import items, number
 from dicom.pixels.lookup import read_table
 from dicom.pixels.processing import is_big_endian
@@ -105,14 +107,24 @@ class Modality:
         if self._real_world is not None and self._real_world is not False:
             return self._chosen_mapping(frame)
         found = self._stated(frame)
-        if self._source is not None or self._real_world is False or not found.is_identity or found.unit is not None:
+        if self._source is not None or self._real_world is False or found.unit is not None:
+            return found
+        is_transformed = isinstance(found, Linear) and found.source == "PixelValueTransformationSequence"
+        if not found.is_identity and not is_transformed:
             return found
         mappings = real_world_mappings(self._ds, self._description, frame)
         if not mappings:
             return found
         first = mappings[0]
-        alike = [one for one in mappings if (one.unit, one.label) == (first.unit, first.label)]
-        return Piecewise(alike, "RealWorldValueMappingSequence")
+        alike = Piecewise(
+            [one for one in mappings if (one.unit, one.label) == (first.unit, first.label)],
+            "RealWorldValueMappingSequence",
+        )
+        if not isinstance(found, Linear) or found.is_identity:
+            return alike
+        if first.unit is None or not alike.is_linear_as(found.slope, found.intercept):
+            return found
+        return Linear(found.slope, found.intercept, (first.unit, first.unit_source), found.source)
 
     def _chosen_mapping(self, frame: int) -> Piecewise:
         mappings = real_world_mappings(self._ds, self._description, frame)
@@ -158,7 +170,7 @@ class Modality:
         if wanted in (None, "DoseGridScaling"):
             scaling = number(ds.get("DoseGridScaling"))
             if scaling is not None and scaling > 0:
-                return Linear(scaling, 0.0, unit_of_dose(ds), "DoseGridScaling")
+                return Linear(scaling, 0.0, unit_of_dose(ds), "DoseGridScaling", quantity_of_dose(ds))
         found = self._rescale(ds, "RescaleSlope") if wanted in (None, "RescaleSlope") else None
         if found is not None:
             return found

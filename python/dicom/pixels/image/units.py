@@ -58,6 +58,12 @@ _UNIT_OF_RESCALE_TYPE = {
     "PCT": "%",
 }
 _UNIT_OF_DOSE = {"GY": "Gy", "RELATIVE": "relative dose"}
+#: Dose Type (3004,0004), PS3.3 C.8.8.3
+_QUANTITY_OF_DOSE = {
+    "PHYSICAL": "absorbed dose",
+    "EFFECTIVE": "biologically effective dose",
+    "ERROR": "dose error",
+}
 _UNASSIGNED = "UnassignedSharedConvertedAttributesSequence"
 #: UCUM codes that have a name which everyone uses.
 _NAME_OF_CODE = {"[hnsf'U]": "HU"}
@@ -136,6 +142,11 @@ def unit_of_dose(ds: Any) -> Unit:
     return (None, "DoseUnits is absent or unknown") if unit is None else (unit, "DoseUnits")
 
 
+def quantity_of_dose(ds: Any) -> str | None:
+    """What a dose is of: absorbed, effective, or how far a plan's is from the prescribed; None where it isn't said."""
+    return _QUANTITY_OF_DOSE.get(text(ds.get("DoseType")))
+
+
 def unit_of_code(mapping: Any) -> Unit:
     """The unit that an item's Measurement Units Code Sequence codes: a UCUM code, ``"HU"`` for Hounsfield units."""
     codes = items(mapping, "MeasurementUnitsCodeSequence")
@@ -158,6 +169,12 @@ def units_terms(unit: str) -> tuple[str, str | None] | None:
 def rescale_type_term(unit: str) -> str | None:
     """The term of Rescale Type (0028,1054) for a unit; None where the standard has none."""
     return next((term for term, name in _UNIT_OF_RESCALE_TYPE.items() if name == unit), None)
+
+
+def quantity_of_unit(unit: str | None) -> str | None:
+    """What values are of, where the code of their unit says it in braces: ``"SUVbw"`` of ``g/ml{SUVbw}``."""
+    _, _, annotation = (unit or "").partition("{")
+    return annotation.removesuffix("}") if annotation.startswith("SUV") else None
 
 
 def is_known_unit(unit: str, source: str) -> bool:

@@ -41,6 +41,10 @@ _RESCALES_OF_FRAMES = (
     "PixelValueTransformationSequence.RescaleSlope",
     "PixelValueTransformationSequence.RescaleIntercept",
 )
+_MAPPINGS_OF_FRAMES = (
+    "RealWorldValueMappingSequence.RealWorldValueSlope",
+    "RealWorldValueMappingSequence.RealWorldValueIntercept",
+)
 # What a file's pixels are like is asked without reading them: values from this size on stay in the file.
 _LARGE = 1 << 16
 _TEXTS = ("SOPClassUID", "PhotometricInterpretation", "Modality", "ImageType", "RescaleType", "Units")
@@ -178,9 +182,14 @@ def _frames_to_ask(ds: FileDataset, frames: list[int]) -> list[int]:
     """One frame for each way in which functional groups may state a unit."""
     if len(frames) < 2 or "PerFrameFunctionalGroupsSequence" not in ds:
         return []
-    found: Any = ds.per_frame.columns((*_UNITS_OF_FRAMES, *_RESCALES_OF_FRAMES))
+    found: Any = ds.per_frame.columns((*_UNITS_OF_FRAMES, *_RESCALES_OF_FRAMES, *_MAPPINGS_OF_FRAMES))
     columns: list[list[object]] = [found[name] for name in _UNITS_OF_FRAMES if isinstance(found.get(name), list)]
     columns += [_is_number(found[name]) for name in _RESCALES_OF_FRAMES if isinstance(found.get(name), np.ndarray)]
+    # A mapping names the unit of rescaled values only where it gives the same.
+    for pair in zip(_RESCALES_OF_FRAMES, _MAPPINGS_OF_FRAMES, strict=True):
+        if all(isinstance(found.get(name), np.ndarray) for name in pair):
+            one, other = (_first_numbers(found[name]) for name in pair)
+            columns.append((one[: len(other)] == other[: len(one)]).tolist())
     said: dict[tuple[object, ...], int] = {}
     for frame in frames:
         said.setdefault(tuple(column[frame] if frame < len(column) else None for column in columns), frame)
@@ -189,8 +198,13 @@ def _frames_to_ask(ds: FileDataset, frames: list[int]) -> list[int]:
 
 def _is_number(column: NDArray[Any]) -> list[object]:
     """Of each frame whether it has a number, and whether it is zero: a slope of that is none."""
-    numbers = np.ma.filled(np.ma.asarray(column, np.float64), np.nan).reshape(len(column), -1)[:, 0]
+    numbers = _first_numbers(column)
     return list(zip(np.isfinite(numbers).tolist(), (numbers == 0).tolist(), strict=True))
+
+
+def _first_numbers(column: NDArray[Any]) -> NDArray[np.float64]:
+    numbers: NDArray[np.float64] = np.ma.filled(np.ma.asarray(column, np.float64), np.nan)
+    return numbers.reshape(len(column), -1)[:, 0]
 
 
 def name_of_unit(unit: str | None, source: str) -> str:
