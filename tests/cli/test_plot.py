@@ -11,6 +11,7 @@ import dicom
 from dicom.segmentation.write import new_segmentation
 from dicom.sr import codes
 from tests.cli.made_files import element, file_bytes, write_ct
+from tests.pet.made_pet import made_pet
 from tests.volume.made import grid_affine, make_series, plane_data_sets, stored_values, write_series
 from tests.volume.made_multiframe import enhanced
 
@@ -251,3 +252,19 @@ def test_levels_that_are_none_are_wrong_usage(command, series, levels):
     status, _, err = command("plot", str(series), "-o", "x.png", "--fuse", "pet", f"--levels={levels}")
     assert status == 2
     assert "--levels" in err
+
+
+def test_pet_is_shown_as_uptake(command, series, tmp_path):
+    place = {"FrameOfReferenceUID": dicom.read_series(series).frame_of_reference_uid}
+    pet = made_pet(tmp_path / "pet", shape=(6, 20, 24), affine=grid_affine(), **place).made.folder
+    pictures = []
+    for number, words in enumerate(([], ["--suv"], ["--suv", "bw"])):
+        output = tmp_path / f"{number}.png"
+        assert command("plot", str(pet), "-o", str(output), *words) == (0, "", "")
+        pictures.append(output.read_bytes())
+        assert command("plot", str(series), "-o", str(output), "--fuse", str(pet), *words) == (0, "", "")
+        pictures.append(output.read_bytes())
+    assert pictures[2:4] == pictures[4:]
+    assert len(set(pictures)) == 4
+    status, _, err = command("plot", str(pet), "-o", str(tmp_path / "x.png"), "--suv", "no such kind")
+    assert (status, len(err.splitlines())) == (1, 1)

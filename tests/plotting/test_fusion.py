@@ -9,11 +9,13 @@ import pytest
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 
+import dicom
 from dicom.errors import GeometryError, PixelError
 from dicom.plotting.fusion import Fused
 from dicom.plotting.planes import three_planes
 from dicom.volume import Volume
 from dicom.volume.operations.crop import VolumeIndexError
+from tests.pet.made_pet import made_pet
 from tests.plotting.made_volumes import (
     AXIAL,
     GRIDS,
@@ -26,6 +28,7 @@ from tests.plotting.made_volumes import (
     uptake,
 )
 from tests.plotting.test_overlays import legend_of, pixel_at
+from tests.volume.made import grid_affine
 
 AT = (38.0, 10.0, 0.0)
 
@@ -222,3 +225,14 @@ def test_bars_are_left_out_on_request_and_colours_have_none():
 def test_single_slice_takes_lines():
     volume = made("axial")[22]
     volume.plot(fuse=field("axial"), fuse_levels=(1, 2))
+
+
+def test_uptake_of_a_series_is_fused_with_its_quantity(tmp_path):
+    shape = (6, 20, 24)
+    made_pet(tmp_path, shape=shape, affine=grid_affine())
+    hot = dicom.suv(tmp_path)
+    ct = Volume(np.zeros(shape, np.float32), grid_affine(), unit="HU", modality="CT")
+    axes = ct.plot(fuse=hot)
+    assert axes[0].figure.axes[4].get_ylabel() == "SUVbw (g/ml)"
+    np.testing.assert_allclose(axes[0].images[1].get_array(), hot.array[2], rtol=1e-5)
+    assert (axes[0].images[1].norm.vmin, axes[0].images[1].norm.vmax) == (0.0, 10.0)
