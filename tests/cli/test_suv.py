@@ -69,6 +69,21 @@ def test_volume_is_written(command, folder, tmp_path, name):
     assert array.sum() == pytest.approx(float(dicom.suv(folder).array.sum()), rel=1e-5)
 
 
+def test_series_is_written_within_a_tolerance(command, folder, tmp_path):
+    status, _, err = command("suv", folder, "--dicom", str(tmp_path / "uptake"))
+    assert status == 1
+    assert "tolerance" in err
+    status, out, err = command("suv", folder, "--dicom", str(tmp_path / "uptake"), "--tolerance", "0.01", "--json")
+    assert (status, err) == (0, "")
+    assert len(json.loads(out)["files"]) == 3
+    written = dicom.read_series(tmp_path / "uptake")
+    assert written.quantity == "SUVbw"
+    np.testing.assert_allclose(written.array, dicom.suv(folder).array, atol=0.01)
+    status, _, err = command("suv", folder, "--dicom", str(tmp_path / "uptake"), "--tolerance", "0.01")
+    assert status == 1
+    assert "holds files already" in err
+
+
 def test_sidecar_says_the_unit_of_the_uptake(command, folder, tmp_path):
     command("suv", folder, "-o", str(tmp_path / "suv.nii.gz"))
     assert json.loads((tmp_path / "suv.json").read_text(encoding="utf-8"))["Units"] == "g/ml"

@@ -208,6 +208,12 @@ PATHS: dict[str, tuple[dict[str, Any], Any]] = {
 }
 
 
+def in_zones(start: str) -> dicom.Dataset:
+    """A radiopharmaceutical of an enhanced object, started at a moment with its offset from UTC."""
+    times = {"RadiopharmaceuticalStartTime": None, "RadiopharmaceuticalStartDateTime": start}
+    return radiopharmaceutical(RadionuclideTotalDose="350", **times)
+
+
 def ensure_equal(found: dicom.pet.factors.SUVFactors, wanted: Any) -> None:
     np.testing.assert_allclose(found.values, np.broadcast_to(wanted, found.values.shape), rtol=1e-9, atol=0)
 
@@ -245,6 +251,13 @@ def test_values_are_those_of_read_series_times_the_factor(path: str, tmp_path: P
         ({"DecayCorrectionDateTime": "20260102103000.000000"}, HOUR_S + 900.0),
         ({"DecayCorrectionDateTime": "20260102141500+0400", "TimezoneOffsetFromUTC": "+0000"}, HOUR_S),
         ({"RadiopharmaceuticalUsageSequence": [dicom.Dataset()]}, HOUR_S),
+        (
+            {
+                "DecayCorrectionDateTime": "20260102101500+0100",
+                "RadiopharmaceuticalInformationSequence": [in_zones("20260102071500-0100")],
+            },
+            HOUR_S,
+        ),
     ],
 )
 def test_factor_of_an_enhanced_object(changes: dict[str, Any], seconds: float, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import dicom
-from dicom.errors import FileChangedError, QuantityError
+from dicom.errors import FileChangedError, LimitError, QuantityError
 from tests.pet.made import Raw, enhanced_pet, pet_data_sets, pet_series, radiopharmaceutical, set_raw
 from tests.volume.made import make_series, write_series
 
@@ -232,6 +232,7 @@ def test_numbers_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
         ({"AttenuationCorrected": "NO"}, "CorrectedImage"),
         ({"DecayCorrectionDateTime": None}, "DecayCorrection"),
         ({"DecayCorrectionDateTime": "2026"}, "DecayCorrectionDateTime"),
+        ({"DecayCorrectionDateTime": "20260102101500+0100"}, "TimezoneOffsetFromUTC"),
         (
             {"RadiopharmaceuticalInformationSequence": [radiopharmaceutical(RadionuclideTotalDose="350000000")]},
             "RadionuclideTotalDose",
@@ -242,6 +243,12 @@ def test_enhanced_objects_are_refused_alike(changes: dict[str, Any], keyword: st
     with pytest.raises(QuantityError) as caught:
         dicom.suv(enhanced_pet(**changes), factors=True)
     assert keyword in caught.value.keywords
+
+
+def test_more_frames_than_there_can_be_are_refused() -> None:
+    ds = enhanced_pet(NumberOfFrames=2**31 - 1)
+    with pytest.raises(LimitError, match="NumberOfFrames"):
+        dicom.suv(ds, factors=True)
 
 
 def test_a_ct_has_no_uptake(tmp_path: Path) -> None:

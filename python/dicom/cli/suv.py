@@ -1,8 +1,8 @@
 """``dicom suv``: the standardized uptake values of a PET series: what they rest on, and a volume of them.
 
 In: a folder, files, an archive or a DICOMDIR with a series. Out: the table of evidence on standard output, or JSON;
-with ``-o`` a NIfTI, NRRD, MetaImage or OME-Zarr file. The table has the patient's weight and the times of the scan:
-whoever asks for it wants them.
+with ``-o`` a NIfTI, NRRD, MetaImage or OME-Zarr file, with ``--dicom`` a series. The table has the patient's weight and
+the times of the scan: whoever asks for it wants them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dicom.pet.factors import SUVFactors
+    from dicom.volume.volume import Volume
 
 _KINDS = ("bw", "lbm", "lbm-james128", "lbm-janma", "bsa", "ibw")
 #: What the caller may say in the place of the header.
@@ -34,6 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="+", metavar="SERIES", help="a folder with a PET series, files, a zip archive or a DICOMDIR"
     )
     parser.add_argument("-o", "--output", metavar="VOLUME", help="x.nii.gz, x.nii, x.nrrd, x.mha, x.mhd or x.zarr")
+    parser.add_argument("--dicom", metavar="FOLDER", help="write a DICOM series into a folder, in GML or CM2ML")
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=0.0,
+        metavar="UPTAKE",
+        help="by how much a value of that series may differ, for it holds whole numbers and a factor (default: 0)",
+    )
     parser.add_argument("--kind", choices=_KINDS, default="bw", help="what it is normalised by (default: body weight)")
     parser.add_argument("--series", metavar="WHICH", help="of several series: its index, UID or description")
     parser.add_argument("--factors", action="store_true", help="print the factor of each slice below the table")
@@ -88,7 +97,8 @@ def _compute(arguments: argparse.Namespace) -> None:
     options: dict[str, Any] = {"series": series, "gaps": arguments.gaps, **given}
     try:
         factors = suv(sources, arguments.kind, factors=True, **options)
-        written = [] if arguments.output is None else _write(sources, arguments, options)
+        is_written = arguments.output is not None or arguments.dicom is not None
+        written = _write(sources, arguments, options) if is_written else []
     except GeometryError as error:
         found = getattr(error, "found", None)
         if found is None:
@@ -111,6 +121,12 @@ def _write(sources: Any, arguments: argparse.Namespace, options: dict[str, Any])
 
     volume = suv(sources, arguments.kind, progress=True, **options)
     terminal.complain_of_lost(arguments.files[0], volume.report)
+    return _write_volume(volume, arguments) + _write_dicom(volume, arguments)
+
+
+def _write_volume(volume: Volume, arguments: argparse.Namespace) -> list[str]:
+    if arguments.output is None:
+        return []
     extra = {"sidecar": arguments.sidecar} if arguments.output.lower().endswith((".nii", ".nii.gz")) else {}
     try:
         written: list[str] = volume.save(arguments.output, progress=True, **extra)
@@ -119,6 +135,18 @@ def _write(sources: Any, arguments: argparse.Namespace, options: dict[str, Any])
             raise
         raise PixelError(f"{terminal.safe_name(arguments.output)} can't be written: {error.strerror}") from error
     return written
+
+
+def _write_dicom(volume: Volume, arguments: argparse.Namespace) -> list[str]:
+    if arguments.dicom is None:
+        return []
+    try:
+        written = volume.to_dicom(folder=arguments.dicom, tolerance=arguments.tolerance, progress=True)
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        raise PixelError(f"{terminal.safe_name(arguments.dicom)} can't be written: {error.strerror}") from error
+    return [str(path) for path in written]
 
 
 def _as_dict(factors: SUVFactors) -> dict[str, Any]:

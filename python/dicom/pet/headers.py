@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.errors import QuantityError
+from dicom.errors import LimitError, QuantityError
 from dicom.pet.elements import ELEMENTS, PRIVATE, RADIOPHARMACEUTICALS, SERIES_TYPE, Element
 from dicom.pixels.lenient import items
 from dicom.pixels.lenient import number as number_in
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from dicom.volume.sources import Sources
 
+_MOST_FRAMES = 1 << 20
 _SHARED_UNASSIGNED = "UnassignedSharedConvertedAttributesSequence"
 _FRAME_UNASSIGNED = "UnassignedPerFrameConvertedAttributesSequence"
 
@@ -155,8 +156,16 @@ def headers_of_sources(sources: Sources) -> PetHeaders:
 
 
 def headers_of_data_set(ds: Any) -> PetHeaders:
-    """The headers of the frames of one data set; k counts frames."""
+    """The headers of the frames of one data set; k counts frames.
+
+    Raises
+    ------
+    LimitError
+        It says that it has more frames than any has.
+    """
     count = max(1, int(number_in(ds.get("NumberOfFrames")) or 1)) if _is_multi_frame(ds) else 1
+    if count > _MOST_FRAMES:
+        raise LimitError(f"NumberOfFrames (0028,0008) says more than {_MOST_FRAMES} frames", tag=0x00280008)
     slots = np.arange(count).reshape(1, count)
     return PetHeaders(count, slots, ds, lambda element: _of_frames(ds, element, range(count)))
 

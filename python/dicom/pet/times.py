@@ -11,7 +11,7 @@ Time counts from; the earliest acquisition.
 from __future__ import annotations
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -68,15 +68,21 @@ class Acquisition(NamedTuple):
 
 
 class Clock:
-    """The clock of a series: its offset from UTC, where it is known, and its moments."""
+    """The clock of a series: its offset from UTC, where it is known, and its moments.
+
+    Where Timezone Offset From UTC is absent, moments that say their offsets can be held against one another all the
+    same, and so can moments without; but not the ones against the others.
+    """
 
     def __init__(self, headers: PetHeaders, given: Given) -> None:
         self._headers = headers
         self._given = given
         text = headers.text(e.TIME_ZONE)
-        self.zone = offset_of(text)
+        self.zone: tzinfo | None = offset_of(text)
         if text is not None and self.zone is None:
             raise _unusable(e.TIME_ZONE, "an offset from UTC")
+        self._is_borrowed = False
+        self._has_local = False
 
     def series(self) -> datetime | None:
         """Series Date and Time; None where one is absent."""
@@ -122,17 +128,19 @@ class Clock:
         QuantityError
             The moment is told in UTC, and the offset of the series' clock isn't known.
         """
-        if moment.tzinfo is None:
-            return moment
-        if self.zone is None:
-            named = "a time of the caller's" if element is None else element.label
+        is_local = moment.tzinfo is None
+        if self.zone is None and not is_local and not self._has_local:
+            self.zone, self._is_borrowed = moment.tzinfo, True
+        if (is_local and self._is_borrowed) or (not is_local and self.zone is None):
             raise QuantityError(
-                f"{named} says its offset from UTC, and {e.TIME_ZONE.label}, which says that of the other times, is "
-                "absent: injection= and reference_time= without offsets are on the series' clock",
+                f"{'a time of the caller' if element is None else element.label} can't be held against the others: "
+                f"some of them say their offset from UTC, and {e.TIME_ZONE.label}, which says that of the rest, is "
+                "absent. injection= and reference_time= without offsets are on the series' clock",
                 keywords=(e.TIME_ZONE.keyword,) if element is None else (element.keyword, e.TIME_ZONE.keyword),
                 tag=e.TIME_ZONE.tag,
             )
-        return moment.astimezone(self.zone).replace(tzinfo=None)
+        self._has_local |= is_local
+        return moment if is_local else moment.astimezone(self.zone).replace(tzinfo=None)
 
     def acquisition(self) -> Acquisition | None:
         """When each frame was acquired; None where none of them says it.
@@ -166,7 +174,7 @@ class Clock:
             moment = moment_of(day, time)
             if moment is None:
                 raise _unusable(e.ACQUISITION_DATE, "a date, or", e.ACQUISITION_TIME, "a time of day")
-            return moment
+            return self.local(moment, e.ACQUISITION_TIME)
         if combined is None:
             return None
         moment = date_time_of(combined)
@@ -181,7 +189,7 @@ class Clock:
         moment = moment_of(*texts)
         if moment is None:
             raise _unusable(day, "a date, or", time, "a time of day")
-        return moment
+        return self.local(moment, time)
 
     # --- the moment to which images are corrected -------------------------------------------------------------------
 
@@ -339,7 +347,7 @@ class Clock:
             moment = at(administered.date(), clock)
             notes.add(name, moment, "", f"{e.START_TIME.label}, {e.GE_ADMINISTRATION.label}")
             return moment, e.START_TIME.label
-        day: date = scan.date()
+        day: date = self.local(scan, e.START_TIME).date()
         is_before = at(day, clock) > last
         if is_before:
             day -= timedelta(days=1)
@@ -361,7 +369,7 @@ class Clock:
             if _apart(clock_in(written), clock) <= _SAME:
                 return written
         local = self.local(moment, e.START_DATE_TIME)
-        if clock is not None and _apart(clock_in(local), clock) > _SAME:
+        if clock is not None and not self._is_borrowed and _apart(clock_in(local), clock) > _SAME:
             raise QuantityError(
                 f"{e.START_DATE_TIME.label} and {e.START_TIME.label} are different times of day: injection= says when "
                 "the dose was given",
