@@ -93,7 +93,7 @@ def test_private_elements_that_a_quantity_needs_stay(tmp_path: Path) -> None:
     [
         ("SUVbw", "g/ml", "GML", "BW"),
         ("SUVlbm", "g/ml", "GML", "LBM"),
-        ("SUVlbm-janma", "g/ml", "GML", "LBMJANMA"),
+        ("SUVlbm(Janma)", "g/ml", "GML", "LBMJANMA"),
         ("SUVbsa", "cm²/ml", "CM2ML", "BSA"),
         ("SUVibw", "g/ml", "GML", "IBW"),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dicom.dataset.dataset import Dataset
+from dicom.instances.modules import fit_character_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +120,10 @@ def code_item(scheme: str, value: str, meaning: str) -> Dataset:
 
 
 def put_contribution(ds: Any, series: NewSeries) -> None:
-    """Contributing Equipment: that a program made the instance; Manufacturer and Model stay those of the scanner."""
+    """Contributing Equipment: that a program made the instance; Manufacturer and Model stay those of the scanner.
+
+    With that all of the caller's own texts are there, and Specific Character Set has to hold them.
+    """
     from dicom._core import __version__
 
     item = Dataset()
@@ -129,3 +133,4 @@ def put_contribution(ds: Any, series: NewSeries) -> None:
     item.SoftwareVersions = __version__
     item.ContributionDateTime = series.made.strftime("%Y%m%d%H%M%S.%f")
     ds.ContributingEquipmentSequence = [item]
+    fit_character_set(ds, (series.description, ds.get("DerivationDescription")))

@@ -34,8 +34,8 @@ _ENHANCED_CLASSES = frozenset(uid for (form, _), uid in SOP_CLASSES.items() if f
 _SUV_TYPES = {
     "suvbw": "BW",
     "suvlbm": "LBM",
-    "suvlbm-james128": "LBMJAMES128",
-    "suvlbm-janma": "LBMJANMA",
+    "suvlbm(james128)": "LBMJAMES128",
+    "suvlbm(janma)": "LBMJANMA",
     "suvbsa": "BSA",
     "suvibw": "IBW",
 }
@@ -116,9 +116,16 @@ def kind_of(volume: Any, form: str | None, header: Any) -> Kind:
 
 def _image_kind(volume: Any, modality: str | None, form: str) -> Kind | None:
     """CT, MR or PT; None where the values are of another sort."""
-    suv_type = _SUV_TYPES.get(str(volume.quantity or "").lower())
+    quantity = str(volume.quantity or "").lower()
+    suv_type = _SUV_TYPES.get(quantity)
     if suv_type is not None:
         return Kind(form, "PT", SOP_CLASSES[form, "PT"], "CM2ML" if suv_type == "BSA" else "GML", suv_type)
+    if suv_type is None and quantity.startswith("suv"):
+        # Without SUV Type it would be read as SUV by body weight.
+        raise WriteError(
+            "no term of SUV Type (0054,1006) means the quantity of the volume: those of `dicom.suv` have one, and "
+            "form='parametric-map' names any"
+        )
     if modality == "PT":
         if volume.unit is None:
             raise WriteError(

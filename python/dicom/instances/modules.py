@@ -102,9 +102,17 @@ class NewSeries(NamedTuple):
 
     @classmethod
     def begun(cls, description: str | None = None, number: int | None = None, uid: str | None = None) -> NewSeries:
-        """A series that is made now, under a new UID unless one is given."""
+        """A series that is made now, under a new UID unless one is given.
+
+        Raises
+        ------
+        WriteError
+            The description has a backslash.
+        """
         from datetime import datetime
 
+        if "\\" in (description or ""):
+            raise WriteError("a backslash would part Series Description (0008,103E) into two values")
         return cls(UID(uid) if uid is not None else generate_uid(), number, description, datetime.now())
 
 
@@ -182,6 +190,7 @@ def derived_data_set(
     made.SeriesNumber = series.number
     if series.description is not None:
         made.SeriesDescription = series.description
+        fit_character_set(made, (series.description,))
     made.InstanceNumber = instance_number
     date, time = series.made.strftime("%Y%m%d"), series.made.strftime("%H%M%S.%f")
     for kind in ("Series", "Content", "InstanceCreation"):
