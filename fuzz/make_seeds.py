@@ -177,6 +177,17 @@ def models() -> dict[str, bytes]:
     return {f"model-{number}": text.encode() for number, text in enumerate(texts)}
 
 
+def contours() -> dict[str, bytes]:
+    """Polygons of three planes, behind what they are and where they begin: quarters of pixels, or float64."""
+    square, star = bytes((32, 32, 80, 32, 80, 64, 32, 64)), bytes(range(24, 96, 3)) * 2
+    numbers = struct.pack("<12d", 1, 2, 9.5, 2.5, 4, 11, 1e8, -1e8, 3, 3, 0.1, 0.2)
+    return {
+        "squares": b"\0\4\x08\x0c" + square * 4,
+        "stars": b"\6\x0c\x18\x24" + star * 3,
+        "numbers": b"\1\2\4\5" + numbers,
+    }
+
+
 def main() -> None:
     """Write all seeds."""
     encoder = load_encoder()
@@ -188,6 +199,7 @@ def main() -> None:
         "rle": rle_frames(),
         "guard": codestreams(),
         "json": models(),
+        "contours": contours(),
     }
     for target, seeds in targets.items():
         folder = FUZZ / "corpus" / target

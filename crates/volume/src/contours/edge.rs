@@ -28,7 +28,9 @@ impl Edge {
     pub fn x_at(&self, y: f64) -> f64 {
         let height = self.high[1] - self.low[1];
         if height > 0.0 {
-            self.low[0] + (y - self.low[1]) / height * (self.high[0] - self.low[0])
+            let x = self.low[0] + (y - self.low[1]) / height * (self.high[0] - self.low[0]);
+            // Rounding shall not lead beyond its ends, where a plane is taken to be empty.
+            x.max(self.low[0].min(self.high[0])).min(self.low[0].max(self.high[0]))
         } else {
             self.low[0]
         }

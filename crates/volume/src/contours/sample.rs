@@ -72,6 +72,10 @@ impl Region {
             return self.slab(distance).map(|plane| (plane, None));
         };
         let (from, to) = (*self.distances.get(before)?, *self.distances.get(after)?);
+        if distance <= from {
+            // A point on the boundary has no distance to it, and is what its plane says all the same.
+            return self.planes.get(before).map(|plane| (plane, None));
+        }
         Some((self.planes.get(before)?, Some((other, (distance - from) / (to - from)))))
     }
 
@@ -129,8 +133,14 @@ impl Region {
 }
 
 /// Of a point that is inside one of two planes only: whether the first decides, its boundary being relatively farther away.
+/// Where one has no boundary at all the nearer plane does.
 fn is_nearer(one: &Plane, other: &Plane, part: f64, point: [f64; 2]) -> bool {
-    (1.0 - part) * one.distance(point) > part * other.distance(point)
+    let (from_one, from_other) = (one.distance(point), other.distance(point));
+    if from_one.is_finite() && from_other.is_finite() {
+        (1.0 - part) * from_one > part * from_other
+    } else {
+        part < 0.5
+    }
 }
 
 /// How values are found in a voxel.

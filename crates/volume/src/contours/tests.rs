@@ -7,6 +7,7 @@
 use super::coverage::measure;
 use super::edge::Edge;
 use super::inside::Plane;
+use super::sample::{Between, Lattice, Region, Voxels, sample};
 use super::slices::{Pixels, Slice, fill_slices};
 use super::{Polygons, Refusal};
 
@@ -188,4 +189,70 @@ fn a_star_of_many_edges_is_covered_line_by_line() {
     let parts = areas(&points, &[0]);
     assert!(parts.iter().all(|part| (0.0..=1.0).contains(part)));
     assert!(parts.iter().any(|part| *part > 0.1));
+}
+
+/// Whether points are inside a region that is interpolated between planes at 0, 1, 2, ...
+fn between(planes: &[&[[f64; 2]]], step: f64, count: usize, [x, y]: [f64; 2]) -> Vec<u8> {
+    let distances: Vec<f64> = (0..planes.len()).map(|plane| plane as f64).collect();
+    let region = Region {
+        planes: planes
+            .iter()
+            .map(|points| Plane::new(edges(points).into_iter()))
+            .collect(),
+        lows: distances.iter().map(|distance| distance - 0.5).collect(),
+        highs: distances.iter().map(|distance| distance + 0.5).collect(),
+        distances,
+        between: Between::Distances,
+    };
+    let mut out = vec![0; count];
+    for steps in [
+        [[0.0, 0.0, step], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]],
+        [[0.0, 0.0, step], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+    ] {
+        let lattice = Lattice {
+            origin: [x, y, 0.0],
+            steps,
+            shape: [count, 1, 1],
+        };
+        let before = std::mem::replace(&mut out, vec![0; count]);
+        sample(&region, &lattice, Voxels::Centers, &mut out, 1, &mut || true).unwrap();
+        // Row by row, and voxel by voxel.
+        assert!(before.iter().all(|voxel| *voxel == 0) || before == out);
+    }
+    out
+}
+
+const SQUARE: [[f64; 2]; 4] = [[2.0, 2.0], [6.0, 2.0], [6.0, 6.0], [2.0, 6.0]];
+
+#[test]
+fn a_plane_without_boundary_takes_half_of_the_way() {
+    let twice: Vec<[f64; 2]> = SQUARE
+        .into_iter()
+        .chain([SQUARE[0]])
+        .chain(SQUARE)
+        .chain([SQUARE[0]])
+        .collect();
+    assert_eq!(between(&[&SQUARE, &twice], 0.2, 6, [4.0, 4.0]), [1, 1, 1, 0, 0, 0]);
+}
+
+#[test]
+fn a_boundary_in_its_plane_is_what_the_plane_says() {
+    let small = [[4.0, 4.0], [5.0, 4.0], [5.0, 5.0]];
+    assert_eq!(between(&[&small, &SQUARE, &small], 1.0, 3, [2.0, 2.0]), [0, 1, 0]);
+}
+
+#[test]
+fn a_crossing_lies_between_the_ends() {
+    let mut numbers = Numbers(5);
+    for _ in 0..20_000 {
+        let [low, high] = [
+            [numbers.next(1.0), numbers.next(1e-3)],
+            [numbers.next(1.0), 1e-3 + numbers.next(3.0)],
+        ];
+        let edge = Edge::new(low, high);
+        for y in [low[1], f64::midpoint(low[1], high[1]), high[1].next_down()] {
+            let x = edge.x_at(y);
+            assert!(low[0].min(high[0]) <= x && x <= low[0].max(high[0]));
+        }
+    }
 }
