@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .pixels.image import image
     from .pixels.spacing import axes, pixel_spacing
     from .plotting import plot
-    from .radiotherapy import ROI, StructureSet, read_structures
+    from .radiotherapy import ROI, StructureSet, dvh, read_structures
     from .segmentation.read import read_segmentation
     from .segmentation.segment import Segment
     from .segmentation.segmentation import Segmentation

@@ -488,11 +488,10 @@ def test_a_segmentation_becomes_one_of_another_kind(tmp_path: Path, ct: Volume, 
     assert again.labels == read.labels
     assert [segment.color for segment in again.segments] == [segment.color for segment in read.segments]
     assert np.array_equal(_read_masks(again, ct), _read_masks(read, ct))
-    # Without a source its own images' headers say whose it is; nothing is left to refer to.
-    with pytest.raises(WriteError, match="template"):
-        dicom.Segmentation.from_masks(read, kind=other)
-    alone = dicom.Segmentation.from_masks(read, kind=other, template=read.dataset)
+    alone = dicom.Segmentation.from_masks(read, kind=other)
     assert np.array_equal(_read_masks(alone, ct), _read_masks(read, ct))
+    assert alone.dataset.PatientID == "MADE"
+    assert alone.dataset.ReferencedSeriesSequence == read.dataset.ReferencedSeriesSequence
 
 
 def test_segments_that_overlap_stay_so(ct: Volume) -> None:

@@ -20,8 +20,8 @@ COMMANDS = {
     "show": "print the header of files: as text, as JSON, or single elements",
     "info": "what is in a file, on one screen",
     "series": "the series below a folder: what makes one volume, and why a file is in none",
-    "plot": "draw an image, or three planes of a series, to a file, in mm and with a colour bar",
     "suv": "standardized uptake values of a PET series, with what they rest on",
+    "plot": "draw an image, or three planes of a series with what lies over it, to a file, in mm",
     "convert": "save images as PNG, JPEG, TIFF, GIF or MP4, stored videos as they are, series as NIfTI, NRRD, ...",
     "transcode": "bring the pixels of files into another transfer syntax",
     "dicomdir": "print the tree of a File-set, or make the DICOMDIR of a folder",
@@ -30,7 +30,7 @@ COMMANDS = {
 }
 
 #: Options whose value can begin with a minus.
-_TAKE_NUMBERS = ("--window", "--at")
+_TAKE_NUMBERS = ("--window", "--at", "--fuse-window", "--levels")
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
 

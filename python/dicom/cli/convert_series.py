@@ -1,13 +1,14 @@
 """``dicom convert`` where it makes volumes: NIfTI, NRRD, MetaImage or OME-Zarr of a series, or of all in a folder.
 
-In: names of folders and files. Out: one file a series, or for each series a file in a folder.
+In: names of folders and files. Out: one file a series, or for each series a file in a folder. A single segmentation is
+given to `convert_segmentation`.
 """
 
 from __future__ import annotations
 
 import os
 
-from dicom.cli import terminal
+from dicom.cli import convert_segmentation, terminal
 from dicom.errors import DicomError, GeometryError, PixelError
 from dicom.export.save import VOLUME_FORMATS, volume_suffix
 
@@ -105,6 +106,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="leave names, identifiers and dates in the sidecar",
     )
+    convert_segmentation.add_arguments(parser)
 
 
 def is_asked(arguments: argparse.Namespace) -> bool:
@@ -116,7 +118,8 @@ def is_asked(arguments: argparse.Namespace) -> bool:
 
 def is_given(arguments: argparse.Namespace) -> bool:
     """Whether an option was given that is of volumes alone."""
-    return any(getattr(arguments, name) != default for name, default in _OF_SERIES.items())
+    is_of_series = any(getattr(arguments, name) != default for name, default in _OF_SERIES.items())
+    return is_of_series or convert_segmentation.is_given(arguments)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -141,6 +144,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _convert(arguments: argparse.Namespace, suffix: str | None) -> None:
     from dicom.volume.series.found import find_series
 
+    if suffix is not None and convert_segmentation.is_asked(arguments):
+        _save(convert_segmentation.volume(arguments), arguments.output, arguments)
+        return
+    if convert_segmentation.is_given(arguments):
+        raise PixelError("--segment, --on and --overlap are of one segmentation, whose file is given alone")
     sources = arguments.files[0] if len(arguments.files) == 1 else arguments.files
     found = find_series(sources, progress=True)
     chosen = list(found) if arguments.series is None else _chosen(found, arguments.series)

@@ -37,11 +37,8 @@ _BEARERS = {
 }
 _WHOLE = frozenset(("EchoNumbers", "AcquisitionNumber", "TemporalPositionIdentifier"))
 _DECIMAL = frozenset(("EchoTime", "InversionTime", "FlipAngle", "KVP", "TriggerTime", "FrameReferenceTime"))
-#: Elements of sources that would tell an axis of their own.
-RIVALS = (
-    *("TemporalPositionIdentifier", "TemporalPositionIndex", "NumberOfTemporalPositions", "TemporalResolution"),
-    *("EchoNumbers", "TriggerTime"),
-)
+#: Times that are nearer are one; ms.
+_SAME_MS = 1e-6
 
 
 class Axis:
@@ -85,7 +82,7 @@ class Axis:
         if self.name == "diffusion":
             return [_diffusion(row) for row in values]
         if self.name == "time" and self.unit == "ms":
-            return self._times(values, began or datetime(1970, 1, 1))
+            return self._times(values, began)
         bearer = _BEARERS.get((self.name, self.unit))
         if bearer is None:
             raise self._no_place()
@@ -125,27 +122,29 @@ class Axis:
             )
         return values
 
-    def _times(self, values: NDArray[np.float64], began: datetime) -> list[dict[str, Any]]:
-        found = []
-        for t, value in enumerate(values.tolist()):
-            microseconds = (value - float(values[0])) * 1000.0
-            if abs(microseconds - round(microseconds)) > 1e-3:
-                raise WriteError("values of the axis 'time' are finer than a microsecond, which a time of day takes")
-            now = began + timedelta(microseconds=round(microseconds))
-            found.append(
-                {
-                    "TemporalPositionIdentifier": t + 1,
-                    "NumberOfTemporalPositions": self.count,
-                    "AcquisitionNumber": t + 1,
-                    "AcquisitionDate": now.strftime("%Y%m%d"),
-                    "AcquisitionTime": now.strftime("%H%M%S.%f"),
-                    "AcquisitionDateTime": now.strftime("%Y%m%d%H%M%S.%f"),
-                }
+    def _times(self, values: NDArray[np.float64], began: datetime | None) -> list[dict[str, Any]]:
+        """A position in time each, and its time of day; or the step alone, where it isn't known when they began."""
+        steps, since = np.diff(values), (values - values[0]) * 1000.0
+        is_even = not len(steps) or float(np.ptp(steps)) < _SAME_MS
+        # A time of day has no parts of a microsecond.
+        has_clock = began is not None and float(np.abs(since - np.rint(since)).max()) < _SAME_MS
+        if not has_clock and not is_even:
+            raise WriteError(
+                "times that aren't evenly spaced are told by times of day, in whole microseconds: AcquisitionDateTime= "
+                "in the template says when the first was acquired"
             )
-        steps = np.diff(values)
-        if len(steps) and np.ptp(steps) < 1e-6:
-            for elements in found:
+        found = []
+        for t, microseconds in enumerate(since.tolist()):
+            elements: dict[str, Any] = {"TemporalPositionIdentifier": t + 1, "NumberOfTemporalPositions": self.count}
+            if is_even and len(steps):
                 elements["TemporalResolution"] = decimal(float(steps[0]))
+            if began is not None and has_clock:
+                elements["AcquisitionNumber"] = t + 1
+                now = began + timedelta(microseconds=round(microseconds))
+                elements["AcquisitionDate"] = now.strftime("%Y%m%d")
+                elements["AcquisitionTime"] = now.strftime("%H%M%S.%f")
+                elements["AcquisitionDateTime"] = now.strftime("%Y%m%d%H%M%S.%f")
+            found.append(elements)
         return found
 
     def _no_place(self) -> WriteError:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dicom.dataset.dataset import Dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from dicom.instances.modules import NewSeries
@@ -33,7 +34,8 @@ def image_type(header: Any, order: Order, *, is_own: bool) -> list[str]:
     later = [one for one in values[2:] if one not in _LEFT_OUT]
     if not later and order.kind.modality in _THIRD:
         later = [_THIRD[order.kind.modality]]
-    return ["DERIVED", "SECONDARY", *later]
+    # Of PET the standard has no other value (C.8.9.4.1.3).
+    return ["DERIVED", "PRIMARY" if order.kind.modality == "PT" else "SECONDARY", *later]
 
 
 def put_derivation(ds: Any, order: Order, k: int, t: int) -> None:
@@ -56,6 +58,59 @@ def reference_item(sop_class: str, instance: str, frame_number: int | None) -> D
     return item
 
 
+def put_references(ds: Any, order: Order) -> None:
+    """The Common Instance Reference module: all sources, by study and series (C.12.2)."""
+    others = []
+    for study in evidence_items(order.template.all_instances()):
+        series = []
+        for entry in study.ReferencedSeriesSequence:
+            one = Dataset()
+            one.SeriesInstanceUID = entry.SeriesInstanceUID
+            one.ReferencedInstanceSequence = list(entry.ReferencedSOPSequence)
+            series.append(one)
+        if study.StudyInstanceUID == ds.StudyInstanceUID:
+            ds.ReferencedSeriesSequence = series
+        else:
+            other = Dataset()
+            other.StudyInstanceUID = study.StudyInstanceUID
+            other.ReferencedSeriesSequence = series
+            others.append(other)
+    if others:
+        ds.StudiesContainingOtherReferencedInstancesSequence = others
+
+
+def evidence_items(references: Iterable[tuple[str, str, str, str]]) -> list[Dataset]:
+    """Items of Source Image Evidence Sequence (0008,9154): study, series and instances of all that is referred to.
+
+    Parameters
+    ----------
+    references : iterable of (study, series, SOP class, SOP instance)
+        UIDs; each instance counts once.
+    """
+    tree: dict[str, dict[str, dict[str, str]]] = {}
+    for study, series, sop_class, instance in references:
+        tree.setdefault(study, {}).setdefault(series, {})[instance] = sop_class
+    studies = []
+    for study, by_series in tree.items():
+        all_series = []
+        for series, instances in by_series.items():
+            entry = Dataset()
+            entry.SeriesInstanceUID = series
+            entry.ReferencedSOPSequence = [_instance(sop_class, instance) for instance, sop_class in instances.items()]
+            all_series.append(entry)
+        one = Dataset()
+        one.StudyInstanceUID = study
+        one.ReferencedSeriesSequence = all_series
+        studies.append(one)
+    return studies
+
+
+def _instance(sop_class: str, instance: str) -> Dataset:
+    made = Dataset()
+    made.ReferencedSOPClassUID, made.ReferencedSOPInstanceUID = sop_class, instance
+    return made
+
+
 def code_item(scheme: str, value: str, meaning: str) -> Dataset:
     """An item that holds a code (PS3.3 8.8)."""
     item = Dataset()
@@ -65,7 +120,7 @@ def code_item(scheme: str, value: str, meaning: str) -> Dataset:
 
 def put_contribution(ds: Any, series: NewSeries) -> None:
     """Contributing Equipment: that a program made the instance; Manufacturer and Model stay those of the scanner."""
-    from dicom import __version__
+    from dicom._core import __version__
 
     item = Dataset()
     item.PurposeOfReferenceCodeSequence = [code_item("DCM", *_PROCESSING_EQUIPMENT)]

@@ -25,6 +25,9 @@ _DIGITS = 13
 #: Likewise positions and distances in mm.
 _DIGITS_MM = 12
 
+#: Rounding of ten digits; mm, and as a cosine.
+_SAME = 1e-7
+
 
 class Planes:
     """The image planes of a grid.
@@ -69,7 +72,10 @@ class Planes:
             )
         self._affine = affine
         self.orientation = [decimal(round(float(x), _DIGITS) + 0.0) for x in (*across, *down)]
-        self.pixel_spacing = [decimal(round(float(lengths[1]), _DIGITS_MM)), decimal(round(float(lengths[2]), _DIGITS_MM))]
+        self.pixel_spacing = [
+            decimal(round(float(lengths[1]), _DIGITS_MM)),
+            decimal(round(float(lengths[2]), _DIGITS_MM)),
+        ]
         self.normal = np.cross(across, down)
         along = float(steps[:, 0] @ self.normal)
         self.spacing = decimal(round(abs(along), _DIGITS_MM))
@@ -87,8 +93,29 @@ class Planes:
         place = self._affine[:3, 3] + k * self._affine[:3, 0]
         return decimal(round(float(place @ self.normal), 6) + 0.0)
 
-    def put(self, ds: Any, k: int) -> None:
-        """Set the elements of the Image Plane module on a slice."""
-        ds.ImagePositionPatient = self.position(k)
-        ds.ImageOrientationPatient = self.orientation
-        ds.PixelSpacing = self.pixel_spacing
+    def put(self, ds: Any, k: int, header: Any = None) -> None:
+        """Set the elements of the Image Plane module on a slice.
+
+        Parameters
+        ----------
+        ds : Dataset
+        k : int
+        header : Dataset, optional
+            Of the slice's source: what says the same there is kept to its last digit.
+        """
+        ds.ImagePositionPatient = _kept(header, "ImagePositionPatient", self.position(k))
+        ds.ImageOrientationPatient = _kept(header, "ImageOrientationPatient", self.orientation)
+        ds.PixelSpacing = _kept(header, "PixelSpacing", self.pixel_spacing)
+
+
+def _kept(header: Any, keyword: str, numbers: list[float]) -> list[float]:
+    """The numbers, or those of a header that are the same but for rounding."""
+    given = None if header is None else header.get(keyword)
+    try:
+        theirs = [float(one) for one in given or ()]
+    except (TypeError, ValueError):
+        return numbers
+    is_same = len(theirs) == len(numbers) and all(
+        abs(one - other) <= _SAME for one, other in zip(theirs, numbers, strict=True)
+    )
+    return theirs if is_same else numbers

@@ -1,8 +1,8 @@
 """Which SOP Class a volume's values belong into, and with which unit.
 
 In: a volume, and the form that was asked for. Out: a `Kind`, or an error that says what to do instead.
-Standard: PS3.3 A.3 (CT), A.4 (MR), A.21 (PET), A.18 (RT Dose), A.36, A.38, A.56 (enhanced MR, CT, PET), A.75 (parametric
-map), A.8 (secondary capture), C.11.1.1.2 (Rescale Type), C.8.9.1 (Units).
+Standard: PS3.3 A.3 (CT), A.4 (MR), A.21 (PET), A.18 (RT Dose), A.36, A.38, A.56 (enhanced MR, CT, PET), A.75
+(parametric map), A.8 (secondary capture), C.11.1.1.2 (Rescale Type), C.8.9.1 (Units).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SOP_CLASSES = {
     (CLASSIC, "PT"): "1.2.840.10008.5.1.4.1.1.128",
     (ENHANCED, "CT"): "1.2.840.10008.5.1.4.1.1.2.1",
     (ENHANCED, "MR"): "1.2.840.10008.5.1.4.1.1.4.1",
-    (ENHANCED, "PT"): "1.2.840.10008.5.1.4.1.1.130",
+    (ENHANCED, "PT"): "1.2.840.10008.5.1.4.1.1.128.1",
     (DOSE, "RTDOSE"): "1.2.840.10008.5.1.4.1.1.481.2",
 }
 _ENHANCED_CLASSES = frozenset(uid for (form, _), uid in SOP_CLASSES.items() if form == ENHANCED)
@@ -41,9 +41,7 @@ _SUV_TYPES = {
 }
 #: Rescale Type is of VR LO; a term of one's own has to be as short as the standard's are.
 _LONGEST_TERM = 16
-_MASKS = (
-    "a mask isn't an image: Segmentation.from_masks writes it as DICOM SEG, StructureSet.from_masks as RTSTRUCT"
-)
+_MASKS = "a mask isn't an image: Segmentation.from_masks writes it as DICOM SEG, StructureSet.from_masks as RTSTRUCT"
 
 
 class Kind(NamedTuple):
@@ -71,15 +69,15 @@ class Kind(NamedTuple):
     rescale_type: str | None = None
 
 
-def kind_of(volume: Any, form: str | None, source_class: str | None) -> Kind:
+def kind_of(volume: Any, form: str | None, header: Any) -> Kind:
     """What a volume is written as.
 
     Parameters
     ----------
     volume : Volume
     form : str or None
-    source_class : str or None
-        SOP Class UID of the template: what was enhanced stays so by itself.
+    header : Dataset
+        Of the template: what was enhanced stays so by itself, and a volume without a modality has this one's.
 
     Raises
     ------
@@ -94,7 +92,7 @@ def kind_of(volume: Any, form: str | None, source_class: str | None) -> Kind:
         raise WriteError(f"values of type {volume.array.dtype.name} have no place in an image")
     if volume.is_color:
         if form not in (None, SECONDARY_CAPTURE):
-            raise WriteError(f'colours are written as a secondary capture, and not as {form!r}')
+            raise WriteError(f"colours are written as a secondary capture, and not as {form!r}")
         return Kind(SECONDARY_CAPTURE, "OT", "")
     if form in (PARAMETRIC_MAP, SECONDARY_CAPTURE):
         return Kind(form, volume.modality or "OT", "")
@@ -102,7 +100,9 @@ def kind_of(volume: Any, form: str | None, source_class: str | None) -> Kind:
         if form is not None:
             raise WriteError(f"a dose is written as RT Dose, which has no form {form!r}: leave form= out")
         return Kind(DOSE, "RTDOSE", SOP_CLASSES[DOSE, "RTDOSE"])
-    found = _image_kind(volume, form or (ENHANCED if source_class in _ENHANCED_CLASSES else CLASSIC))
+    is_enhanced = header.get("SOPClassUID") in _ENHANCED_CLASSES
+    modality = volume.modality or header.get("Modality")
+    found = _image_kind(volume, modality, form or (ENHANCED if is_enhanced else CLASSIC))
     if found is not None:
         return found
     if form is not None:
@@ -110,16 +110,15 @@ def kind_of(volume: Any, form: str | None, source_class: str | None) -> Kind:
             f"form={form!r} is of CT, MR and PT in their units; for these values there are form='parametric-map' and "
             "form='secondary-capture'"
         )
-    whole = volume.array.dtype.kind in "iu" and volume.array.dtype.itemsize <= 2 and volume.array.dtype.kind == "u"
+    whole = volume.array.dtype.kind == "u" and volume.array.dtype.itemsize <= 2
     return Kind(SECONDARY_CAPTURE if whole else PARAMETRIC_MAP, volume.modality or "OT", "")
 
 
-def _image_kind(volume: Any, form: str) -> Kind | None:
+def _image_kind(volume: Any, modality: str | None, form: str) -> Kind | None:
     """CT, MR or PT; None where the values are of another sort."""
     suv_type = _SUV_TYPES.get(str(volume.quantity or "").lower())
     if suv_type is not None:
         return Kind(form, "PT", SOP_CLASSES[form, "PT"], "CM2ML" if suv_type == "BSA" else "GML", suv_type)
-    modality = volume.modality
     if modality == "PT":
         if volume.unit is None:
             raise WriteError(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _INTERCEPTS = {"CT": (-1024.0, 0.0, -8192.0)}
 _SAME_DIRECTION = 1e-3
 _LONGEST_DESCRIPTION = 1024
+#: So much more is a new series' number than that of the sources.
+_NUMBERS_APART = 1000
 
 
 class Order:
@@ -71,10 +73,10 @@ class Order:
         self.volume = volume
         self.tolerance = float(tolerance)
         self.template = template_for(volume, template)
-        self.kind = kind_of(volume, form, self.template.header.get("SOPClassUID"))
+        self.kind = kind_of(volume, form, self.template.header)
         self.planes = Planes(volume)
         self.axis = Axis(volume)
-        self.series = NewSeries.begun(description, number)
+        self.series = NewSeries.begun(description, number if number is not None else self._series_number())
         self.frame_of_reference_uid = volume.frame_of_reference_uid or generate_uid()
         self.values = _slices(volume)
         if self.kind.form in (CLASSIC, ENHANCED, DOSE):
@@ -96,10 +98,12 @@ class Order:
     def is_same_unit(self) -> bool:
         """Whether the values are in the unit that the template's are in, so that its windows hold."""
         header = self.template.header
-        if self.kind.modality != header.get("Modality"):
+        if self.kind.modality != header.get("Modality") or self.kind.form not in (CLASSIC, ENHANCED):
             return False
         if self.kind.modality == "PT":
-            return bool(self.kind.units == header.get("Units") and self.kind.suv_type == (header.get("SUVType") or None))
+            return bool(
+                self.kind.units == header.get("Units") and self.kind.suv_type == (header.get("SUVType") or None)
+            )
         if self.kind.modality == "CT":
             return str(header.get("RescaleType") or "HU") == self.kind.rescale_type
         return True
@@ -118,6 +122,12 @@ class Order:
 
             self._common = {t: common_header(self, t)}
         return self._common[t]
+
+    def agreed_header(self) -> Any:
+        """What all sources of all t have alike."""
+        from dicom.instances.classic import common_header
+
+        return common_header(self, None)
 
     def thickness(self, header: Any) -> float:
         """Slice Thickness: the source's, where the slice is one of several of it; else the step."""
@@ -158,6 +168,16 @@ class Order:
     def _find_storage(self) -> Storage:
         kind = self.kind
         count = len(self.values)
+        if kind.form == DOSE:
+            is_error = self.template.header.get("DoseType") == "ERROR"
+            return storage_for(
+                self.values,
+                bits=Bits(32, signed=is_error),
+                hints=hints_of(self.template, count) if self.template.header.get("DoseGridScaling") else None,
+                only_intercept=0.0,
+                tolerance=self.tolerance,
+                unit=self.volume.unit,
+            )
         hints = hints_of(self.template, count) if self.template.header.get("Modality") == kind.modality else None
         return storage_for(
             self.values,
@@ -168,8 +188,17 @@ class Order:
             per_slice=kind.modality == "PT" or kind.form == ENHANCED or _differ(hints),
             tolerance=self.tolerance,
             unit=self.volume.unit,
-            way_out="; form='parametric-map' stores floating point as it is" if kind.form in (CLASSIC, ENHANCED) else "",
+            way_out="; form='parametric-map' stores floating point as it is"
+            if kind.form in (CLASSIC, ENHANCED)
+            else "",
         )
+
+    def _series_number(self) -> int:
+        """Another than that of the sources, with theirs in it."""
+        try:
+            return int(self.template.header.get("SeriesNumber") or 0) % _NUMBERS_APART + _NUMBERS_APART
+        except (TypeError, ValueError):
+            return _NUMBERS_APART
 
     def _description(self) -> str:
         size = " x ".join(f"{step:.4g}" for step in self.volume.spacing)
@@ -190,8 +219,7 @@ def _slices(volume: Any) -> NDArray[Any]:
         array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype.kind == "f" and array.dtype.itemsize == 2:
         array = array.astype(np.float32)
-    slices = array.reshape(-1, *array.shape[-3 if volume.is_color else -2 :])
-    return slices
+    return array.reshape(-1, *array.shape[-3 if volume.is_color else -2 :])
 
 
 def without_gaps(slices: NDArray[Any], fill: float | None) -> NDArray[Any]:

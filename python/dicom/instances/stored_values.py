@@ -1,8 +1,8 @@
 """Whole numbers and a rescale for a volume's values: those that give the values back exactly, or within a tolerance.
 
 In: values, slice by slice, the rescale that their sources had, and how many bits the object has. Out: a `Storage`:
-Rescale Slope and Intercept of each slice, as Decimal Strings hold them, and the stored numbers. What the numbers give is
-reckoned as a reader does (64-bit floating point, rounded once to the type of the array) and held against the values:
+Rescale Slope and Intercept of each slice, as Decimal Strings hold them, and the stored numbers. What the numbers give
+is reckoned as a reader does (64-bit floating point, rounded once to the type of the array) and held against the values:
 nothing is rounded silently. Standard: PS3.3 C.11.1.1.
 """
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _STEPS = (*(2.0**-n for n in range(1, 17)), *(10.0**-n for n in range(1, 7)))
 #: So many values of a slice are tried before all are.
 _SAMPLE = 4096
+#: Up to which multiples of a step values are looked at to find it.
+_MULTIPLES = (8, 64, 512, 4096, 32768)
 #: What of a float is an error of reckoning, when values are differences of others.
 _LIKE = 1e-6
 
@@ -148,7 +150,9 @@ def storage_for(
         if isinstance(found, Storage):
             return found
         best = min(best, found)
-    error = f"the greatest error would be {best:.3g}{f' {unit}' if unit else ''}" if np.isfinite(best) else "they don't fit"
+    error = (
+        f"the greatest error would be {best:.3g}{f' {unit}' if unit else ''}" if np.isfinite(best) else "they don't fit"
+    )
     raise WriteError(
         f"the values can't be stored exactly as whole numbers of {bits.allocated} bits with a rescale: "
         f"{error}{f', and tolerance is {tolerance:g}' if tolerance else ''}. "
@@ -224,26 +228,35 @@ def _fits_sample(sample: NDArray[Any], rescale: Rescale) -> bool:
     return bool((_values(_numbers(sample, rescale), rescale, sample.dtype) == sample).all())
 
 
-def _steps_of_slices(slices: NDArray[Any], only: float | None) -> list[Rescale] | None:
-    """For each slice the least distance between its values, where all of them are multiples of it."""
+def _steps_of_slices(slices: NDArray[Any], only: float | None) -> list[Rescale]:
+    """For each slice the step that its values seem to be multiples of: the least distance between two of them."""
     found = []
     for one in slices:
-        distinct = np.unique(one[: max(1, _SAMPLE // one.shape[1] * 4)]).astype(np.float64)
-        base = only if only is not None else float(one.min())
-        steps = np.diff(np.concatenate([[base], distinct]))
-        steps = steps[steps > _LIKE * max(abs(distinct[-1]), 1e-30)]
-        if not steps.size:
-            found.append(Rescale(1.0, base) if base == distinct[0] else Rescale(decimal(distinct[0] - base) or 1.0, base))
-            continue
-        step = float(steps.min())
-        extent = float(distinct[-1]) - base
-        # The greatest value tells the step best.
-        slope = decimal(extent / max(1.0, np.rint(extent / step)))
-        rescale = Rescale(slope, decimal(base))
-        if not _fits_sample(distinct.astype(one.dtype), rescale):
-            return None
-        found.append(rescale)
+        base = only if only is not None else decimal(float(one.min()))
+        rows = max(1, 4 * _SAMPLE // one.shape[1])
+        distinct = np.unique(one[:: max(1, len(one) // rows)]).astype(np.float64) - base
+        found.append(Rescale(_step_of(distinct, one.dtype), base))
     return found
+
+
+def _step_of(values: NDArray[np.float64], dtype: np.dtype[Any]) -> float:
+    """The step of ascending values that are multiples of it, but for rounding: a short decimal if one fits."""
+    steps = np.diff(np.concatenate([[0.0], values]))
+    steps = steps[steps > _LIKE * max(float(np.abs(values).max()), 1e-30)]
+    if not steps.size:
+        return 1.0
+    step = float(steps.min())
+    # What is known of the step by small multiples tells which multiples the greater values are, and these tell more.
+    for most in _MULTIPLES:
+        counts = np.rint(values / step)
+        chosen = (counts != 0) & (np.abs(counts) <= most)
+        if chosen.any():
+            step = float((values[chosen] @ counts[chosen]) / (counts[chosen] @ counts[chosen]))
+    for digits in range(1, 10):
+        short = float(f"{step:.{digits}g}")
+        if _fits_sample(values.astype(dtype), Rescale(short, 0.0)):
+            return short
+    return decimal(step)
 
 
 def _tried(

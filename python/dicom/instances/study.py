@@ -36,7 +36,7 @@ def new_study(
     Returns
     -------
     Dataset
-        Study Instance UID and Frame of Reference UID are new; date and time of the study are those of now.
+        Study Instance UID is new; date and time of the study are those of now.
 
     Examples
     --------
@@ -50,7 +50,6 @@ def new_study(
     now = datetime.now()
     made.PatientID, made.PatientName = patient_id, patient_name
     made.StudyInstanceUID = generate_uid()
-    made.FrameOfReferenceUID = generate_uid()
     made.StudyDate, made.StudyTime = now.strftime("%Y%m%d"), now.strftime("%H%M%S")
     if modality is not None:
         made.Modality = modality

@@ -1,7 +1,7 @@
 """`write_volume`: a volume as a new series, in files or as data sets.
 
-In: a volume, and what the caller asks for. Out: paths, or data sets. Files are made in a hidden folder beside the target
-and moved into it when all are there, so that a series is whole or isn't there. Standard: PS3.10 7.
+In: a volume, and what the caller asks for. Out: paths, or data sets. Files are made in a hidden folder inside of the
+target and moved into it when all are there, so that a series is whole or isn't there. Standard: PS3.10 7.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dicom.instances.kinds import CLASSIC
+from dicom.errors import WriteError
+from dicom.instances.kinds import CLASSIC, DOSE, ENHANCED, PARAMETRIC_MAP
 from dicom.instances.order import Order
 from dicom.io.progress import reporter
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from dicom.io.progress import Progress
 
 _DIGITS = 4
+#: What `dicom.transcode` takes, and a volume needs.
+_ENCODE_OPTIONS = frozenset(("quality", "max_error", "ratio", "psnr", "effort", "predictor"))
+_TRANSCODE_OPTIONS = frozenset(("photometric_interpretation", "as_rgb", "offset_table"))
 
 
 def write_volume(
@@ -41,6 +45,7 @@ def write_volume(
     **encoding: Any,
 ) -> list[str] | list[FileDataset]:
     """Write a volume as a new series; see `dicom.Volume.to_dicom`, which this is."""
+    syntax = _transfer_syntax(transfer_syntax, encoding)
     target = None if folder is None else _target(folder, overwrite)
     order = Order(
         volume,
@@ -52,13 +57,16 @@ def write_volume(
         number=number,
         derivation=derivation,
     )
+    if order.kind.form in (CLASSIC, ENHANCED, DOSE):
+        # Values that don't fit are refused before anything is made.
+        _ = order.storage
     made = _data_sets(order)
     total = len(order.values) if order.kind.form == CLASSIC else 1
     tell = reporter(progress, "writing DICOM")
 
     def finished(ds: FileDataset) -> FileDataset:
-        if transfer_syntax is not None:
-            ds.transcode(transfer_syntax, generate_instance_uid=False, workers=workers if total == 1 else 1, **encoding)
+        if syntax is not None:
+            ds.transcode(syntax, generate_instance_uid=False, workers=workers if total == 1 else 1, **encoding)
         return ds
 
     if target is None:
@@ -75,7 +83,26 @@ def _data_sets(order: Order) -> Iterator[FileDataset]:
         from dicom.instances.classic import classic_data_sets
 
         return classic_data_sets(order)
-    raise NotImplementedError
+    return iter((_single(order),))
+
+
+def _single(order: Order) -> FileDataset:
+    form = order.kind.form
+    if form == ENHANCED:
+        from dicom.instances.enhanced import enhanced_data_set
+
+        return enhanced_data_set(order)
+    if form == DOSE:
+        from dicom.instances.dose import dose_data_set
+
+        return dose_data_set(order)
+    if form == PARAMETRIC_MAP:
+        from dicom.instances.parametric_map import parametric_map_data_set
+
+        return parametric_map_data_set(order)
+    from dicom.instances.secondary_capture import secondary_capture_data_set
+
+    return secondary_capture_data_set(order)
 
 
 def _in_order(
@@ -85,6 +112,33 @@ def _in_order(
     from dicom.pixels.writing.encoding import in_order
 
     return in_order(act, made, thread_count(workers) if total > 1 else 1)
+
+
+def _transfer_syntax(name: str | None, encoding: dict[str, Any]) -> str | None:
+    """UID of the transfer syntax, found to be one that takes these options.
+
+    Raises
+    ------
+    TransferSyntaxError
+        There is none of this name.
+    PixelError
+        It doesn't take the options.
+    WriteError
+        There are options, and no transfer syntax.
+    """
+    if name is None:
+        if encoding:
+            raise WriteError(f"{', '.join(sorted(encoding))}: how frames are encoded, and no transfer_syntax= is given")
+        return None
+    from dicom.pixels.codecs import resolve
+    from dicom.pixels.writing.encoding import encode_options
+
+    target = resolve(name)
+    encode_options(target, **{key: value for key, value in encoding.items() if key in _ENCODE_OPTIONS})
+    unknown = sorted(set(encoding) - _ENCODE_OPTIONS - _TRANSCODE_OPTIONS)
+    if unknown:
+        raise WriteError(f"{', '.join(unknown)}: no option of to_dicom or of a transfer syntax")
+    return target
 
 
 def _target(folder: str | os.PathLike[str], overwrite: bool) -> str:
@@ -101,7 +155,9 @@ def _target(folder: str | os.PathLike[str], overwrite: bool) -> str:
     if os.path.lexists(path) and not os.path.isdir(path):
         raise NotADirectoryError(20, "Not a directory", path)
     if os.path.isdir(path) and os.listdir(path) and not overwrite:
-        raise FileExistsError(17, "The folder holds files already (overwrite=True replaces those of the same name)", path)
+        raise FileExistsError(
+            17, "The folder holds files already (overwrite=True replaces those of the same name)", path
+        )
     return path
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: Missing values (NaN): no grey, so that nobody takes them for a value.
 MISSING_COLOR = "#7a94b8"
 #: Kinds of values in which zero is meaningful, and the few greatest are what one looks for.
-_FROM_ZERO = ("SUV", "PET", "NM", "dose")
+_FROM_ZERO = ("SUV", "PET", "NM")
 #: Standardized uptake values, so that pictures of several patients can be compared; SUVbsa is on a scale of its own.
 _SUV_RANGE = (5.0, 10.0)
 #: Voxels that a window is told from.
@@ -103,8 +103,8 @@ def window_for(volume: Any, window: Any = None) -> Window:
     ----------
     volume : Volume
     window : Window, (center, width) or str, optional
-        A string is one of the presets for HU. By default soft tissue for a CT in HU, 0 to 10 for SUV, zero to the few
-        greatest values for other PET, NM and dose, and robust percentiles for all others.
+        A string is one of the presets for HU. By default soft tissue for a CT in HU, 0 to 10 for SUV, zero to the
+        greatest value for dose and to the few greatest for other PET and NM, and robust percentiles for all others.
 
     Raises
     ------
@@ -127,6 +127,11 @@ def window_for(volume: Any, window: Any = None) -> Window:
         return Window(*CT_PRESETS["soft tissue"], LINEAR_EXACT, "preset")
     if kind == "SUV" and not quantity_of(volume).casefold().startswith("suvbsa"):
         return Window(*_SUV_RANGE, LINEAR_EXACT, "preset")
+    if kind == "dose":
+        # To the maximum, which is a number that is asked for; the high dose may be in few voxels.
+        greatest = float(np.fmax.reduce(volume.array, axis=None))
+        if np.isfinite(greatest) and greatest > 0:
+            return Window(greatest / 2, greatest, LINEAR_EXACT, "values")
     return window_of_values(thinned(volume.array), from_zero=kind in _FROM_ZERO)
 
 

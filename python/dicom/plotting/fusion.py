@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
-    from matplotlib.contour import QuadContourSet
     from numpy.typing import NDArray
 
     from dicom.plotting.planes import Plane
@@ -108,17 +107,19 @@ class Fused:
         values = on_plane(self._volume, plane, 1)
         return None if values is None or not np.isfinite(values).any() else values
 
-    def draw(self, ax: Axes, plane: Plane, values: NDArray[Any]) -> QuadContourSet | None:
-        """Draw the values of a plane, and lines of equal value if there are to be any; gives those."""
+    def draw(self, ax: Axes, plane: Plane, values: NDArray[Any]) -> None:
+        """Draw the values of a plane, and lines of equal value if there are to be any."""
         place_image(
             ax, plane, values, {"norm": self.normalize, "cmap": self.overlay, "aspect": ax.get_aspect(), "zorder": 0.5}
         )
         least, greatest = np.nanmin(values), np.nanmax(values)
         met = [level for level in self.levels if least < level < greatest]
         if not met or min(values.shape) < 2:
-            return None
+            return
+        from matplotlib.patheffects import Normal, Stroke
+
         places = plane.mm_at(np.moveaxis(np.indices(values.shape), 0, -1))
-        return ax.contour(
+        lines = ax.contour(
             places[..., 0],
             places[..., 1],
             np.ma.masked_invalid(values),
@@ -127,6 +128,8 @@ class Fused:
             linewidths=1.3,
             zorder=1.2,
         )
+        # Of the colour that is below them: without a rim they wouldn't be seen.
+        lines.set_path_effects([Stroke(linewidth=2.6, foreground="black", alpha=0.7), Normal()])
 
 
 def _color_map(cmap: str | Colormap) -> Colormap:

@@ -1,6 +1,6 @@
 """The legend of what lies over the images: names and colours, outside of the images.
 
-In: entries. Out: matplotlib's Legend, below the planes.
+In: entries. Out: matplotlib's Legend, below or above the planes.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def legend_inches(entries: list[Entry], width: float) -> float:
     return rows * _LINE + _ROOM if rows else 0.0
 
 
-def draw_legend(axes: tuple[Axes, ...], entries: list[Entry], *, is_own_figure: bool) -> None:
-    """Draw the entries below the planes; on a figure of the caller's where that leaves room."""
+def draw_legend(axes: tuple[Axes, ...], entries: list[Entry], *, is_own_figure: bool, is_below: bool) -> None:
+    """Draw the entries below the planes or above them; on a figure of the caller's where that leaves room."""
     shown = shown_entries(entries)
     if not shown:
         return
@@ -78,7 +78,9 @@ def draw_legend(axes: tuple[Axes, ...], entries: list[Entry], *, is_own_figure: 
     _, columns = _rows_and_columns(entries, root.get_figwidth())
     # The layout of a figure of ours has room for it; one that matplotlib lays out makes room for what lies outside.
     layout = None if is_own_figure else root.get_layout_engine()
-    place = "outside lower center" if getattr(layout, "adjust_compatible", True) is False else "lower center"
+    place = "lower center" if is_below else "upper center"
+    if getattr(layout, "adjust_compatible", True) is False:
+        place = f"outside {place}"
     legend = figure.legend(
         handles,
         ["name"] * len(handles),

@@ -76,7 +76,7 @@ def regions_of(mask: Any, volume: Any, planes: Planes, t: int = 0) -> tuple[list
         Not a mask: values beyond 0 to 1.
     """
     if hasattr(mask, "masks_on"):
-        return _made_regions(mask, planes)
+        return _made_regions(mask, volume, planes)
     given: list[tuple[str, Any, Any]]
     if isinstance(mask, (list, tuple)):
         given = _triples(mask)
@@ -158,16 +158,14 @@ def _items(masks: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
     return list(masks.items())
 
 
-def _made_regions(maker: Any, planes: Planes) -> tuple[list[Region], list[Division]]:
-    """Of an object that makes masks on a grid: it makes them on the planes alone, of many the volumes wouldn't fit."""
-    regions: dict[tuple[int, str], Region] = {}
-    for number, plane in enumerate(planes):
-        for place, (name, color, mask) in enumerate(maker.masks_on(plane.slab)):
-            key = (place, str(name))
-            if key not in regions:
-                regions[key] = Region(str(name), _color(color, len(regions)), [None, None, None])
-            regions[key].parts[number] = _as_weights(on_plane(mask, plane, 0))
-    return list(regions.values()), [(1, 1)] * 3
+def _made_regions(maker: Any, volume: Any, planes: Planes) -> tuple[list[Region], list[Division]]:
+    """Of an object that makes masks on a grid; one after the other, for all together may not fit into memory."""
+    regions: list[Region] = []
+    for name, color, mask in maker.masks_on(volume):
+        check_frame_of_reference(mask.frame_of_reference_uid, volume.frame_of_reference_uid, "the mask")
+        parts = [_as_weights(on_plane(mask, plane, 0)) for plane in planes]
+        regions.append(Region(str(name), _color(color, len(regions)), parts))
+    return regions, [(1, 1)] * 3
 
 
 def _labels(label_map: Any, planes: Planes) -> tuple[list[Region], list[Division]]:

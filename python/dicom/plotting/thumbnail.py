@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.pixels.image.png import encode_png
-from dicom.plotting.color_maps import is_inverted, window_for
+from dicom.plotting.color_maps import is_inverted, kind_of, labels_in, palette_color, window_for
 from dicom.plotting.planes import three_planes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from numpy.typing import NDArray
@@ -36,7 +37,11 @@ def thumbnail_png(volume: Any) -> bytes:
     width = sum(right - left for left, right, _, _ in bounds)
     height = max(high - low for _, _, low, high in bounds)
     mm = max(width / (_WIDTH - 2 * _GAP), height / _HEIGHT)
-    tiles = [_tile(plane, mm, window, is_inverted(volume)) for plane in planes]
+    if kind_of(volume) == "labels":
+        colors = _colors_of_labels(volume.array)
+        tiles = [_tile(plane._replace(values=colors(plane.values)), mm, None, False) for plane in planes]
+    else:
+        tiles = [_tile(plane, mm, window, is_inverted(volume)) for plane in planes]
     whole = np.full((max(len(tile) for tile in tiles), sum(tile.shape[1] for tile in tiles) + 2 * _GAP, 3), 255, "u1")
     x = 0
     for tile in tiles:
@@ -73,3 +78,18 @@ def _tile(plane: Plane, mm: float, window: Window | None, inverted: bool) -> NDA
         tile[is_missing] = _MISSING
     tile[is_outside] = 255
     return tile
+
+
+def _colors_of_labels(label_map: NDArray[Any]) -> Callable[[NDArray[Any]], NDArray[np.uint8]]:
+    """What gives the colours of labels, (..., RGB): those that the picture has too; nothing is black."""
+    labels = labels_in(label_map)
+    values = np.array(sorted({0, *labels}))
+    table = np.zeros((len(values), 3), np.uint8)
+    for number, label in enumerate(labels):
+        table[np.searchsorted(values, label)] = np.rint(255 * np.array(palette_color(number)))
+
+    def colors_of(some: NDArray[Any]) -> NDArray[np.uint8]:
+        colors: NDArray[np.uint8] = table[np.searchsorted(values, some)]
+        return colors
+
+    return colors_of

@@ -67,7 +67,7 @@ def plot_volume(
     shown = volume
     if volume.dimension is not None:
         shown = volume[t]
-    elif t != 0 and getattr(fuse, "dimension", None) is None:
+    elif t != 0 and all(getattr(one, "dimension", None) is None for one in (fuse, mask)):
         raise GeometryError("the volume has no axis t")
     planes = three_planes(shown, center_mm, index)
     # What can't be drawn is refused before anything is.
@@ -91,11 +91,14 @@ def plot_volume(
     options = dict(imshow_options)
     if scale is not None:
         options.update(norm=scale.normalize, cmap=scale.colors)
-    images, levels = [], []
+        if scale.ticks is not None:
+            # Between two labels there is no third.
+            options.setdefault("interpolation", "nearest")
+    images = []
     for ax, plane, values in zip(where, planes, over, strict=True):
         images.append(_draw(ax, plane, options))
         if fused is not None and values is not None:
-            levels.append(fused.draw(ax, plane, values))
+            fused.draw(ax, plane, values)
     draw_regions(where, planes, regions, divisions, mask_alpha)
     draw_outlined(where, lines)
     if crosshair:
@@ -105,15 +108,20 @@ def plot_volume(
         places = [bar_axes(where, n, number_of_bars) for n in range(number_of_bars)] if axes is None else []
         if scale is not None:
             has_missing = any(_has_missing(plane.values) for plane in planes)
-            _draw_bar(images[0], scale, [plane.values for plane in planes], where, places[:1], has_missing)
+            options = {"cax": places[0]} if places else {"ax": list(where)}
+            bar = _draw_bar(where, images[0], scale, [plane.values for plane in planes], options)
+            if has_missing:
+                _say_missing(bar.ax)
         if fused is not None:
-            _draw_fused_bar(fused, over, levels, where, places[-1:])
+            # A second one beside the first is more than matplotlib's layouts are up to.
+            options = {"cax": places[-1]} if places else {"ax": list(where), "location": "bottom", "shrink": 0.5}
+            _draw_fused_bar(where, fused, over, options)
     if axes is None:
         figure = where[0].figure
         figure.suptitle(_default_title(volume, t, fused) if title is None else title, fontsize="large")
     elif title:
         where[0].set_title(f"{title}\n{where[0].get_title()}")
-    draw_legend(where, entries, is_own_figure=axes is None)
+    draw_legend(where, entries, is_own_figure=axes is None, is_below=axes is None or number_of_bars < 2)
     return where[0], where[1], where[2]
 
 
@@ -138,32 +146,30 @@ def _draw(ax: Axes, plane: Plane, options: dict[str, Any]) -> AxesImage:
 
 
 def _draw_bar(
-    image: Any, scale: Scale, shown: list[NDArray[Any]], axes: Sequence[Axes], place: list[Axes], has_missing: bool
+    axes: Sequence[Axes], image: Any, scale: Scale, shown: list[NDArray[Any]], options: dict[str, Any]
 ) -> Any:
-    """Beside the planes; in a place of its own, or in what matplotlib takes off the caller's axes."""
+    """With pointed ends where values lie beyond; in a place of its own, or in what is taken off the caller's axes."""
     ends = [] if scale.ticks else [cut_off(values, scale.normalize) for values in shown]
     extend = "both" if {"min", "max"} <= set(ends) else next((end for end in ends if end != "neither"), "neither")
-    where: dict[str, Any] = {"cax": place[0]} if place else {"ax": list(axes)}
-    bar = axes[0].figure.colorbar(image, label=scale.label, extend=extend, **where)
+    bar = axes[0].figure.colorbar(image, label=scale.label, extend=extend, **options)
     if scale.ticks is not None:
         bar.set_ticks(scale.ticks[0], labels=scale.ticks[1])
-    if has_missing:
-        _say_missing(bar.ax)
     return bar
 
 
-def _draw_fused_bar(fused: Fused, over: list[Any], levels: list[Any], axes: Sequence[Axes], place: list[Axes]) -> None:
+def _draw_fused_bar(axes: Sequence[Axes], fused: Fused, over: list[Any], options: dict[str, Any]) -> None:
     from matplotlib.cm import ScalarMappable
 
     # Its colours are opaque: over white they would be others than over the image.
     scale = fused.scale
-    shown = [values for values in over if values is not None]
-    bar = _draw_bar(ScalarMappable(scale.normalize, scale.colors), scale, shown, axes, place, has_missing=False)
+    image = ScalarMappable(scale.normalize, scale.colors)
+    bar = _draw_bar(axes, image, scale, [values for values in over if values is not None], options)
     low, high = scale.normalize.vmin, scale.normalize.vmax
     for level in fused.levels:
         if low is not None and high is not None and low <= level <= high:
-            bar.ax.axhline(level, color="black", linewidth=2.2)
-            bar.ax.axhline(level, color="white", linewidth=1.0)
+            draw = bar.ax.axhline if bar.orientation == "vertical" else bar.ax.axvline
+            draw(level, color="black", linewidth=2.2)
+            draw(level, color="white", linewidth=1.0)
 
 
 def _draw_letters(ax: Axes, letters: str, x: float, y: float, across: str, along: str) -> None:

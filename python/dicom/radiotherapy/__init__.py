@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dicom.radiotherapy.histogram import DVH
     from dicom.radiotherapy.read import read_structures
     from dicom.radiotherapy.roi import ROI, Contour
-    from dicom.radiotherapy.structures import StructureSet
     from dicom.radiotherapy.stored_dvh import stored_dvhs
+    from dicom.radiotherapy.structures import StructureSet
     from dicom.radiotherapy.trace import trace_mask
 
 __all__ = ["DVH", "ROI", "Contour", "StructureSet", "dvh", "read_structures", "stored_dvhs", "trace_mask"]

@@ -1,8 +1,8 @@
 """`dvh`: the dose in a region, as a histogram.
 
 In: a dose volume in Gy, and a mask, a ROI, or a structure set and a name. Out: `DVH`. The region is cut into voxels no
-longer than a resolution, each with the part of it that is inside, and the dose is interpolated at their centres; slab by
-slab, so that a fine grid needs little memory. Standard: PS3.3 C.8.8.3 (RT Dose), C.8.8.4 (RT DVH).
+longer than a resolution, each with the part of it that is inside, and the dose is interpolated at their centres; slab
+by slab, so that a fine grid needs little memory. Standard: PS3.3 C.8.8.3 (RT Dose), C.8.8.4 (RT DVH).
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def dvh(
     resolution_mm: float = 1.0,
     prescription_gy: float | None = None,
     between: str = "nearest",
+    spacing_mm: float | None = None,
     ignore_frame_of_reference: bool = False,
     workers: int | None = None,
     progress: Progress | bool | None = None,
@@ -67,8 +68,8 @@ def dvh(
     Parameters
     ----------
     dose : Volume
-        In Gy: ``dicom.read_series("rtdose.dcm")``, or one on another grid. Between the centres of its voxels the dose is
-        interpolated linearly; it ends half a voxel beyond the outermost.
+        In Gy: ``dicom.read_series("rtdose.dcm")``, or one on another grid. Between the centres of its voxels the dose
+        is interpolated linearly; it ends half a voxel beyond the outermost.
     region : Volume, ROI, or (StructureSet, name or number)
         A mask on any grid, of truth values or of the part of each voxel that is inside; or a ROI, whose contours are
         exact within their planes.
@@ -80,8 +81,10 @@ def dvh(
         the voxels of a mask are divided likewise.
     prescription_gy : float, optional
         What doses in percent are of.
-    between : {"nearest", "linear", "none"}
+    between : {"nearest", "linear"}
         What holds between the planes of contours; see `StructureSet.mask`.
+    spacing_mm : float, optional
+        From plane to plane of the contours, where they lie in one plane only; see `StructureSet.mask`.
     ignore_frame_of_reference : bool
         Whether coordinates are compared although the frames of reference are known to differ.
     workers : int, optional
@@ -116,7 +119,9 @@ def dvh(
         raise QuantityError("a bin width and a resolution are above zero")
     if highest / bin_width_gy >= _MOST_BINS:
         raise LimitError(f"the dose has more than {_MOST_BINS} bins of this width: bin_width_gy= can be wider")
-    chosen = _region(dose, region, resolution_mm, between, ignore_frame_of_reference)
+    chosen = _region(
+        dose, region, resolution_mm, {"between": between, "spacing_mm": spacing_mm}, ignore_frame_of_reference
+    )
     sums = _Sums(int(highest / bin_width_gy) + 1, bin_width_gy)
     _add_up(sums, dose, chosen, ignore_frame_of_reference, workers, progress)
     if not sums.inside > 0:
@@ -134,8 +139,8 @@ def dvh(
         bin_width_gy * np.arange(last + 1),
         sums.bins[:last] * voxel_ml,
         name=chosen.name if name is None else name,
-        minimum=sums.least,
-        maximum=sums.greatest,
+        minimum=sums.least if np.isfinite(sums.least) else None,
+        maximum=sums.greatest if np.isfinite(sums.greatest) else None,
         mean=sums.dose / sums.inside,
         covered=covered,
         prescription_gy=prescription_gy,
@@ -172,11 +177,11 @@ def _check_dose(dose: Volume) -> float:
     return float(np.nanmax(array))
 
 
-def _region(dose: Volume, region: Any, resolution_mm: float, between: str, ignores_frames: bool) -> _Region:
+def _region(dose: Volume, region: Any, resolution_mm: float, contours: dict[str, Any], ignores_frames: bool) -> _Region:
     if isinstance(region, tuple) and len(region) == 2 and isinstance(region[0], StructureSet):
         region = region[0][region[1]]
     if isinstance(region, ROI):
-        return _region_of_roi(dose, region, resolution_mm, between, ignores_frames)
+        return _region_of_roi(dose, region, resolution_mm, contours, ignores_frames)
     if not isinstance(region, Volume):
         raise TypeError(f"a region is a mask volume, a ROI, or a structure set and a name, not {type(region).__name__}")
     one, two = dose.frame_of_reference_uid, region.frame_of_reference_uid
@@ -199,15 +204,23 @@ def _region(dose: Volume, region: Any, resolution_mm: float, between: str, ignor
     return _Region(values[tuple(ranges)], grid, _cuts(grid, resolution_mm), "", None, None, how)
 
 
-def _region_of_roi(dose: Volume, roi: ROI, resolution_mm: float, between: str, ignores_frames: bool) -> _Region:
+def _region_of_roi(
+    dose: Volume, roi: ROI, resolution_mm: float, contours: dict[str, Any], ignores_frames: bool
+) -> _Region:
     """The voxels of the dose around the contours, divided, with the part of each that is inside."""
+    if contours["between"] not in ("nearest", "linear"):
+        raise RegionError('between is "nearest" or "linear": a region that is in planes only has no volume')
     closed = [contour.points for contour in roi.contours if contour.is_closed]
     if not closed:
         raise RegionError(f"ROI {roi.number} has no closed contour: it bounds no volume")
     index = dose.mm_to_index(np.concatenate(closed))
     if not np.isfinite(index).all():
         raise RegionError(f"ROI {roi.number} has a point that is no number")
-    room = 2.0 + _beyond([dose.mm_to_index(points) for points in closed])
+    if contours["spacing_mm"] is None and roi.usual_spacing_mm is None:
+        # A single plane would be as thick as a slice of the grid, which is cut here as it comes.
+        roi.planes()
+    stated = max(contours["spacing_mm"] or 0.0, roi.usual_spacing_mm or 0.0)
+    room = 2.0 + _beyond([dose.mm_to_index(points) for points in closed]) + stated / np.array(dose.spacing)
     first = np.floor(index.min(axis=0) - room)
     shape = np.ceil(index.max(axis=0) + room) - first + 1
     cuts = np.array(_cuts(dose, resolution_mm))
@@ -220,8 +233,8 @@ def _region_of_roi(dose: Volume, roi: ROI, resolution_mm: float, between: str, i
     affine[:3, 3] += dose.affine[:3, :3] @ (first - 0.5 + 0.5 / cuts)
     k, j, i = (shape * cuts).astype(int).tolist()
     grid = Grid(affine, (k, j, i), dose.frame_of_reference_uid)
-    mask = roi.mask(grid, between=between, edges="area", ignore_frame_of_reference=ignores_frames)
-    how = "contours, exact within their planes, on the voxels of the dose, divided until none is longer than the resolution"
+    mask = roi.mask(grid, edges="area", ignore_frame_of_reference=ignores_frames, **contours)
+    how = "contours, exact within planes, on voxels of the dose, divided until none is longer than the resolution"
     return _Region(np.asarray(mask.array), grid, (1, 1, 1), roi.name, roi.color, roi.number, how)
 
 
@@ -261,7 +274,10 @@ class _Sums:
             return
         self.inside += float(parts.sum())
         self.dose += float((parts * doses).sum())
-        self.least, self.greatest = min(self.least, float(doses.min())), max(self.greatest, float(doses.max()))
+        # The centre of a voxel that is less than half inside lies outside.
+        mostly = doses[parts >= 0.5]
+        if len(mostly):
+            self.least, self.greatest = min(self.least, float(mostly.min())), max(self.greatest, float(mostly.max()))
         # Rounding may carry an interpolated dose beyond the greatest one.
         numbers = np.clip(doses / self.width, 0, len(self.bins) - 1).astype(np.intp)
         self.bins += np.bincount(numbers, weights=parts, minlength=len(self.bins))

@@ -1,7 +1,7 @@
 """`DVH`: how much of a region gets how much dose.
 
-In: the volume in each bin of dose. Out: differential and cumulative arrays, D95%, D2cc, V20Gy and their like, a table, a
-picture. Standard: PS3.3 C.8.8.4 (RT DVH); names of metrics as in AAPM TG-263.
+In: the volume in each bin of dose. Out: differential and cumulative arrays, D95%, D2cc, V20Gy and their like, a table,
+a picture. Standard: PS3.3 C.8.8.4 (RT DVH); names of metrics as in AAPM TG-263.
 """
 
 from __future__ import annotations

@@ -42,9 +42,10 @@ def stored_dvhs(dose: Dataset | str | os.PathLike[str]) -> dict[int | tuple[int,
     Returns
     -------
     dict
-        By ROI Number of the referenced structure set, the volumes in ml or, where only these are stored, in percent. For
-        a histogram of several ROIs by the tuple of their numbers, those that were taken away (EXCLUDED) negative. Of
-        several histograms of a region the first; the note of it says how many there were. Empty without the sequence.
+        By ROI Number of the referenced structure set, the volumes in ml or, where only these are stored, in percent.
+        For a histogram of several ROIs by the tuple of their numbers, those that were taken away (EXCLUDED) negative.
+        Of several histograms of a region the first; the note of it says how many there were. Empty without the
+        sequence.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def _histogram(item: Any, index: int, key: int | tuple[int, ...], prescription: 
     if edges[1] == 0:
         raise QuantityError(f"{where}: DVH Data (3004,0058) has bins without a width", keywords=("DVHData",))
     plain = DVH(edges, volumes)
-    known, notes = _stated(item, plain)
+    minimum, maximum, mean, notes = _stated(item, plain)
     return DVH(
         edges,
         volumes,
@@ -105,8 +106,10 @@ def _histogram(item: Any, index: int, key: int | tuple[int, ...], prescription: 
         number=key if isinstance(key, int) else None,
         name=f"ROI {key}" if isinstance(key, int) else f"ROIs {', '.join(map(str, key))}",
         prescription_gy=prescription if dose_units == "GY" else None,
+        minimum=minimum,
+        maximum=maximum,
+        mean=mean,
         notes=notes,
-        **known,
     )
 
 
@@ -140,10 +143,10 @@ def _differences(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Edges and volumes of the bins of a cumulative histogram.
 
-    The standard doesn't say which dose of its bin a value is the volume of. The middle is at most half a bin wrong; and
-    it is the one with which Eclipse's histograms agree with the minima, maxima and means that it stores beside them. The
-    first value is the whole volume. Where the first bin has no width it is there for that alone, and each value is that
-    at the end of its bin.
+    The standard doesn't say which dose of its bin a value is the volume of. The middle is at most half a bin wrong, and
+    it is the one with which Eclipse's histograms agree with the minima, maxima and means that it stores beside them.
+    The first value is the whole volume. Where the first bin has no width it is there for that alone, and each value is
+    that at the end of its bin.
     """
     if (np.diff(values) > _ROUNDED * values.max(initial=0.0)).any():
         raise QuantityError(f"{where}: DVH Data (3004,0058) of a cumulative histogram rises", keywords=("DVHData",))
@@ -170,27 +173,24 @@ def _of_natural(edges: NDArray[np.float64], values: NDArray[np.float64], where: 
     return volumes
 
 
-def _stated(item: Any, plain: DVH) -> tuple[dict[str, float], tuple[str, ...]]:
+def _stated(item: Any, plain: DVH) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
     """DVH Minimum, Maximum and Mean Dose where the bins allow them."""
     slack = plain.bin_width * (1 + _ROUNDED)
-    known = {}
+    known: list[float | None] = []
     wrong = []
-    for name, keyword, tag, own in (
-        ("minimum", "DVHMinimumDose", "DVH Minimum Dose (3004,0070)", plain.min),
-        ("maximum", "DVHMaximumDose", "DVH Maximum Dose (3004,0072)", plain.max),
-        ("mean", "DVHMeanDose", "DVH Mean Dose (3004,0074)", plain.mean),
+    for keyword, tag, own in (
+        ("DVHMinimumDose", "DVH Minimum Dose (3004,0070)", plain.min),
+        ("DVHMaximumDose", "DVH Maximum Dose (3004,0072)", plain.max),
+        ("DVHMeanDose", "DVH Mean Dose (3004,0074)", plain.mean),
     ):
         value = _number(item.get(keyword))
-        if value is None:
-            continue
-        if abs(value - own) <= slack:
-            known[name] = value
-        else:
+        known.append(value)
+        if value is not None and abs(value - own) > slack:
             wrong.append(tag)
     if not wrong:
-        return known, ()
+        return known[0], known[1], known[2], ()
     # What is of another scale in one of them is of none in the others.
-    return {}, (f"{', '.join(wrong)}: not of this histogram; computed from its bins instead",)
+    return None, None, None, (f"{', '.join(wrong)}: not of this histogram; computed from its bins instead",)
 
 
 def _regions(item: Any, index: int) -> int | tuple[int, ...]:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from dicom.errors import RegionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import os
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from dicom.dataset.dataset import Dataset
+    from dicom.dataset.file_dataset import FileDataset
     from dicom.finding import Finding
     from dicom.io.progress import Progress
     from dicom.radiotherapy.roi import ROI
@@ -72,6 +74,79 @@ class StructureSet:
         self.referenced_images = list(referenced_images)
         self.dataset = dataset
         self.notes = tuple(notes)
+
+    @classmethod
+    def from_masks(
+        cls,
+        masks: Mapping[str, Volume] | Iterable[tuple[str, Volume] | tuple[str, Color | None, Volume]],
+        source: Volume | Dataset | str | os.PathLike[str] | None = None,
+        *,
+        colors: Mapping[str, Color] | None = None,
+        interpreted_types: Mapping[str, str] | None = None,
+        label: str = "RTSTRUCT",
+        series_description: str | None = None,
+        series_number: int | None = None,
+        algorithm: str | None = None,
+        holes: str = "keyhole",
+        outline: str | None = None,
+        progress: Progress | bool | None = None,
+    ) -> StructureSet:
+        """The outlines of masks, as a structure set of the same study.
+
+        Each mask may lie on a grid of its own, turned or oblique too: contours lie in the planes of its slices (k). An
+        empty mask is a ROI without contours.
+
+        Parameters
+        ----------
+        masks : dict of str to Volume, or iterable of (name, Volume) or (name, color, Volume)
+            Masks of truth values are outlined along the edges of their voxels and come back exactly; masks of parts of
+            voxels (float, 0 to 1) where they pass one half.
+        source : Volume, Dataset or path, optional
+            The images: a volume that was read, whose images the contours then refer to; or any data set of the study.
+            By default the first mask's own sources.
+        colors : dict of str to (red, green, blue), optional
+            0 to 255, by name.
+        interpreted_types : dict of str to str, optional
+            RT ROI Interpreted Type by name: ``"PTV"``, ``"ORGAN"``, ``"EXTERNAL"``.
+        label : str
+            Structure Set Label, 16 characters at most.
+        series_description, series_number : optional
+            Of the new series.
+        algorithm : {"AUTOMATIC", "SEMIAUTOMATIC", "MANUAL"}, optional
+            ROI Generation Algorithm.
+        holes : {"keyhole", "separate", "xor"}
+            See `dicom.radiotherapy.trace_mask`.
+        outline : {"voxels", "level"}, optional
+            See `dicom.radiotherapy.trace_mask`.
+        progress : callable or bool, optional
+            Is told (masks done, all masks); True draws a bar on a terminal.
+
+        Raises
+        ------
+        RegionError
+            The values of a mask aren't truth values nor parts of voxels.
+        GeometryError
+            A mask has another frame of reference than the images.
+        WriteError
+            There is no mask, or nothing says of which patient and study they are.
+        MissingDependencyError
+            A mask of parts of voxels needs contourpy.
+        """
+        from dicom.radiotherapy.from_masks import structures_of_masks
+
+        return structures_of_masks(
+            masks,
+            source,
+            colors=colors,
+            interpreted_types=interpreted_types,
+            label=label,
+            series_description=series_description,
+            series_number=series_number,
+            algorithm=algorithm,
+            holes=holes,
+            outline=outline,
+            progress=progress,
+        )
 
     # --- the regions -----------------------------------------------------------------------------------------------
 
@@ -245,6 +320,43 @@ class StructureSet:
         from dicom.radiotherapy.rasterize import label_map_of
 
         return label_map_of(self.rois, on, overlap, progress=progress, **options)
+
+    # --- data sets -------------------------------------------------------------------------------------------------
+
+    def to_dataset(self) -> FileDataset:
+        """The RT Structure Set as it is now.
+
+        What was read and wasn't changed stays as it was, contour by contour, private elements and all. Where `rois`,
+        `label` or `name` were changed it is another instance: with a SOP Instance UID and a date of its own, and not
+        approved, whoever approved the one that was read.
+
+        Raises
+        ------
+        WriteError
+            Nothing says of which patient and study it is (`from_masks` and `read_structures` know); two ROIs have one
+            number, or a point is no number.
+        """
+        from dicom.errors import WriteError
+        from dicom.radiotherapy.write_structures import data_set_of
+
+        if self.dataset is None:
+            raise WriteError(
+                "no patient and no study are known: `dataset` can be set to a data set of the study, as "
+                "StructureSet.from_masks does"
+            )
+        return data_set_of(self, self.dataset)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
+        """Write the RT Structure Set to a file, there whole or not at all; see `to_dataset`.
+
+        Raises
+        ------
+        WriteError
+            As for `to_dataset`.
+        OSError
+            The file can't be written; or it is there, and overwrite is False (FileExistsError).
+        """
+        self.to_dataset().save_as(path, enforce_file_format=True, overwrite=overwrite)
 
     # --- what a person sees ----------------------------------------------------------------------------------------
 

@@ -3,13 +3,15 @@
 In: a mask volume, of truth values or of the part of each voxel that is inside. Out: `Contour`s in the planes of the
 volume's slices, in mm. Standard: PS3.3 C.8.8.6.
 
-Truth values are outlined along the edges of their voxels: the area is that of the voxels, and the mask comes back as it
-was when voxels are asked for by their centres. Parts of voxels are outlined where they pass one half, interpolated
-between the centres, so that the outline is smooth and lies within a voxel's fraction of where the region ended.
+Truth values are outlined along the edges of their voxels, a thousandth of a voxel inside: the area is that of the
+voxels, and the mask comes back as it was when voxels are asked for by their centres. Parts of voxels are outlined where
+they pass one half, interpolated between the centres, so that the outline is smooth and lies within a voxel's fraction
+of where the region ended.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,9 +40,9 @@ def trace_mask(mask: Volume, *, holes: str = "keyhole", outline: str | None = No
         Of bool, or of floats from 0 to 1; missing values (NaN) are outside.
     holes : {"keyhole", "separate", "xor"}
         ``"keyhole"``: one contour with its holes, reached through channels of no width (PS3.3 C.8.8.6.3); readers that
-        fill by even-odd, by winding number, or each contour by itself get it right alike. ``"separate"``: a contour for
-        each hole, as CLOSED_PLANAR: right for those who fill all contours of a plane by even-odd. ``"xor"``: the same as
-        CLOSEDPLANAR_XOR, which says so, and which older readers don't know.
+        fill by even-odd, by winding number, or each contour by itself get it right alike. ``"separate"``: a contour
+        for each hole, as CLOSED_PLANAR: right for those who fill all contours of a plane by even-odd; plastimatch
+        fills the holes. ``"xor"``: the same as CLOSEDPLANAR_XOR, which says so; plastimatch leaves these out.
     outline : {"voxels", "level"}, optional
         Along the edges of voxels, or where the values pass one half. By default the first for truth values, the second
         for all others. The second needs contourpy.
@@ -89,11 +91,13 @@ def values_of_mask(mask: Volume) -> NDArray[Any]:
     """
     if mask.dimension is not None or mask.is_color:
         raise GeometryError("a mask has the axes k, j and i only")
-    array = np.asarray(mask.array)
+    array: NDArray[Any] = np.asarray(mask.array)
     if array.dtype == bool:
         return array
     if array.dtype.kind == "f":
-        values = np.nan_to_num(array, nan=0.0, posinf=np.inf, neginf=-np.inf).astype(np.float32, copy=False)
+        values: NDArray[Any] = np.nan_to_num(array, nan=0.0, posinf=np.inf, neginf=-np.inf).astype(
+            np.float32, copy=False
+        )
         low, high = float(values.min()), float(values.max())
     elif array.dtype.kind in "iu":
         low, high = float(array.min()), float(array.max())
@@ -114,7 +118,7 @@ def _voxels(plane: NDArray[np.bool_], has_keyholes: bool) -> list[NDArray[np.flo
     top, left = int(rows[0]), int(columns[0])
     outlines = Outlines(plane[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1])
     found = outlines.joined() if has_keyholes else outlines.separate()
-    return [points + (top, left) for points in found]
+    return [np.add(points, (top, left)) for points in found]
 
 
 def _level(plane: NDArray[Any], has_keyholes: bool) -> list[NDArray[np.float64]]:
@@ -128,11 +132,12 @@ def _level(plane: NDArray[Any], has_keyholes: bool) -> list[NDArray[np.float64]]
     padded = np.zeros((plane.shape[0] + 2, plane.shape[1] + 2))
     padded[1:-1, 1:-1] = plane
     generator = contour_generator(z=padded, name="serial", fill_type=FillType.OuterOffset)
-    polygons, offsets = generator.filled(0.5, 2.0)
+    filled: Any = generator.filled(0.5, 2.0)
+    polygons, offsets = filled
     found: list[NDArray[np.float64]] = []
     for points, ends in zip(polygons, offsets, strict=True):
         # The first point stands at the end again; contourpy has x before y.
-        parts = [points[a : b - 1, ::-1] - 1.0 for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        parts = [points[a : b - 1, ::-1] - 1.0 for a, b in pairwise(ends.tolist())]
         parts = [part for part in parts if len(part) >= 3]
         if not parts:
             continue

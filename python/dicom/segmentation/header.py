@@ -14,7 +14,7 @@ import numpy as np
 from dicom._core import __version__
 from dicom.dataset.dataset import Dataset
 from dicom.errors import GeometryError
-from dicom.instances.modules import take_over
+from dicom.instances.modules import fit_character_set, take_over
 from dicom.segmentation.frame_items import DerivationCodes, Plane, derivation_image
 from dicom.segmentation.regions import MAXIMUM_FRACTIONAL_VALUE, label_type
 from dicom.segmentation.segment_items import background_item, segment_item
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: How frames were derived, and what the images were for that (PS3.16 CID 7203, CID 7202).
 DERIVATION = DerivationCodes(codes.DCM.SegmentationImageDerivation, codes.DCM.SourceImageForImageProcessingOperation)
+#: Common Instance Reference module (C.12.2).
+REFERENCES = ("ReferencedSeriesSequence", "StudiesContainingOtherReferencedInstancesSequence")
 _SOFTWARE = "dicom-py"
 #: Rows and columns are at right angles up to this cosine; Image Orientation (Patient) can't say otherwise.
 _PERPENDICULAR = 1e-4
@@ -169,6 +171,8 @@ def _put_segments(header: Dataset, given: Given, kind: str, fractional_type: str
         header.SegmentationFractionalType = fractional_type
         header.MaximumFractionalValue = MAXIMUM_FRACTIONAL_VALUE
     items = [segment_item(segment) for segment in given.segments]
+    for segment in given.segments:
+        fit_character_set(header, (segment.label, segment.description, segment.algorithm_name, segment.tracking_id))
     header.SegmentSequence = [background_item(), *items] if kind == "LABELMAP" else items
     # Labels of a label map can't overlap: they are refused when its frames are made.
     header.SegmentsOverlap = "YES" if kind != "LABELMAP" and given.regions.overlap else "NO"

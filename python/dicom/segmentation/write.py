@@ -4,13 +4,12 @@ In: masks on a volume's grid, a `Segment` with its codes for each, and the image
 set, or a file. Standard: PS3.3 A.51 (Segmentation), C.8.20 (its modules), C.7.6.16 and C.7.6.17 (functional groups,
 dimensions), C.12.2 (references).
 
-Measured with 98 segments in 300 slices of 512 x 512 (`benches`): highdicom takes a pass over all voxels and seven data
-sets a frame, and with them more than ten times as long; hence an own writer.
+An own writer, for speed: 98 segments in 300 slices of 512 x 512 are written 16 times as fast as highdicom 0.28 writes
+them in the same run (20 times where no frame is empty), which makes several data sets a frame and holds all frames.
 """
 
 from __future__ import annotations
 
-import copy
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read_file
 from dicom.dataset.write import write
 from dicom.errors import WriteError
-from dicom.instances.modules import NewSeries, derived_data_set
+from dicom.instances.modules import NewSeries, derived_data_set, take_over
 from dicom.io.progress import reporter
 from dicom.pixels import codecs
 from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES
@@ -30,6 +29,7 @@ from dicom.pixels.writing.put import put_pixel_data
 from dicom.segmentation.frame_items import per_frame_groups
 from dicom.segmentation.header import (
     DERIVATION,
+    REFERENCES,
     Rows,
     derived_series_number,
     first_source,
@@ -124,8 +124,10 @@ class NewSegmentation:
 
     def to_dataset(self, *, workers: int | None = None, progress: Progress | bool | None = None) -> FileDataset:
         """All of it, in memory."""
-        made: FileDataset = copy.copy(self.header)
-        made.file_meta = copy.copy(self.header.file_meta)
+        # As if it had been read: the columns of its functional groups are then taken from bytes, not from items.
+        head = BytesIO()
+        write(self.header, head, enforce_file_format=True)
+        made = read_file(head.getvalue())
         if self.is_encapsulated:
             frames = list(self._reported(self._encoded(workers), progress))
             data, table = encapsulate_frames(frames)
@@ -204,8 +206,9 @@ def new_segmentation(
     given = regions_given(masks, segments, source, kind)
     rows = Rows(given.grid)
     first = first_source(given)
+    read = getattr(masks, "dataset", None)
     if template is None:
-        template = first
+        template = first if first is not None else read
     elif not isinstance(template, Dataset):
         template = read_file(template, stop_before_pixels=True)
     if template is None:
@@ -232,6 +235,8 @@ def new_segmentation(
     put_loss(header, template if first is None else first)
     if first is not None:
         put_references(header, first, references_of(given))
+    elif read is not None:
+        take_over(header, read, REFERENCES)
     slices = sorted({k for _, k in order})
     shared = shared_groups(rows)
     planes = planes_of(given, slices, shared)

@@ -16,6 +16,7 @@ from dicom.pixels.image.units import quantity_of_unit
 from dicom.volume.assembly.assemble import assemble
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
 from dicom.volume.assembly.value_types import fill_value
+from dicom.volume.dose_evidence import dose_evidence
 from dicom.volume.geometry.policy import lay_out
 from dicom.volume.series.found import FoundSeries, Series, find_series
 from dicom.volume.series.reports import arrange_series, notes_of, report_of_parts, report_of_series
@@ -219,6 +220,8 @@ def chosen_series(path: Any, series: int | str | Series | None, workers: int | N
     is_one = len(candidates) == candidates[0].parts and candidates[0].siblings == tuple(candidates)
     report = report_of_parts(candidates) if is_one else None
     words = "" if report is None else f": {'; '.join(defect.message for defect in report.defects)}"
+    if all(one.modality == "SEG" for one in candidates):
+        words += "; segments are read as masks by dicom.read_segmentation"
     raise SeveralSeriesError(
         f"{len(candidates)} volumes {'were found' if series is None else 'have that name'}, and one is read: "
         f"series= picks by index{words}\n{_listed(found, candidates)}",
@@ -319,6 +322,7 @@ def volume_of(
         unit=made.unit,
         unit_source=made.unit_source,
         quantity=made.quantity or quantity_of_unit(made.unit),
+        evidence=dose_evidence(sources) if made.unit_source == "DoseUnits" else None,
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],
         dimension_unit=None if dimension is None else dimension.unit,

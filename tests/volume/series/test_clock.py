@@ -35,6 +35,13 @@ def test_days_count_where_they_are_said() -> None:
     assert seconds[1] - seconds[0] == 2.0
 
 
+def test_microseconds_count_beside_days() -> None:
+    seconds = seconds_of_date_times(["20260102101500.000001", "20260102101501.234501"])
+    assert seconds[1] - seconds[0] == pytest.approx(1.2345, abs=1e-10)
+    seconds = seconds_of_times(["101500.000001", "101501.234501"], ["20260102", "20260102"])
+    assert seconds[1] - seconds[0] == pytest.approx(1.2345, abs=1e-10)
+
+
 def test_a_date_of_old_files_has_points() -> None:
     assert seconds_of_times(["00"], ["2026.01.02"])[0] == seconds_of_times(["00"], ["20260102"])[0]
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dicom.errors import PixelError
 from dicom.pixels.image.real_world import RealWorldMapping, real_world_mappings
 from dicom.pixels.image.transformation import Linear, Piecewise, Table
-from dicom.pixels.image.units import unit_of_dose, unit_of_rescale, unit_of_table
+from dicom.pixels.image.units import quantity_of_dose, unit_of_dose, unit_of_rescale, unit_of_table
 from dicom.pixels.lenient import items, number
 from dicom.pixels.lookup import read_table
 from dicom.pixels.processing import is_big_endian
@@ -170,7 +170,7 @@ class Modality:
         if wanted in (None, "DoseGridScaling"):
             scaling = number(ds.get("DoseGridScaling"))
             if scaling is not None and scaling > 0:
-                return Linear(scaling, 0.0, unit_of_dose(ds), "DoseGridScaling")
+                return Linear(scaling, 0.0, unit_of_dose(ds), "DoseGridScaling", quantity_of_dose(ds))
         found = self._rescale(ds, "RescaleSlope") if wanted in (None, "RescaleSlope") else None
         if found is not None:
             return found

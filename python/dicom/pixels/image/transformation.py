@@ -28,16 +28,15 @@ class Linear:
     with. All else becomes float64.
     """
 
-    __slots__ = ("intercept", "slope", "source", "unit", "unit_source")
+    __slots__ = ("intercept", "quantity", "slope", "source", "unit", "unit_source")
 
-    #: A rescale names a unit at most.
-    quantity: str | None = None
-
-    def __init__(self, slope: float, intercept: float, unit: Unit, source: str) -> None:
+    def __init__(self, slope: float, intercept: float, unit: Unit, source: str, quantity: str | None = None) -> None:
         self.slope = slope
         self.intercept = intercept
         self.unit, self.unit_source = unit
         self.source = source
+        # A rescale names a unit at most, a dose also what it is of.
+        self.quantity = quantity
 
     @property
     def is_identity(self) -> bool:

@@ -58,6 +58,12 @@ _UNIT_OF_RESCALE_TYPE = {
     "PCT": "%",
 }
 _UNIT_OF_DOSE = {"GY": "Gy", "RELATIVE": "relative dose"}
+#: Dose Type (3004,0004), PS3.3 C.8.8.3
+_QUANTITY_OF_DOSE = {
+    "PHYSICAL": "absorbed dose",
+    "EFFECTIVE": "biologically effective dose",
+    "ERROR": "dose error",
+}
 _UNASSIGNED = "UnassignedSharedConvertedAttributesSequence"
 #: UCUM codes that have a name which everyone uses.
 _NAME_OF_CODE = {"[hnsf'U]": "HU"}
@@ -134,6 +140,11 @@ def unit_of_dose(ds: Any) -> Unit:
     """The unit of a dose."""
     unit = _UNIT_OF_DOSE.get(text(ds.get("DoseUnits")))
     return (None, "DoseUnits is absent or unknown") if unit is None else (unit, "DoseUnits")
+
+
+def quantity_of_dose(ds: Any) -> str | None:
+    """What a dose is of: absorbed, effective, or how far a plan's is from the prescribed; None where it isn't said."""
+    return _QUANTITY_OF_DOSE.get(text(ds.get("DoseType")))
 
 
 def unit_of_code(mapping: Any) -> Unit:

@@ -1,6 +1,7 @@
 """Dates and times of headers as seconds, a column at a time.
 
-In: texts of VR DA, TM and DT. Out: float64 seconds on one scale, NaN where there is no time. Standard: PS3.5 6.2.
+In: texts of VR DA, TM and DT. Out: float64 seconds on one scale, NaN where there is no time. Days are counted from the
+first one of the column, so that microseconds stay what they are. Standard: PS3.5 6.2.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
 
@@ -19,48 +21,44 @@ _DAY = 86_400.0
 
 
 def seconds_of_times(times: Sequence[str | None], dates: Sequence[str | None] | None = None) -> NDArray[np.float64]:
-    """(n,): seconds of TM values since midnight, or of the days of `dates` since the first of January of the year 1.
+    """(n,): seconds of TM values since midnight; with `dates` since the midnight of the first of these days.
 
     Where no date stands, the day counts as none: then times of one column mustn't be held against others.
     """
-    known: dict[tuple[str | None, str | None], float] = {}
-    found = np.empty(len(times))
-    for row, text in enumerate(times):
-        key = (text, dates[row] if dates is not None else None)
-        value = known.get(key)
-        if value is None:
-            value = known[key] = _seconds(key[0]) + _days(key[1]) * _DAY
-        found[row] = value
-    return found
+    return _seconds_of(list(zip(times, dates if dates is not None else [None] * len(times), strict=True)), _time_of_day)
 
 
 def seconds_of_date_times(texts: Sequence[str | None]) -> NDArray[np.float64]:
-    """(n,): seconds of DT values since the first of January of the year 1, brought to UTC where they say their zone."""
-    known: dict[str | None, float] = {}
-    found = np.empty(len(texts))
-    for row, text in enumerate(texts):
-        value = known.get(text)
-        if value is None:
-            value = known[text] = _date_time(text)
-        found[row] = value
-    return found
+    """(n,): seconds of DT values since the midnight of the first day, brought to UTC where they say their zone."""
+    return _seconds_of(list(texts), _date_time)
 
 
-def _date_time(text: str | None) -> float:
+def _seconds_of(texts: list[Any], read: Callable[[Any], tuple[float, float]]) -> NDArray[np.float64]:
+    """Seconds of texts that are read as a day, 0 for none, and seconds of it; each text is read once."""
+    known = {text: read(text) for text in dict.fromkeys(texts)}
+    first = min((day for day, seconds in known.values() if day and seconds == seconds), default=0)
+    seconds_of = {text: (day - first if day else 0) * _DAY + seconds for text, (day, seconds) in known.items()}
+    return np.array([seconds_of[text] for text in texts], np.float64)
+
+
+def _time_of_day(time_and_date: tuple[str | None, str | None]) -> tuple[float, float]:
+    return _days(time_and_date[1]), _seconds(time_and_date[0])
+
+
+def _date_time(text: str | None) -> tuple[float, float]:
     if not text:
-        return np.nan
+        return 0, np.nan
     text = text.strip()
     zone = 0.0
     sign = max(text.rfind("+"), text.rfind("-"))
     if sign > 0:
         offset = text[sign + 1 :]
         if len(offset) != 4 or not offset.isascii() or not offset.isdigit():
-            return np.nan
+            return 0, np.nan
         zone = (int(offset[:2]) * 3600 + int(offset[2:]) * 60) * (-1 if text[sign] == "-" else 1)
         text = text[:sign]
-    if len(text) < 8:
-        return np.nan
-    return _days(text[:8]) * _DAY + _seconds(text[8:] or "00") - zone if _days(text[:8]) else np.nan
+    day = _days(text[:8]) if len(text) >= 8 else 0
+    return (day, _seconds(text[8:] or "00") - zone) if day else (0, np.nan)
 
 
 def _days(text: str | None) -> float:

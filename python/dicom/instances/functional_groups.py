@@ -1,0 +1,187 @@
+"""Functional groups of a volume's frames: where each lies, which t it is of, and what orders them.
+
+In: an `Order`. Out: items of the Shared and the Per-frame Functional Groups Sequence, and the Multi-frame Dimension
+module. Frames go t after t, slice after slice. Standard: PS3.3 C.7.6.16.2 (macros), C.7.6.17 (dimensions), C.8.13.5.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dicom.dataset.dataset import Dataset
+from dicom.dictionary import tag_for_keyword
+from dicom.errors import WriteError
+from dicom.instances.derivation import code_item, reference_item
+from dicom.uid import generate_uid
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dicom.instances.order import Order
+
+#: (name of the axis, its unit) -> functional group and the element in it that bears its values.
+_BEARERS = {
+    ("echo", "ms"): ("MREchoSequence", "EffectiveEchoTime"),
+    ("inversion-time", "ms"): ("MRModifierSequence", "InversionTimes"),
+    ("flip-angle", "°"): ("MRTimingAndRelatedParametersSequence", "FlipAngle"),
+    ("energy", "kV"): ("CTXRayDetailsSequence", "KVP"),
+    ("cardiac", "ms"): ("CardiacSynchronizationSequence", "NominalCardiacTriggerDelayTime"),
+    ("cardiac", "%"): ("CardiacSynchronizationSequence", "NominalPercentageOfCardiacPhase"),
+    ("respiratory", "ms"): ("RespiratorySynchronizationSequence", "NominalRespiratoryTriggerDelayTime"),
+    ("respiratory", "%"): ("RespiratorySynchronizationSequence", "NominalPercentageOfRespiratoryPhase"),
+    ("acquisition", None): ("FrameContentSequence", "FrameAcquisitionNumber"),
+    ("time", "ms"): ("FrameContentSequence", "TemporalPositionIndex"),
+    ("time", None): ("FrameContentSequence", "TemporalPositionIndex"),
+    # Enhanced PET has no such element; a conversion of classic images keeps it there (C.7.6.16.2.25).
+    ("pet-frame", "ms"): ("UnassignedPerFrameConvertedAttributesSequence", "FrameReferenceTime"),
+}
+_DIFFUSION = ("MRDiffusionSequence", "DiffusionBValue")
+_STACK = "1"
+#: Derivation Code (PS3.16 CID 7203) for what is done pixel by pixel.
+_PROCESSED = ("113085", "Spatial resampling")
+
+
+def item(**elements: Any) -> Dataset:
+    """A data set of these elements."""
+    made = Dataset()
+    for keyword, value in elements.items():
+        setattr(made, keyword, value)
+    return made
+
+
+def shared_groups(order: Order) -> Dataset:
+    """What all frames have: pixel measures and orientation."""
+    planes = order.planes
+    groups = Dataset()
+    source = order.template.of_slice(0)
+    plane = Dataset()
+    planes.put(plane, 0, source)
+    groups.PixelMeasuresSequence = [
+        item(
+            PixelSpacing=plane.PixelSpacing,
+            SliceThickness=order.thickness(source),
+            SpacingBetweenSlices=planes.spacing,
+        )
+    ]
+    groups.PlaneOrientationSequence = [item(ImageOrientationPatient=plane.ImageOrientationPatient)]
+    return groups
+
+
+def frame_groups(order: Order, *, has_derivation: bool = True) -> list[Dataset]:
+    """What each frame has of its own: position, content, the value of its t, and its source.
+
+    Raises
+    ------
+    WriteError
+        The axis t has no place in functional groups.
+    """
+    slices = order.volume.grid_shape[0]
+    bearer = _bearer(order)
+    of_t = order.axis.classic(order.began())
+    made = []
+    for t, elements in enumerate(of_t):
+        for k in range(slices):
+            groups = Dataset()
+            content = item(StackID=_STACK, InStackPositionNumber=k + 1, DimensionIndexValues=_indices(order, t, k))
+            groups.FrameContentSequence = [content]
+            plane = Dataset()
+            order.planes.put(plane, k, order.template.of_slice(k, t))
+            groups.PlanePositionSequence = [item(ImagePositionPatient=plane.ImagePositionPatient)]
+            if bearer is not None:
+                _put_value(groups, content, bearer, elements, order, t)
+            reference = order.template.reference(k, t) if has_derivation else None
+            if reference is not None:
+                groups.DerivationImageSequence = [derivation_item(order, [reference])]
+            made.append(groups)
+    return made
+
+
+def put_dimensions(ds: Any, order: Order) -> None:
+    """The Multi-frame Dimension module: stack, position in it, and t."""
+    organization = generate_uid()
+    ds.DimensionOrganizationSequence = [item(DimensionOrganizationUID=organization)]
+    pointers = [("FrameContentSequence", "StackID"), ("FrameContentSequence", "InStackPositionNumber")]
+    bearer = _bearer(order)
+    if bearer is not None:
+        pointers.append(bearer)
+        if order.axis.name == "diffusion":
+            # Several directions, or repetitions, have one b-value.
+            pointers.append(("FrameContentSequence", "FrameAcquisitionNumber"))
+    ds.DimensionIndexSequence = [
+        item(
+            DimensionOrganizationUID=organization,
+            DimensionIndexPointer=tag_for_keyword(keyword),
+            FunctionalGroupPointer=tag_for_keyword(group),
+        )
+        for group, keyword in pointers
+    ]
+
+
+def _bearer(order: Order) -> tuple[str, str] | None:
+    axis = order.axis
+    if axis.name is None:
+        return None
+    found = _DIFFUSION if axis.name == "diffusion" else _BEARERS.get((axis.name, axis.unit))
+    if found is None:
+        unit = f" in {axis.unit}" if axis.unit else ""
+        raise WriteError(
+            f"functional groups have no element for an axis {axis.name!r}{unit}: write its volumes one by one, "
+            "volume[t].to_dicom"
+        )
+    return found
+
+
+def _indices(order: Order, t: int, k: int) -> list[int]:
+    values = [1, k + 1]
+    if order.axis.name == "diffusion" and order.axis.values is not None:
+        b_values = order.axis.values.reshape(order.axis.count, -1)[:, 0]
+        return [*values, int(np.searchsorted(np.unique(b_values), b_values[t])) + 1, t + 1]
+    return values if order.axis.name is None else [*values, t + 1]
+
+
+def _put_value(
+    groups: Dataset, content: Dataset, bearer: tuple[str, str], elements: dict[str, Any], order: Order, t: int
+) -> None:
+    """The value of t, in its group."""
+    group, keyword = bearer
+    if order.axis.name == "diffusion":
+        groups.MRDiffusionSequence = [_diffusion(elements)]
+        content.FrameAcquisitionNumber = t + 1
+    elif keyword == "TemporalPositionIndex":
+        content.TemporalPositionIndex = t + 1
+        if "AcquisitionDateTime" in elements:
+            content.FrameAcquisitionDateTime = content.FrameReferenceDateTime = elements["AcquisitionDateTime"]
+    elif group == "FrameContentSequence":
+        setattr(content, keyword, t + 1 if order.axis.values is None else int(order.axis.values[t]))
+    else:
+        assert order.axis.values is not None
+        value = float(order.axis.values[t])
+        setattr(groups, group, [item(**{keyword: value})])
+        if keyword == "FrameReferenceTime":
+            content.TemporalPositionIndex = t + 1
+            duration = order.template.header.get("ActualFrameDuration")
+            headers = order.template.all_headers(t)
+            duration = headers[0].get("ActualFrameDuration") if headers else duration
+            if duration is not None:
+                content.FrameAcquisitionDuration = float(duration)
+
+
+def _diffusion(elements: dict[str, Any]) -> Dataset:
+    made = item(
+        DiffusionBValue=elements["DiffusionBValue"], DiffusionDirectionality=elements["DiffusionDirectionality"]
+    )
+    if "DiffusionGradientOrientation" in elements:
+        direction = item(DiffusionGradientOrientation=elements["DiffusionGradientOrientation"])
+        made.DiffusionGradientDirectionSequence = [direction]
+    return made
+
+
+def derivation_item(order: Order, references: list[tuple[str, str, int | None]]) -> Dataset:
+    """An item of Derivation Image Sequence: what was done, and of what."""
+    return item(
+        DerivationDescription=order.derivation,
+        DerivationCodeSequence=[code_item("DCM", *_PROCESSED)],
+        SourceImageSequence=[reference_item(*reference) for reference in references],
+    )

@@ -1,0 +1,215 @@
+"""`StructureSet.from_masks`: regions of masks, with the images that they lie on.
+
+In: masks by name, and the volume or the data set that they belong to. Out: a `StructureSet` that can be saved.
+Standard: PS3.3 A.19.3 (the IOD), C.8.8.5 (Structure Set).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dicom.dataset.dataset import Dataset
+from dicom.dataset.read import read
+from dicom.errors import GeometryError, WriteError
+from dicom.instances import NewSeries, derived_data_set
+from dicom.io.progress import reporter
+from dicom.radiotherapy.roi import ROI, Contour
+from dicom.radiotherapy.structures import StructureSet
+from dicom.radiotherapy.trace import trace_mask
+from dicom.radiotherapy.write_structures import referenced_frame
+from dicom.uid import generate_uid
+from dicom.volume import Volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from dicom.io.progress import Progress
+
+    Color = tuple[int, int, int]
+    Named = tuple[str, Volume] | tuple[str, Color | None, Volume]
+
+_RT_STRUCTURE_SET = "1.2.840.10008.5.1.4.1.1.481.3"
+#: Of regions for which none is given: told apart on a dark picture.
+COLORS: tuple[Color, ...] = (
+    *((230, 75, 53), (77, 187, 213), (0, 160, 135), (250, 200, 60), (145, 110, 220)),
+    *((240, 140, 190), (120, 200, 80), (245, 150, 60), (90, 130, 255), (200, 170, 130)),
+)
+#: How far a contour may lie from the plane of an image that it is said to be drawn on.
+_IN_PLANE_MM = 0.01
+
+
+def structures_of_masks(
+    masks: Mapping[str, Volume] | Iterable[Named],
+    source: Volume | Dataset | str | os.PathLike[str] | None = None,
+    *,
+    colors: Mapping[str, Color] | None = None,
+    interpreted_types: Mapping[str, str] | None = None,
+    label: str = "RTSTRUCT",
+    series_description: str | None = None,
+    series_number: int | None = None,
+    algorithm: str | None = None,
+    holes: str = "keyhole",
+    outline: str | None = None,
+    progress: Progress | bool | None = None,
+) -> StructureSet:
+    """Regions of masks; see `StructureSet.from_masks`."""
+    named = _named(masks)
+    if not named:
+        raise WriteError("there is no mask")
+    tell = reporter(progress, "tracing masks")
+    given = source if source is not None else named[0][2]
+    template, images = _images(given)
+    frame = (given.frame_of_reference_uid if isinstance(given, Volume) else None) or template.get("FrameOfReferenceUID")
+    frame = str(frame) if frame else _frame_of(named)
+    types, wanted = interpreted_types or {}, colors or {}
+    unknown = {*types, *wanted} - {name for name, _, _ in named}
+    if unknown:
+        raise WriteError(f"colors or interpreted_types have {len(unknown)} names that no mask has")
+    rois = []
+    for n, (name, color, mask) in enumerate(named):
+        one = mask.frame_of_reference_uid
+        if one is not None and one != frame:
+            raise GeometryError(f"mask {n} has another frame of reference than the images")
+        contours = [images.placed(contour) for contour in trace_mask(mask, holes=holes, outline=outline)]
+        rois.append(
+            ROI(
+                name,
+                contours,
+                number=n + 1,
+                color=wanted.get(name) or color or COLORS[n % len(COLORS)],
+                interpreted_type=types.get(name),
+                frame_of_reference_uid=frame,
+            )
+        )
+        tell(n + 1, len(named))
+    base = _empty(template, frame, images, label, NewSeries.begun(series_description, series_number))
+    base.StructureSetROISequence = [_definition(roi, algorithm) for roi in rois]
+    base.RTROIObservationsSequence = [_observation(roi) for roi in rois]
+    return StructureSet(
+        rois,
+        frame_of_reference_uid=frame,
+        label=label,
+        referenced_series_uid=images.series,
+        referenced_images=[uid for _, uid in images.instances],
+        dataset=base,
+    )
+
+
+def _named(masks: Mapping[str, Volume] | Iterable[Named]) -> list[tuple[str, Color | None, Volume]]:
+    """Name, colour and mask of each."""
+    pairs: Sequence[Any] = list(masks.items()) if isinstance(masks, Mapping) else list(masks)
+    named = []
+    for pair in pairs:
+        name, color, mask = pair if len(pair) == 3 else (pair[0], None, pair[1])
+        if not isinstance(name, str) or not isinstance(mask, Volume):
+            raise TypeError("masks are a dict of names and volumes, or pairs of these, or (name, colour, volume)")
+        named.append((name, color, mask))
+    return named
+
+
+def _frame_of(named: list[tuple[str, Color | None, Volume]]) -> str:
+    for _, _, mask in named:
+        if mask.frame_of_reference_uid is not None:
+            return mask.frame_of_reference_uid
+    # Then the contours are relative to nothing else that there is.
+    return generate_uid()
+
+
+class _Images:
+    """The images that contours can be said to be drawn on."""
+
+    def __init__(self, volume: Volume | None, kind: str | None, series: str | None) -> None:
+        self.series = series
+        self._grid = None
+        self._uids: list[str | None] = []
+        self.instances: list[tuple[str, str]] = []
+        if volume is None or volume.sources is None or kind is None:
+            return
+        times, slices = volume.sources.shape
+        uids = [[volume.sources.sop_instance_uid(k, t) for k in range(slices)] for t in range(times)]
+        found = dict.fromkeys(uid for row in uids for uid in row if uid is not None)
+        self.instances = [(kind, uid) for uid in found]
+        # A file of several frames isn't one plane, and of several time points none is the one that was drawn on.
+        if volume.sources_axis == "k" and times == 1 and len(found) == sum(uid is not None for uid in uids[0]):
+            self._grid, self._uids = volume, uids[0]
+
+    def placed(self, contour: Contour) -> Contour:
+        """The contour with the image in whose plane it lies."""
+        if self._grid is None:
+            return contour
+        k = self._grid.mm_to_index(contour.points)[:, 0]
+        nearest = int(np.rint(k[0]))
+        off_mm = (
+            float(np.abs(k - nearest).max())
+            * self._grid.voxel_volume
+            / np.linalg.norm(np.cross(self._grid.affine[:3, 1], self._grid.affine[:3, 2]))
+        )
+        if off_mm > _IN_PLANE_MM or not 0 <= nearest < len(self._uids):
+            return contour
+        return contour._replace(sop_instance_uid=self._uids[nearest])
+
+
+def _images(source: Any) -> tuple[Dataset, _Images]:
+    """A data set of the study, and the images."""
+    if isinstance(source, Volume):
+        sources = source.sources
+        slices = range(0 if sources is None else sources.shape[1])
+        first = next((k for k in slices if sources.file(k) is not None), None)
+        if first is None:
+            raise WriteError(
+                "no patient and no study are known: source= is a volume that was read, or a data set of the study"
+            )
+        template = sources.dataset(first)
+        kind = str(template.get("SOPClassUID") or "") or None
+        series = str(template.get("SeriesInstanceUID") or "") or None
+        return template, _Images(source, kind, series)
+    if isinstance(source, Dataset):
+        return source, _Images(None, None, None)
+    if isinstance(source, (str, os.PathLike)):
+        return read(source, stop_before_pixels=True), _Images(None, None, None)
+    raise TypeError(f"source is a volume, a data set or a path, not {type(source).__name__}")
+
+
+def _empty(template: Dataset, frame: str, images: _Images, label: str, series: NewSeries) -> Dataset:
+    """An RT Structure Set without ROIs."""
+    made = derived_data_set(template, _RT_STRUCTURE_SET, modality="RTSTRUCT", series=series)
+    # The RT Series module has an operator (C.8.8.1). Its UID and transfer syntax an instance gets when it is made.
+    made.OperatorsName = None
+    made.Manufacturer = None
+    made.FrameOfReferenceUID = frame
+    if "PositionReferenceIndicator" not in made:
+        made.PositionReferenceIndicator = None
+    made.StructureSetLabel = label
+    made.StructureSetDate = series.made.strftime("%Y%m%d")
+    made.StructureSetTime = series.made.strftime("%H%M%S")
+    made.ReferencedFrameOfReferenceSequence = [
+        referenced_frame(frame, str(made.StudyInstanceUID), images.series, images.instances)
+    ]
+    made.ROIContourSequence = []
+    made.ApprovalStatus = "UNAPPROVED"
+    for keyword in ("SOPInstanceUID", "ContentDate", "ContentTime"):
+        delattr(made, keyword)
+    del made.file_meta.TransferSyntaxUID
+    return made
+
+
+def _definition(roi: ROI, algorithm: str | None) -> Dataset:
+    item = Dataset()
+    item.ROINumber = roi.number
+    item.ReferencedFrameOfReferenceUID = roi.frame_of_reference_uid
+    item.ROIName = roi.name
+    item.ROIGenerationAlgorithm = algorithm
+    return item
+
+
+def _observation(roi: ROI) -> Dataset:
+    item = Dataset()
+    item.ObservationNumber = item.ReferencedROINumber = roi.number
+    item.RTROIInterpretedType = roi.interpreted_type
+    item.ROIInterpreter = None
+    return item
