@@ -84,8 +84,11 @@ def segment_item(segment: Segment) -> Dataset:
         What the standard demands of each segment is missing: label, codes, how it was made, and by which algorithm.
     """
     where = f"segment {segment.number}"
-    if not segment.label:
+    if not segment.label or segment.label.isspace():
         raise RegionError(f"{where} has no label")
+    for name in ("label", "algorithm_name", "tracking_id"):
+        if "\\" in (getattr(segment, name) or ""):
+            raise RegionError(f"{where}: {name} has a backslash, which would part it into two values (PS3.5 6.1.3)")
     if segment.property_category is None or segment.property_type is None:
         raise RegionError(f"{where} needs property_category and property_type: codes of what it is (PS3.3 C.8.20.4)")
     if segment.algorithm_type not in _ALGORITHM_TYPES:
