@@ -323,6 +323,21 @@ def test_tiles_of_a_slide_are_refused() -> None:
             found.label_map(on=on)
 
 
+def test_two_frames_of_a_segment_in_one_slice_contradict_each_other() -> None:
+    # Half a hundredth of a step apart each, which is rounding for a slice of 5 mm.
+    affine, plane = grid_affine((5.0, 1.0, 1.0)), np.ones(SHAPE[1:], bool)
+    origin, step = affine[:3, 3], affine[:3, 0]
+    frames = [Frame(1, origin + step * k, plane) for k in (0, 1, 1.005)]
+    grid = Grid(affine, SHAPE, FRAME_OF_REFERENCE)
+    for on in (grid, None):
+        with pytest.raises(RegionError, match="frames 1, 2 lie in one slice of the grid"):
+            made(frames, affine).mask(1, on=on)
+        with pytest.raises(RegionError, match="frames 1, 2 lie in one slice of the grid"):
+            made(frames, affine).label_map(on=on)
+    two = [frames[0], frames[1], frames[2]._replace(segment=2)]
+    assert made(two, affine).mask(2, on=grid).array[1].all()
+
+
 def test_two_frames_of_a_segment_at_one_place_contradict_each_other() -> None:
     one = Frame(1, (0, 0, 0), np.ones((2, 8)))
     found = made([one, one._replace(pixels=np.zeros((2, 8))), one._replace(segment=2)], AFFINES["upright"])

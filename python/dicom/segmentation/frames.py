@@ -118,6 +118,26 @@ class Frames:
                 )
         return chosen
 
+    def ensure_apart(self, chosen: NDArray[np.intp], slices: NDArray[np.intp]) -> None:
+        """Refuse frames of one segment that have come to the same slice of a grid.
+
+        Parameters
+        ----------
+        chosen : ndarray of intp
+            Frames, of several segments too.
+        slices : ndarray of intp
+            Of each its slice.
+        """
+        order = np.lexsort((slices, self.segment[chosen]))
+        one, two = chosen[order[:-1]], chosen[order[1:]]
+        same = np.flatnonzero((slices[order[:-1]] == slices[order[1:]]) & (self.segment[one] == self.segment[two]))
+        if len(same):
+            twice = np.zeros(self.count, bool)
+            twice[[one[same[0]], two[same[0]]]] = True
+            raise RegionError(
+                f"{_frames(twice)} lie in one slice of the grid: nothing says which of them counts", tag=0x00200032
+            )
+
     def sources(self) -> list[str | None]:
         """SOP Instance UID of the image that each frame was derived from, the first where there are several."""
         try:

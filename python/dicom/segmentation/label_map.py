@@ -70,6 +70,7 @@ def label_map_array(
     array = np.zeros(placement.grid_shape, frames.label_dtype(numbers))
     slices = placement.slices[chosen]
     chosen, slices = chosen[slices >= 0], slices[slices >= 0]
+    frames.ensure_apart(chosen, slices)
     # A slice is the work of one thread: its segments are put in one after the other.
     by_slice = np.argsort(slices, kind="stable")
     bounds = np.flatnonzero(np.diff(slices[by_slice], prepend=-1, append=-1))

@@ -55,6 +55,7 @@ def mask_array(frames: Frames, number: int, placement: Placement, threads: int, 
     chosen = frames.of_segment(number)
     slices = placement.slices[chosen]
     chosen, slices = chosen[slices >= 0], slices[slices >= 0]
+    frames.ensure_apart(chosen, slices)
     # Several threads take the next number, each number once.
     done = count(1)
 
