@@ -37,7 +37,7 @@ def distance(volume: dicom.Volume, center: tuple[float, ...], radii: tuple[float
 
 def make_structures(ct: dicom.Volume) -> dicom.StructureSet:
     """Structures of the head phantom, whose shapes are known, as masks on its CT."""
-    shapes = {
+    shapes: dict[str, list[tuple[tuple[float, ...], tuple[float, ...]]]] = {
         "PTV": [(TARGET_MM, (19, 23, 20))],
         "Brain": [((0, 0, 15), (66, 86, 62))],
         "Eye left": [((30, -72, -12), (13, 12, 12))],
@@ -54,7 +54,7 @@ def make_structures(ct: dicom.Volume) -> dicom.StructureSet:
 
 
 def make_dose(ct: dicom.Volume) -> dicom.Volume:
-    """A dose in Gy: even within the target, falling off around it, with two beams: from the left, and past the left eye."""
+    """A dose in Gy: even within the target, falling off around it, and two beams, one past the left eye."""
     affine = np.zeros((4, 4))
     affine[[2, 1, 0], [0, 1, 2]] = STEP_MM
     affine[:, 3] = (*FIRST_MM, 1.0)

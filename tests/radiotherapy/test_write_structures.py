@@ -246,6 +246,18 @@ def test_what_was_not_changed_is_written_byte_for_byte(read_set: Path, tmp_path:
     assert (tmp_path / "again.dcm").read_bytes() == read_set.read_bytes()
 
 
+def test_a_flawed_set_can_be_saved_as_it_was(read_set: Path, tmp_path: Path) -> None:
+    ds = dicom.read(read_set)
+    ds.StructureSetROISequence[1].ROINumber = 3
+    ds.save_as(tmp_path / "flawed.dcm")
+    structures = read_structures(tmp_path / "flawed.dcm")
+    structures.save(tmp_path / "again.dcm")
+    assert (tmp_path / "again.dcm").read_bytes() == (tmp_path / "flawed.dcm").read_bytes()
+    structures.label = "OTHER"
+    with pytest.raises(WriteError, match=r"\(3006,0022\) 3"):
+        structures.to_dataset()
+
+
 def test_a_region_can_be_added(read_set: Path, tmp_path: Path) -> None:
     structures = read_structures(read_set)
     points = np.array([[0.0, 0, 0], [5, 0, 0], [5, 5, 0], [0, 5, 0]])
