@@ -146,6 +146,19 @@ def test_long_contours_are_written_where_their_length_fits(tmp_path: Path) -> No
     assert np.array_equal(found.mask("comb", on=ct).array, comb.array)
 
 
+def test_a_long_contour_that_is_added_gets_a_length_that_fits(read_set: Path, tmp_path: Path) -> None:
+    structures = read_structures(read_set)
+    angles = np.linspace(0, 2 * np.pi, 6001)[:-1]
+    circle = np.column_stack([9 * np.cos(angles), 9 * np.sin(angles), np.full(6000, 40.0)])
+    structures["two"].contours.append(Contour(circle))
+    found = saved(structures, tmp_path / "rs.dcm")
+    np.testing.assert_allclose(found["two"].contours[-1].points, circle, atol=1e-6)
+    ds = dicom.read(tmp_path / "rs.dcm")
+    assert ds.ROIContourSequence[1].ContourSequence[-1]["ContourData"].VR == "DS"
+    assert ds.file_meta.TransferSyntaxUID == "1.2.840.10008.1.2"
+    assert ds.ROIContourSequence[0][0x3007, 0x0010].value == "MAKER"
+
+
 def test_masks_bring_their_own_sources_names_and_colors(ct: dicom.Volume) -> None:
     box = masks_on(ct)["box"]
     structures = StructureSet.from_masks([("a", (9, 9, 9), box), ("b", box)])

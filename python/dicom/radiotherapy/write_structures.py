@@ -20,7 +20,7 @@ from dicom.elements.element import DataElement
 from dicom.errors import WriteError
 from dicom.instances.modules import fit_character_set
 from dicom.radiotherapy.read import read_structures
-from dicom.uid import UID, ImplicitVRLittleEndian, generate_uid
+from dicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,7 +70,8 @@ def data_set_of(structures: StructureSet, base: Dataset) -> FileDataset:
         raise WriteError("a ROI has no ROI Number (3006,0022): `number` can be set")
     changes = _Changes(made, before, structures)
     changes.write_rois()
-    fit_character_set(made, (text for roi in structures.rois for text in (roi.name, roi.description)))
+    texts = [text for roi in structures.rois for text in (roi.name, roi.description)]
+    fit_character_set(made, [*texts, structures.label, structures.name])
     for keyword, old, new in (
         ("StructureSetLabel", before.label, structures.label),
         ("StructureSetName", before.name, structures.name),
@@ -116,11 +117,13 @@ def _choose_transfer_syntax(made: FileDataset, structures: StructureSet) -> None
     meta = made.file_meta
     meta.MediaStorageSOPClassUID = UID(str(made.get("SOPClassUID") or ""))
     meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
-    if not meta.get("TransferSyntaxUID"):
-        # Three numbers of 13 characters and what parts them.
-        longest = max((len(contour.points) for roi in structures.rois for contour in roi.contours), default=0)
-        is_long = longest * 3 * 13 > _LONGEST_EXPLICIT
-        meta.TransferSyntaxUID = UID(ImplicitVRLittleEndian if is_long else "1.2.840.10008.1.2.1")
+    # Three numbers of 13 characters and what parts them.
+    longest = max((len(contour.points) for roi in structures.rois for contour in roi.contours), default=0)
+    if longest * 3 * 14 > _LONGEST_EXPLICIT:
+        if meta.get("TransferSyntaxUID") in (None, "", ExplicitVRLittleEndian):
+            meta.TransferSyntaxUID = UID(ImplicitVRLittleEndian)
+    elif not meta.get("TransferSyntaxUID"):
+        meta.TransferSyntaxUID = UID(ExplicitVRLittleEndian)
 
 
 class _Changes:
