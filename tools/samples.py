@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from examples import make_head_phantom
+from examples import make_head_phantom, make_treatment_phantom
 from examples.make_pet_phantom import make_series
 
 # CT: a head, native, with a window. MR: a shoulder of 1024 x 1024, JPEG 2000.
@@ -82,10 +82,10 @@ def write_series_samples(folder: Path) -> list[Path]:
 
     ``head`` is a CT of the head phantom, ``gap`` the same without two of its slices, ``enhanced`` the same in one file,
     ``times`` an MR of it at four times, ``pet`` the PET phantom; ``study`` has all of ``head``, ``times`` and ``pet``,
-    and a file that isn't DICOM.
+    and a file that isn't DICOM; ``treatment`` has structures and a dose of ``head``.
     """
-    names = ("head", "gap", "times", "enhanced", "pet", "study")
-    head, gap, times, enhanced, pet, study = (folder / name for name in names)
+    names = ("head", "gap", "times", "enhanced", "pet", "study", "treatment")
+    head, gap, times, enhanced, pet, study, treatment = (folder / name for name in names)
     make_head_phantom.make_series(head)
     make_head_phantom.make_series(gap, leave_out=(14, 15))
     make_head_phantom.make_time_series(times)
@@ -94,4 +94,5 @@ def write_series_samples(folder: Path) -> list[Path]:
     for one in (head, times, pet):
         shutil.copytree(one, study / one.name)
     (study / "notes.txt").write_text("not DICOM\n", encoding="utf-8")
-    return [head, gap, times, enhanced, pet, study]
+    make_treatment_phantom.make_treatment(head, treatment)
+    return [head, gap, times, enhanced, pet, study, treatment]

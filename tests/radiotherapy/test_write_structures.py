@@ -146,6 +146,19 @@ def test_long_contours_are_written_where_their_length_fits(tmp_path: Path) -> No
     assert np.array_equal(found.mask("comb", on=ct).array, comb.array)
 
 
+def test_a_long_contour_that_is_added_gets_a_length_that_fits(read_set: Path, tmp_path: Path) -> None:
+    structures = read_structures(read_set)
+    angles = np.linspace(0, 2 * np.pi, 6001)[:-1]
+    circle = np.column_stack([9 * np.cos(angles), 9 * np.sin(angles), np.full(6000, 40.0)])
+    structures["two"].contours.append(Contour(circle))
+    found = saved(structures, tmp_path / "rs.dcm")
+    np.testing.assert_allclose(found["two"].contours[-1].points, circle, atol=1e-6)
+    ds = dicom.read(tmp_path / "rs.dcm")
+    assert ds.ROIContourSequence[1].ContourSequence[-1]["ContourData"].VR == "DS"
+    assert ds.file_meta.TransferSyntaxUID == "1.2.840.10008.1.2"
+    assert ds.ROIContourSequence[0][0x3007, 0x0010].value == "MAKER"
+
+
 def test_masks_bring_their_own_sources_names_and_colors(ct: dicom.Volume) -> None:
     box = masks_on(ct)["box"]
     structures = StructureSet.from_masks([("a", (9, 9, 9), box), ("b", box)])
@@ -244,6 +257,18 @@ def read_set(tmp_path: Path) -> Path:
 def test_what_was_not_changed_is_written_byte_for_byte(read_set: Path, tmp_path: Path) -> None:
     read_structures(read_set).save(tmp_path / "again.dcm")
     assert (tmp_path / "again.dcm").read_bytes() == read_set.read_bytes()
+
+
+def test_a_flawed_set_can_be_saved_as_it_was(read_set: Path, tmp_path: Path) -> None:
+    ds = dicom.read(read_set)
+    ds.StructureSetROISequence[1].ROINumber = 3
+    ds.save_as(tmp_path / "flawed.dcm")
+    structures = read_structures(tmp_path / "flawed.dcm")
+    structures.save(tmp_path / "again.dcm")
+    assert (tmp_path / "again.dcm").read_bytes() == (tmp_path / "flawed.dcm").read_bytes()
+    structures.label = "OTHER"
+    with pytest.raises(WriteError, match=r"\(3006,0022\) 3"):
+        structures.to_dataset()
 
 
 def test_a_region_can_be_added(read_set: Path, tmp_path: Path) -> None:

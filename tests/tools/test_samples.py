@@ -29,6 +29,7 @@ def test_series_are_in_folders_of_their_own(tmp_path: Path) -> None:
         "enhanced": (1, 1),
         "pet": (21, 1),
         "study": (75, 3),
+        "treatment": (2, 2),
     }
 
 

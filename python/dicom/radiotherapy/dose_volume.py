@@ -34,7 +34,7 @@ _QUANTITIES = (None, "absorbed dose", "biologically effective dose")
 _SLAB = 1 << 22
 #: Beyond these the answer isn't finer, but the computer is busy.
 _MOST_BINS = 1 << 20
-_MOST_VOXELS = 1 << 29
+_MOST_VOXELS = 1 << 27
 
 
 class _Region(NamedTuple):

@@ -129,15 +129,18 @@ def _level(plane: NDArray[Any], has_keyholes: bool) -> list[NDArray[np.float64]]
         raise MissingDependencyError(
             "Outlines of parts of voxels need contourpy: pip install dicom-py[structures]"
         ) from error
-    padded = np.zeros((plane.shape[0] + 2, plane.shape[1] + 2))
-    padded[1:-1, 1:-1] = plane
+    rows, columns = (np.flatnonzero((plane > 0).any(axis=axis)) for axis in (1, 0))
+    first = int(rows[0]), int(columns[0])
+    part = plane[first[0] : int(rows[-1]) + 1, first[1] : int(columns[-1]) + 1]
+    padded = np.zeros((part.shape[0] + 2, part.shape[1] + 2))
+    padded[1:-1, 1:-1] = part
     generator = contour_generator(z=padded, name="serial", fill_type=FillType.OuterOffset)
     filled: Any = generator.filled(0.5, 2.0)
     polygons, offsets = filled
     found: list[NDArray[np.float64]] = []
     for points, ends in zip(polygons, offsets, strict=True):
         # The first point stands at the end again; contourpy has x before y.
-        parts = [points[a : b - 1, ::-1] - 1.0 for a, b in pairwise(ends.tolist())]
+        parts = [points[a : b - 1, ::-1] - 1.0 + first for a, b in pairwise(ends.tolist())]
         parts = [part for part in parts if len(part) >= 3]
         if not parts:
             continue

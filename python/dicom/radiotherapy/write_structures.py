@@ -20,7 +20,7 @@ from dicom.elements.element import DataElement
 from dicom.errors import WriteError
 from dicom.instances.modules import fit_character_set
 from dicom.radiotherapy.read import read_structures
-from dicom.uid import UID, ImplicitVRLittleEndian, generate_uid
+from dicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,29 +57,39 @@ def data_set_of(structures: StructureSet, base: Dataset) -> FileDataset:
     WriteError
         Two ROIs have one number, or a contour has a point that is no number.
     """
+    before = read_structures(base)
+    made = _copy_of(base)
+    if made.get("SOPInstanceUID") and _says_the_same(before, structures):
+        # Whatever may be wrong with it: nobody asked for something else.
+        return made
     numbers = [roi.number for roi in structures.rois]
     if len(set(numbers)) != len(numbers):
         twice = sorted({number for number in numbers if numbers.count(number) > 1})
         raise WriteError(f"several ROIs have the ROI Number (3006,0022) {', '.join(map(str, twice))}")
     if any(number < 0 for number in numbers):
         raise WriteError("a ROI has no ROI Number (3006,0022): `number` can be set")
-    before = read_structures(base)
-    made = _copy_of(base)
     changes = _Changes(made, before, structures)
-    is_changed = changes.write_rois()
-    if is_changed:
-        fit_character_set(made, (text for roi in structures.rois for text in (roi.name, roi.description)))
+    changes.write_rois()
+    texts = [text for roi in structures.rois for text in (roi.name, roi.description)]
+    fit_character_set(made, [*texts, structures.label, structures.name])
     for keyword, old, new in (
         ("StructureSetLabel", before.label, structures.label),
         ("StructureSetName", before.name, structures.name),
     ):
         if old != new:
             setattr(made, keyword, new)
-            is_changed = True
-    if is_changed or not made.get("SOPInstanceUID"):
-        _make_other_instance(made)
+    _make_other_instance(made)
     _choose_transfer_syntax(made, structures)
     return made
+
+
+def _says_the_same(one: StructureSet, other: StructureSet) -> bool:
+    facts = [
+        [structures.label, structures.name]
+        + [(roi.number, _definition(roi), _observation(roi), _drawing(roi)) for roi in structures.rois]
+        for structures in (one, other)
+    ]
+    return _equal(*facts)
 
 
 def _copy_of(base: Dataset) -> FileDataset:
@@ -107,11 +117,13 @@ def _choose_transfer_syntax(made: FileDataset, structures: StructureSet) -> None
     meta = made.file_meta
     meta.MediaStorageSOPClassUID = UID(str(made.get("SOPClassUID") or ""))
     meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
-    if not meta.get("TransferSyntaxUID"):
-        # Three numbers of 13 characters and what parts them.
-        longest = max((len(contour.points) for roi in structures.rois for contour in roi.contours), default=0)
-        is_long = longest * 3 * 13 > _LONGEST_EXPLICIT
-        meta.TransferSyntaxUID = UID(ImplicitVRLittleEndian if is_long else "1.2.840.10008.1.2.1")
+    # Three numbers of 13 characters and what parts them.
+    longest = max((len(contour.points) for roi in structures.rois for contour in roi.contours), default=0)
+    if longest * 3 * 14 > _LONGEST_EXPLICIT:
+        if meta.get("TransferSyntaxUID") in (None, "", ExplicitVRLittleEndian):
+            meta.TransferSyntaxUID = UID(ImplicitVRLittleEndian)
+    elif not meta.get("TransferSyntaxUID"):
+        meta.TransferSyntaxUID = UID(ExplicitVRLittleEndian)
 
 
 class _Changes:
@@ -123,17 +135,16 @@ class _Changes:
         self.after = after
         self.classes = _image_classes(made)
 
-    def write_rois(self) -> bool:
-        """Whether anything is different."""
+    def write_rois(self) -> None:
+        """Write what is different."""
         parts: tuple[tuple[str, str, Callable[[ROI], Any], Callable[[ROI, Dataset | None, ROI | None], Dataset]], ...]
         parts = (
             ("StructureSetROISequence", "ROINumber", _definition, self.define),
             ("ROIContourSequence", "ReferencedROINumber", _drawing, self.draw),
             ("RTROIObservationsSequence", "ReferencedROINumber", _observation, self.observe),
         )
-        # Each of them, whatever the first finds.
-        changes = [self.write_sequence(*part) for part in parts]
-        return any(changes)
+        for part in parts:
+            self.write_sequence(*part)
 
     def write_sequence(
         self,
@@ -141,7 +152,7 @@ class _Changes:
         number_keyword: str,
         facts: Callable[[ROI], Any],
         make: Callable[[ROI, Dataset | None, ROI | None], Dataset],
-    ) -> bool:
+    ) -> None:
         items: dict[int, Dataset] = {}
         order = []
         for item in self.made.get(keyword) or []:
@@ -164,8 +175,6 @@ class _Changes:
         is_reordered = keyword == "StructureSetROISequence" and kept != order
         if is_changed or is_reordered or set(kept) != set(order):
             setattr(self.made, keyword, wanted)
-            return True
-        return False
 
     def define(self, roi: ROI, item: Dataset | None, old: ROI | None) -> Dataset:
         made = Dataset() if item is None else deepcopy(item)
