@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 
+import dicom
+from dicom.segmentation.write import new_segmentation
+from dicom.sr import codes
 from tests.cli.made_files import element, file_bytes, write_ct
+from tests.pet.made_pet import made_pet
 from tests.volume.made import grid_affine, make_series, plane_data_sets, stored_values, write_series
 from tests.volume.made_multiframe import enhanced
 
@@ -162,3 +167,104 @@ def test_frames_without_positions_are_no_volume(command, tmp_path):
     status, _, err = command("plot", ct, "--volume", "-o", str(tmp_path / "x.png"))
     assert status == 1
     assert len(err.splitlines()) == 1
+
+
+@pytest.fixture
+def over(series, tmp_path):
+    """A segmentation and a structure set on the series, and a PET at its place."""
+    volume = dicom.read_series(series)
+    mask = np.zeros(volume.grid_shape, bool)
+    mask[2:5, 6:15, 8:19] = True
+    segment = dicom.Segment("block", number=1, property_category=codes.SCT.Organ, property_type=codes.SCT.Liver)
+    new_segmentation({"block": mask}, volume, [segment]).save(tmp_path / "seg.dcm")
+    region, drawn, contour = dicom.Dataset(), dicom.Dataset(), dicom.Dataset()
+    region.ROINumber, region.ROIName = 1, "block"
+    corners = volume.index_to_mm([(3, 6, 8), (3, 6, 18), (3, 14, 18), (3, 14, 8)])
+    contour.ContourGeometricType = "CLOSED_PLANAR"
+    contour.NumberOfContourPoints, contour.ContourData = 4, corners.reshape(-1).tolist()
+    drawn.ReferencedROINumber, drawn.ContourSequence = 1, [contour]
+    structures = dicom.Dataset()
+    structures.SOPClassUID, structures.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.481.3", "1.2.3.4"
+    structures.StructureSetROISequence, structures.ROIContourSequence = [region], [drawn]
+    structures.save_as(tmp_path / "rtss.dcm", implicit_vr=False, enforce_file_format=True)
+    make_series(
+        tmp_path / "pet", (6, 20, 24), Modality="PT", Units="BQML", FrameOfReferenceUID=volume.frame_of_reference_uid
+    )
+    return tmp_path
+
+
+def test_what_lies_over_a_series_is_drawn(command, series, over):
+    pictures = set()
+    pet = str(over / "pet")
+    for number, words in enumerate(
+        (
+            [],
+            ["--fuse", pet],
+            ["--fuse", pet, "--fuse-window", "-10,400", "--fuse-cmap", "hot"],
+            ["--fuse", pet, "--levels=-10,40"],
+            ["--mask", str(over / "seg.dcm")],
+            ["--contours", str(over / "rtss.dcm")],
+            ["--mask", str(over / "seg.dcm"), "--contours", str(over / "rtss.dcm"), "--fuse", pet],
+        )
+    ):
+        output = over / f"{number}.png"
+        assert command("plot", str(series), "-o", str(output), *words) == (0, "", "")
+        pictures.add(output.read_bytes())
+    assert len(pictures) == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--mask", "rtss.dcm"], "--mask: "),
+        (["--contours", "seg.dcm"], "--contours: "),
+        (["--contours", "none.dcm"], "--contours: "),
+        (["--fuse", "none"], "--fuse: "),
+        (["--fuse", "both"], "--fuse-series N"),
+        (["--levels", "1"], "--fuse"),
+        (["--fuse-series", "1"], "--fuse"),
+        (["--suv"], "PET"),
+        (["--fuse", "pet", "--suv"], "--fuse: "),
+        (["--fuse", "pet", "--fuse-cmap", "no such map"], "colour map"),
+    ],
+)
+def test_what_cannot_be_laid_over_is_one_line(command, series, over, monkeypatch, words, complaint):
+    monkeypatch.chdir(over)
+    shutil.copytree(over / "pet", over / "both")
+    shutil.copytree(series, over / "both" / "ct")
+    status, out, err = command("plot", str(series), "-o", "x.png", *words)
+    assert (status, out) == (1, "")
+    assert complaint in err.splitlines()[-1]
+    assert len(err.splitlines()) == 1 or "both" in words
+    assert "Secret" not in err
+    assert not (over / "x.png").exists()
+
+
+def test_one_of_several_series_is_fused(command, series, over):
+    shutil.copytree(over / "pet", over / "both")
+    shutil.copytree(series, over / "both" / "ct")
+    words = ["--fuse", str(over / "both"), "--fuse-series", "1"]
+    assert command("plot", str(series), "-o", str(over / "x.png"), *words)[0] == 0
+
+
+@pytest.mark.parametrize("levels", ["", "a", "1,nan", "1,,2"])
+def test_levels_that_are_none_are_wrong_usage(command, series, levels):
+    status, _, err = command("plot", str(series), "-o", "x.png", "--fuse", "pet", f"--levels={levels}")
+    assert status == 2
+    assert "--levels" in err
+
+
+def test_pet_is_shown_as_uptake(command, series, tmp_path):
+    place = {"FrameOfReferenceUID": dicom.read_series(series).frame_of_reference_uid}
+    pet = made_pet(tmp_path / "pet", shape=(6, 20, 24), affine=grid_affine(), **place).made.folder
+    pictures = []
+    for number, words in enumerate(([], ["--suv"], ["--suv", "bw"])):
+        output = tmp_path / f"{number}.png"
+        assert command("plot", str(pet), "-o", str(output), *words) == (0, "", "")
+        pictures.append(output.read_bytes())
+        assert command("plot", str(series), "-o", str(output), "--fuse", str(pet), *words) == (0, "", "")
+        pictures.append(output.read_bytes())
+    assert pictures[2:4] == pictures[4:]
+    assert len(set(pictures)) == 4
+    status, _, err = command("plot", str(pet), "-o", str(tmp_path / "x.png"), "--suv", "no such kind")
+    assert (status, len(err.splitlines())) == (1, 1)

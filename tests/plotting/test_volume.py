@@ -18,35 +18,10 @@ from dicom.plotting.color_maps import MISSING_COLOR, thinned, window_for
 from dicom.plotting.planes import letters_of, three_planes
 from dicom.plotting.thumbnail import thumbnail_png
 from dicom.volume import Volume
-from tests.plotting.made_volumes import (
-    AXIAL,
-    BALL,
-    CORONAL,
-    HOLE,
-    OUTSIDE,
-    SAGITTAL,
-    SOFT,
-    TILTED,
-    centered,
-    head,
-)
+from tests.plotting.made_volumes import AXIAL, BALL, GRIDS, HOLE, OUTSIDE, SOFT, centered, made
 from tests.plotting.seen import drawn
-from tests.volume.made import rotation
 
-GRIDS = {
-    "axial": (AXIAL, (45, 230, 180)),
-    "sagittal": (SAGITTAL, (40, 160, 190)),
-    "coronal": (CORONAL, (46, 120, 120)),
-    "from the other side": (AXIAL * [-1, 1, -1], (45, 230, 180)),
-    "oblique": (rotation((20.0, -10.0, 15.0)) @ AXIAL, (50, 250, 200)),
-    "tilted": (TILTED, (45, 320, 180)),
-}
 BALL_AT, HOLE_AT, NOSE_AT = (38.0, 10.0, 0.0), (0.0, 0.0, 52.0), (0.0, -100.0, -15.0)
-
-
-def made(grid: str, **facts) -> Volume:
-    steps, shape = GRIDS[grid]
-    return head(centered(steps, shape), shape, **facts)
 
 
 def grey_at(ax, x: float, y: float) -> int:

@@ -229,16 +229,19 @@ def draw_outlined(axes: Sequence[Axes], regions: list[Outlined]) -> None:
 
 def _draw(ax: Axes, traces: Traces, color: RGB) -> None:
     from matplotlib.collections import LineCollection
+    from matplotlib.patheffects import Normal, Stroke
 
     if traces.lines:
         lines = LineCollection(traces.lines, colors=[color], linewidths=1.6, joinstyle="round", zorder=2)
         ax.add_collection(lines, autolim=False)
     if len(traces.strokes):
         # Thin, for there are many and the image is below them; their ends are what one looks for.
-        strokes = LineCollection(list(traces.strokes), colors=[color], linewidths=0.7, alpha=0.4, zorder=1.8)
+        strokes = LineCollection(list(traces.strokes), colors=[color], linewidths=0.7, alpha=0.5, zorder=1.8)
         ax.add_collection(strokes, autolim=False)
         ends = traces.strokes.reshape(-1, 2)
-        ax.scatter(ends[:, 0], ends[:, 1], s=5, color=[color], linewidths=0, zorder=2)
+        dots = ax.scatter(ends[:, 0], ends[:, 1], s=6, color=[color], linewidths=0, zorder=2)
+        # Light colours are to be seen on bone too.
+        dots.set_path_effects([Stroke(linewidth=1.2, foreground="black"), Normal()])
     if len(traces.dots):
         ax.scatter(traces.dots[:, 0], traces.dots[:, 1], s=14, color=[color], zorder=2)
 
