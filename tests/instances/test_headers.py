@@ -163,6 +163,49 @@ def test_enhanced_sources_give_enhanced_images_and_their_headers(tmp_path: Path)
     assert (classic[3].KVP, classic[3].WindowCenter, classic[3].PatientID) == (120.0, 40.0, "MADE")
 
 
+def test_times_are_in_the_zone_of_the_sources(tmp_path: Path) -> None:
+    from datetime import datetime, timedelta, timezone
+
+    volume = full_volume(tmp_path / "source", "CT", TimezoneOffsetFromUTC="-1130")
+    ds = volume.to_dicom()[0]
+    made = datetime.strptime(f"{ds.ContentDate}{ds.ContentTime}", "%Y%m%d%H%M%S.%f")
+    now = datetime.now(timezone(-timedelta(hours=11, minutes=30))).replace(tzinfo=None)
+    assert abs(now - made) < timedelta(minutes=5)
+
+
+def test_texts_beyond_ascii_get_a_character_set(tmp_path: Path) -> None:
+    volume = full_volume(tmp_path / "source", "CT")
+    paths = volume.to_dicom(folder=tmp_path / "made", description="Schädel")
+    ds = dicom.read(paths[0])
+    assert (ds.SpecificCharacterSet, ds.SeriesDescription) == ("ISO_IR 192", "Schädel")
+
+
+def test_elements_of_sources_that_break_their_vr_do_no_harm(tmp_path: Path) -> None:
+    full_series(tmp_path / "source", "CT")
+    for path in (tmp_path / "source").iterdir():
+        data = path.read_bytes()
+        # KVP becomes a text that is no number, the kernel one in a character set that isn't named.
+        path.write_bytes(data.replace(b"120.0 ", b"high! ").replace(b"B30 ", b"\xffb30"))
+    volume = dicom.read_series(tmp_path / "source")
+    made = volume.to_dicom(folder=tmp_path / "made")
+    np.testing.assert_array_equal(dicom.read_series(tmp_path / "made").array, volume.array)
+    assert len(made) == 12
+    assert dicom.read(made[0]).PatientID == "MADE"
+
+
+def test_elements_that_are_too_long_do_no_harm(tmp_path: Path) -> None:
+    full_series(tmp_path / "source", "CT")
+    for path in (tmp_path / "source").iterdir():
+        path.write_bytes(
+            path.read_bytes().replace(b"\x18\x00\x30\x10LO\x02\x00P ", b"\x18\x00\x30\x10LO\x50\x00" + b"P" * 80)
+        )
+    volume = dicom.read_series(tmp_path / "source")
+    assert len(volume.sources.dataset(0).ProtocolName) == 80
+    for form in ("classic", "enhanced"):
+        made = volume.to_dicom(folder=tmp_path / form, form=form)
+        assert len(dicom.read(made[0]).ProtocolName) == 80
+
+
 def test_a_new_study_is_a_template(tmp_path: Path) -> None:
     study = dicom.instances.new_study("phantom-7", "Made^Phantom", modality="MR", PatientPosition="HFS")
     volume = dicom.Volume(np.zeros((2, 3, 4), "u2"), grid_affine())

@@ -55,6 +55,11 @@ def test_missing_values_need_a_fill(volume: dicom.Volume) -> None:
     assert first.pixel_array[0, :2].tolist() == [0, 0]
 
 
+def test_a_fill_is_a_number(volume: dicom.Volume) -> None:
+    with pytest.raises(WriteError, match="fill"):
+        volume.to_dicom(fill=np.nan)
+
+
 def test_infinite_values_are_refused(volume: dicom.Volume) -> None:
     array = volume.array.copy()
     array[0, 0, 0] = np.inf

@@ -9,6 +9,7 @@ import pytest
 
 import dicom
 import dicom.instances
+from tests.instances.full import full_volume
 from tests.volume.made import (
     COMPRESSED,
     PLANES,
@@ -223,6 +224,44 @@ def test_an_axis_without_sources_comes_back(tmp_path: Path) -> None:
     template = dicom.instances.new_study("phantom", AcquisitionDateTime="20260102235959")
     for form in FORMS:
         assert_same(back(volume, tmp_path / form, template=template, form=form), volume)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_even_times_without_a_clock_come_back(tmp_path: Path, form: str) -> None:
+    array = np.arange(3 * 4 * 5 * 6, dtype=np.int16).reshape(3, 4, 5, 6)
+    volume = dicom.Volume(
+        array,
+        grid_affine(),
+        modality="MR",
+        dimension="time",
+        dimension_values=np.arange(3) * 2000 / 3,
+        dimension_unit="ms",
+        frame_of_reference_uid="1.2.3",
+    )
+    assert_same(back(volume, tmp_path / "made", template=dicom.instances.new_study("phantom"), form=form), volume)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_second_time_comes_back(tmp_path: Path, form: str) -> None:
+    DIMENSIONS["time"](tmp_path / "source")
+    volume = dicom.read_series(tmp_path / "source")[::2]
+    assert_same(back(volume, tmp_path / "made", form=form), volume)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_slices_that_are_moved_along_each_other_come_back(tmp_path: Path, form: str) -> None:
+    made_series(tmp_path / "source", affine=plane_affine(tilt_degrees=15.0))
+    volume = dicom.read_series(tmp_path / "source", tilt="keep")
+    volume.to_dicom(folder=tmp_path / "made", form=form)
+    assert_same(dicom.read_series(tmp_path / "made", tilt="keep"), volume)
+
+
+@pytest.mark.parametrize("kind", ["bw", "bsa"])
+def test_suv_comes_back_within_the_rounding_of_single_precision(tmp_path: Path, kind: str) -> None:
+    suv = dicom.suv(full_volume(tmp_path / "source", "PT"), kind=kind)
+    made = back(suv, tmp_path / "made", tolerance=1e-6)
+    assert np.abs(made.array - suv.array).max() <= 1e-6
+    assert made.quantity == suv.quantity
 
 
 def test_resampled_values_come_back_within_the_tolerance(tmp_path: Path) -> None:

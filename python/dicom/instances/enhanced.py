@@ -68,6 +68,8 @@ _WHOLE_BODY = ("38266002", "Entire body")
 _PLACED = frozenset(("ImageType", "WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept", "RescaleType"))
 _RADIO = ("RadiopharmaceuticalInformationSequence",)
 
+#: Of the sources' own axis.
+_TEMPORAL = ("NumberOfTemporalPositions", "TemporalResolution", "TriggerTime", "CardiacNumberOfImages")
 #: Said of the image as a whole.
 _SAID_ABOVE = frozenset(("Units", "SUVType", "PatientOrientationCodeSequence", "PatientGantryRelationshipCodeSequence"))
 
@@ -210,6 +212,12 @@ def _add_shared(shared: Dataset, order: Order) -> None:
                 del left[keyword]
         if common is None:
             break
+    for keyword in _TEMPORAL:
+        if keyword in left and order.axis.name is not None:
+            del left[keyword]
+    resolution = order.axis.classic(order.began())[0].get("TemporalResolution")
+    if resolution is not None:
+        left.TemporalResolution = resolution
     if len(left):
         shared.UnassignedSharedConvertedAttributesSequence = [left]
 

@@ -14,6 +14,7 @@ from dicom.dataset.dataset import Dataset
 from dicom.dictionary import tag_for_keyword
 from dicom.errors import WriteError
 from dicom.instances.derivation import code_item, reference_item
+from dicom.pixels.lenient import number
 from dicom.uid import generate_uid
 
 if TYPE_CHECKING:
@@ -161,11 +162,9 @@ def _put_value(
         setattr(groups, group, [item(**{keyword: value})])
         if keyword == "FrameReferenceTime":
             content.TemporalPositionIndex = t + 1
-            duration = order.template.header.get("ActualFrameDuration")
-            headers = order.template.all_headers(t)
-            duration = headers[0].get("ActualFrameDuration") if headers else duration
+            duration = number(order.template.all_headers(t)[0].get("ActualFrameDuration"))
             if duration is not None:
-                content.FrameAcquisitionDuration = float(duration)
+                content.FrameAcquisitionDuration = duration
 
 
 def _diffusion(elements: dict[str, Any]) -> Dataset:

@@ -192,7 +192,8 @@ def derived_data_set(
         made.SeriesDescription = series.description
         fit_character_set(made, (series.description,))
     made.InstanceNumber = instance_number
-    date, time = series.made.strftime("%Y%m%d"), series.made.strftime("%H%M%S.%f")
+    now = _in_zone(series.made, made.get("TimezoneOffsetFromUTC"))
+    date, time = now.strftime("%Y%m%d"), now.strftime("%H%M%S.%f")
     for kind in ("Series", "Content", "InstanceCreation"):
         setattr(made, f"{kind}Date", date)
         setattr(made, f"{kind}Time", time)
@@ -200,3 +201,16 @@ def derived_data_set(
     meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
     meta.TransferSyntaxUID = UID(transfer_syntax_uid)
     return made
+
+
+def _in_zone(made: datetime, offset: object) -> datetime:
+    """A local time in the zone that the data set's other times are in (C.12.1.1.8); as it is where none is said."""
+    from datetime import timedelta, timezone
+
+    text = str(offset or "").strip()
+    if len(text) != 5 or text[0] not in "+-" or not (text[1:].isascii() and text[1:].isdigit()):
+        return made
+    away = timedelta(hours=int(text[1:3]), minutes=int(text[3:]))
+    if away >= timedelta(days=1):
+        return made
+    return made.astimezone(timezone(-away if text[0] == "-" else away))

@@ -70,6 +70,8 @@ class Order:
     ) -> None:
         if not tolerance >= 0:
             raise WriteError("tolerance is how far a value may be off, 0 or more")
+        if fill is not None and not np.isfinite(fill):
+            raise WriteError("fill is a number, stored in place of missing values")
         self.volume = volume
         self.tolerance = float(tolerance)
         self.template = template_for(volume, template)
@@ -181,9 +183,10 @@ class Order:
         hints = hints_of(self.template, count) if self.template.header.get("Modality") == kind.modality else None
         return storage_for(
             self.values,
-            bits=Bits(16, prefers_signed=self.template.header.get("PixelRepresentation") == 1),
+            bits=Bits(16, prefers_signed=self._prefers_signed()),
             hints=hints,
-            intercepts=_INTERCEPTS.get(kind.modality, (0.0,)),
+            # What was whole numbers comes back as such where the rescale changes nothing.
+            intercepts=_INTERCEPTS.get(kind.modality, (0.0,)) if self.values.dtype.kind == "f" else (0.0,),
             only_intercept=0.0 if kind.modality == "PT" else None,
             per_slice=kind.modality == "PT" or kind.form == ENHANCED or _differ(hints),
             tolerance=self.tolerance,
@@ -192,6 +195,11 @@ class Order:
             if kind.form in (CLASSIC, ENHANCED)
             else "",
         )
+
+    def _prefers_signed(self) -> bool:
+        """As the values are, if they are whole numbers, else as the sources."""
+        kind = self.values.dtype.kind
+        return kind == "i" if kind in "iu" else bool(self.template.header.get("PixelRepresentation") == 1)
 
     def _series_number(self) -> int:
         """Another than that of the sources, with theirs in it."""

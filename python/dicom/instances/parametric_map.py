@@ -35,6 +35,7 @@ _UCUM = {
     "counts": ("{counts}", "counts"),
     "counts/s": ("{counts}/s", "counts per second"),
 }
+_ASCII = str.maketrans({"²": "2", "³": "3", "µ": "u", "μ": "u", "·": "."})
 _NO_UNIT = ("1", "no units")
 _LONGEST_CODE = 16
 _WHOLE_IN_SINGLE = 2**24
@@ -104,7 +105,12 @@ def _mapping(order: Order, values: NDArray[Any]) -> Dataset:
 
 
 def _unit(unit: str | None) -> Dataset:
-    code, meaning = _NO_UNIT if unit is None else _UCUM.get(unit, (unit, unit))
+    if unit is None:
+        code, meaning = _NO_UNIT
+    else:
+        # UCUM has no letters but those of ASCII.
+        plain = unit.translate(_ASCII)
+        code, meaning = _UCUM.get(unit, (plain, plain))
     if len(code) <= _LONGEST_CODE:
         return code_item("UCUM", code, meaning)
     made = code_item("UCUM", "", meaning)

@@ -27,6 +27,10 @@ _STEPS = (*(2.0**-n for n in range(1, 17)), *(10.0**-n for n in range(1, 7)))
 _SAMPLE = 4096
 #: Up to which multiples of a step values are looked at to find it.
 _MULTIPLES = (8, 64, 512, 4096, 32768)
+#: The least distance of two values is tried as so many steps.
+_MOST_PARTS = 6
+#: A multiple of a step that is so near to a whole one is meant to be.
+_NEAR_WHOLE = 0.1
 #: What of a float is an error of reckoning, when values are differences of others.
 _LIKE = 1e-6
 
@@ -194,6 +198,9 @@ def _candidates(
 
 def _finest(least: float, greatest: float, only: float | None, bits: Bits) -> Rescale:
     steps = (1 << bits.allocated) - 1
+    if only is None and least == greatest:
+        # One value: stored as 1.
+        return Rescale(decimal(abs(least)) or 1.0, decimal(min(0.0, 2 * least)))
     if only is None:
         if bits.signed:
             # Zero is stored in the middle.
@@ -241,22 +248,35 @@ def _steps_of_slices(slices: NDArray[Any], only: float | None) -> list[Rescale]:
 
 def _step_of(values: NDArray[np.float64], dtype: np.dtype[Any]) -> float:
     """The step of ascending values that are multiples of it, but for rounding: a short decimal if one fits."""
-    steps = np.diff(np.concatenate([[0.0], values]))
-    steps = steps[steps > _LIKE * max(float(np.abs(values).max()), 1e-30)]
-    if not steps.size:
+    distances = np.diff(np.concatenate([[0.0], values]))
+    distances = distances[distances > _LIKE * max(float(np.abs(values).max()), 1e-30)]
+    if not distances.size:
         return 1.0
-    step = float(steps.min())
-    # What is known of the step by small multiples tells which multiples the greater values are, and these tell more.
-    for most in _MULTIPLES:
-        counts = np.rint(values / step)
-        chosen = (counts != 0) & (np.abs(counts) <= most)
-        if chosen.any():
-            step = float((values[chosen] @ counts[chosen]) / (counts[chosen] @ counts[chosen]))
+    least = float(distances.min())
+    # The least distance may be several steps, where few values are there.
+    refined = (_refined(least / parts, values, distances) for parts in range(1, _MOST_PARTS + 1))
+    step = next((one for one in refined if _are_multiples(values, one)), least)
     for digits in range(1, 10):
         short = float(f"{step:.{digits}g}")
         if _fits_sample(values.astype(dtype), Rescale(short, 0.0)):
             return short
     return decimal(step)
+
+
+def _refined(step: float, values: NDArray[np.float64], distances: NDArray[np.float64]) -> float:
+    """The step that fits best: what is known by small multiples tells which ones greater values are, and these more."""
+    numbers = np.concatenate([distances, values])
+    for most in _MULTIPLES:
+        counts = np.rint(numbers / step)
+        chosen = (counts != 0) & (np.abs(counts) <= most)
+        if chosen.any():
+            step = float((numbers[chosen] @ counts[chosen]) / (counts[chosen] @ counts[chosen]))
+    return step
+
+
+def _are_multiples(values: NDArray[np.float64], step: float) -> bool:
+    counts = values / step
+    return bool(np.abs(counts - np.rint(counts)).max() < _NEAR_WHOLE)
 
 
 def _tried(

@@ -13,6 +13,7 @@ import numpy as np
 
 from dicom.dataset.dataset import Dataset
 from dicom.errors import WriteError
+from dicom.pixels.lenient import number
 
 if TYPE_CHECKING:
     import os
@@ -94,7 +95,7 @@ class Template:
         sop_class, instance = header.get("SOPClassUID"), header.get("SOPInstanceUID")
         if not sop_class or not instance:
             return None
-        several = int(header.get("NumberOfFrames") or 1) > 1
+        several = (number(header.get("NumberOfFrames")) or 1) > 1
         return str(sop_class), str(instance), int(self._sources.frame(k, t)) + 1 if several else None
 
     def references(self) -> list[tuple[str, str, int | None]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dicom.errors import WriteError
+from dicom.errors import CharacterSetError, WriteError
 from dicom.instances.kinds import CLASSIC, DOSE, ENHANCED, PARAMETRIC_MAP
 from dicom.instances.order import Order
 from dicom.io.progress import reporter
@@ -64,7 +64,12 @@ def write_volume(
     total = len(order.values) if order.kind.form == CLASSIC else 1
     tell = reporter(progress, "writing DICOM")
 
+    needs_unicode = not all(text.isascii() for text in (description, derivation, volume.quantity) if text)
+
     def finished(ds: FileDataset) -> FileDataset:
+        if needs_unicode and not ds.get("SpecificCharacterSet"):
+            # What the sources say without one is ASCII, and so UTF-8.
+            ds.SpecificCharacterSet = "ISO_IR 192"
         if syntax is not None:
             ds.transcode(syntax, generate_instance_uid=False, workers=workers if total == 1 else 1, **encoding)
         return ds
@@ -161,6 +166,15 @@ def _target(folder: str | os.PathLike[str], overwrite: bool) -> str:
     return path
 
 
+def _save(ds: FileDataset, path: str) -> None:
+    try:
+        ds.save_as(path, enforce_file_format=True)
+    except CharacterSetError:
+        # Sources that don't name the character set of their texts, or name one that hasn't all of them.
+        ds.SpecificCharacterSet = "ISO_IR 192"
+        ds.save_as(path, enforce_file_format=True)
+
+
 def _write(
     target: str,
     made: Iterator[FileDataset],
@@ -183,7 +197,7 @@ def _write(
         def save(entry: tuple[int, FileDataset]) -> str:
             index, ds = entry
             name = f"IM{index:0{digits}d}.dcm"
-            finished(ds).save_as(os.path.join(beside, name), enforce_file_format=True)
+            _save(finished(ds), os.path.join(beside, name))
             return name
 
         for done, name in enumerate(_in_order(save, enumerate(made, 1), total, workers), 1):  # type: ignore[arg-type]
