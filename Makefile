@@ -94,7 +94,8 @@ ecosystem: $(STAMPS)/extension $(STAMPS)/test.txt $(ECOSYSTEM_READY) ## Programs
 	ECOSYSTEM_REPORT=target/ecosystem $(BIN)/python -m pytest -n $(TEST_JOBS) tests/ecosystem$(if $(PYTEST_ARGS), $(PYTEST_ARGS))
 	$(BIN)/python -m tests.ecosystem.report target/ecosystem
 
-bench: $(STAMPS)/extension $(STAMPS)/bench.txt ## Measure against other libraries and the physical limits
+# rt-utils, a peer, lives in the dependents' environment.
+bench: $(STAMPS)/extension $(STAMPS)/bench.txt $(ECOSYSTEM_READY) ## Measure against other libraries and the physical limits
 	$(BIN)/python -m benches $(BENCH_ARGS)
 
 lint: $(STAMPS)/extension $(STAMPS)/test.txt $(STAMPS)/lint.txt ## ruff, mypy --strict, stubtest, clippy, cargo fmt

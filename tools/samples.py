@@ -11,6 +11,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from examples import make_head_phantom
 from examples.make_pet_phantom import make_series
 
@@ -44,6 +46,35 @@ def write_samples(folder: Path) -> dict[str, Path]:
         slices = make_series(Path(temporary))
         shutil.copyfile(slices[len(slices) // 2], paths["pet.dcm"])
     return paths
+
+
+def write_segmentation_sample(path: Path, head: Path) -> Path:
+    """Write a segmentation of the head phantom: its brain, and the bleeding in it."""
+    import dicom
+    from dicom.sr import codes
+
+    ct = dicom.read_series(head)
+    x, y, z = np.moveaxis(ct.index_to_mm(np.moveaxis(np.indices(ct.grid_shape), 0, -1)), -1, 0)
+    # The same ellipsoids as those of `examples/make_head_phantom.py`.
+    bleeding = ((x - 38) / 14) ** 2 + ((y - 15) / 18) ** 2 + ((z - 30) / 15) ** 2 <= 1
+    brain = ((x / 66) ** 2 + (y / 86) ** 2 + ((z - 15) / 62) ** 2 <= 1) & ~bleeding
+    segments = [
+        dicom.Segment(
+            label,
+            property_category=category,
+            property_type=kind,
+            algorithm_type="AUTOMATIC",
+            algorithm_name="phantom",
+            color=color,
+        )
+        for label, category, kind, color in (
+            ("Brain", codes.SCT.AnatomicalStructure, codes.SCT.Brain, (80, 170, 220)),
+            ("Bleeding", codes.SCT.MorphologicallyAbnormalStructure, codes.SCT.Hemorrhage, (200, 30, 60)),
+        )
+    ]
+    masks = {"Brain": ct.with_array(brain), "Bleeding": ct.with_array(bleeding)}
+    dicom.Segmentation.from_masks(masks, ct, segments).save(path)
+    return path
 
 
 def write_series_samples(folder: Path) -> list[Path]:

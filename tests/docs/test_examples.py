@@ -23,7 +23,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.typing import Parser
 
 from tests.architecture.house import PROJECT, modules
-from tools.samples import write_samples, write_series_samples
+from tools.samples import write_samples, write_segmentation_sample, write_series_samples
 
 PAGES = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -70,9 +70,11 @@ PARSERS: list[Parser] = [PythonCodeBlockParser(doctest_optionflags=FLAGS), CodeB
 
 
 @pytest.fixture(scope="module")
-def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """ct.dcm, mr.dcm and pet.dcm."""
-    return write_samples(tmp_path_factory.mktemp("samples"))
+def originals(tmp_path_factory: pytest.TempPathFactory, original_series: list[Path]) -> dict[str, Path]:
+    """ct.dcm, mr.dcm, pet.dcm, and seg.dcm of the series head."""
+    folder = tmp_path_factory.mktemp("samples")
+    head = next(one for one in original_series if one.name == "head")
+    return {**write_samples(folder), "seg.dcm": write_segmentation_sample(folder / "seg.dcm", head)}
 
 
 @pytest.fixture(scope="module")

@@ -139,7 +139,11 @@ def test_description_number_and_derivation_are_the_callers(tmp_path: Path) -> No
 
 
 def test_what_was_lossy_once_says_so_ever_after(tmp_path: Path) -> None:
-    options = {"LossyImageCompression": "01", "LossyImageCompressionRatio": 8.5, "LossyImageCompressionMethod": "ISO_15444_1"}
+    options = {
+        "LossyImageCompression": "01",
+        "LossyImageCompressionRatio": 8.5,
+        "LossyImageCompressionMethod": "ISO_15444_1",
+    }
     volume = full_volume(tmp_path / "source", "CT", **options)
     for form in ("classic", "enhanced"):
         ds = volume.to_dicom(form=form)[0]

@@ -238,3 +238,15 @@ def test_acquisition_that_rounding_put_before_the_series_is_its_beginning(tmp_pa
     found = dicom.suv(pet_series(tmp_path / "pet", AcquisitionTime="101459.999985"), factors=True)
     assert found.evidence["decay corrected to"].assumption == ""
     assert found.factor == pytest.approx(PLAIN, rel=1e-9)
+
+
+def test_a_part_has_the_factor_of_the_whole(tmp_path: Path) -> None:
+    """The earliest acquisition of a series isn't that of the slices that were kept."""
+    folder = pet_series(
+        tmp_path / "pet", SeriesTime="140000", AcquisitionTime=lambda k: ("101500", "101800", "102100")[k]
+    )
+    volume = dicom.read_series(folder)
+    for part in (volume[1:], volume[2]):
+        assert dicom.suv(part, factors=True).factor == pytest.approx(PLAIN, rel=1e-9)
+    made = dicom.suv(folder, region=(slice(1, 3), None, None))
+    assert made.evidence["factor"].value == pytest.approx(PLAIN, rel=1e-9)

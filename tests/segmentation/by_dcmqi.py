@@ -118,6 +118,33 @@ def write_segments(
     return target
 
 
+def write_map(values: NDArray[np.float32], affine: NDArray[np.float64], series: Path, target: Path) -> Path:
+    """A parametric map (apparent diffusion coefficient, um2/s) that dcmqi makes of values (k, j, i)."""
+
+    def code(value: str, scheme: str, meaning: str) -> dict[str, str]:
+        return {"CodeValue": value, "CodingSchemeDesignator": scheme, "CodeMeaning": meaning}
+
+    image, described = target.with_suffix(".nrrd"), target.with_suffix(".json")
+    SimpleITK.WriteImage(image_of(values, affine), str(image))
+    document = {
+        "SeriesDescription": "Map",
+        "SeriesNumber": "701",
+        "InstanceNumber": "1",
+        "BodyPartExamined": "PROSTATE",
+        "QuantityValueCode": code("113041", "DCM", "Apparent Diffusion Coefficient"),
+        "MeasurementUnitsCode": code("um2/s", "UCUM", "um2/s"),
+        "MeasurementMethodCode": code("made", "99MADE", "by code"),
+        "AnatomicRegionSequence": code("41216001", "SCT", "Prostate"),
+        "FrameLaterality": "U",
+        "DerivedPixelContrast": "ADC",
+        "DerivationCode": code("110816", "DCM", "Apparent Diffusion Coefficient"),
+    }
+    described.write_text(json.dumps(document))
+    given = ("--inputImage", image, "--inputMetadata", described, "--inputDICOMDirectory", series)
+    dcmqi("itkimage2paramap", *given, "--outputDICOM", target)
+    return target
+
+
 def _attributes(number: int, label: str) -> dict[str, Any]:
     return {
         "labelID": number,

@@ -146,6 +146,8 @@ def test_numbers_of_a_label_map_are_all_there_and_differ(numbers: tuple[int, int
 def test_segments_have_to_be_described() -> None:
     with pytest.raises(RegionError, match="a Segment with its codes"):
         regions_given(_masks(), None, GRID, "BINARY")
+    with pytest.raises(RegionError, match="each described by a Segment"):
+        regions_given(_masks(1), ["Liver"], GRID, "BINARY")
 
 
 @pytest.mark.parametrize(

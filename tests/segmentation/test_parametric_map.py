@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 import dicom
 from dicom.errors import SeveralSeriesError
-from tests.segmentation import by_highdicom
+from tests.segmentation import by_dcmqi, by_highdicom
 from tests.segmentation.by_highdicom import ADC, ANISOTROPY, NO_UNITS, mapping, write_map
 from tests.segmentation.made import code, item
 from tests.volume.made import grid_affine, made_series
@@ -72,6 +73,39 @@ def test_whole_numbers_by_a_table(series: Made, tmp_path: Path) -> None:
         write_map(stored, series, tmp_path / "map.dcm", [by_table]), series, np.sqrt(stored.astype(float)), "float32"
     )
     assert (volume.unit, volume.quantity) == ("1", "Fractional Anisotropy")
+
+
+def test_maps_of_dcmqi(tmp_path: Path) -> None:
+    # It writes Pixel Spacing the other way round, so that pixels have to be square; and a range of whole numbers, which
+    # floats don't have.
+    made = made_series(tmp_path / "mr", SHAPE, grid_affine((2.0, 0.75, 0.75), angles=(20.0, -35.0, 12.0)))
+    values = np.random.default_rng(1).normal(size=SHAPE).astype(np.float32)
+    volume = dicom.read_series(by_dcmqi.write_map(values, made.affine, made.folder, tmp_path / "map.dcm"))
+    assert np.array_equal(volume.array, values)
+    assert volume.same_grid_as(dicom.read_series(made.folder))
+    assert (volume.unit, volume.quantity) == ("um2/s", "Apparent Diffusion Coefficient")
+
+
+def test_each_frame_may_have_a_mapping_of_its_own(series: Made, tmp_path: Path) -> None:
+    stored = whole_numbers()
+    path = write_map(stored, series, tmp_path / "map.dcm", [mapping(0, 4095, slope=0.5, intercept=1.0)])
+    ds = dicom.read(path)
+    shared = ds.SharedFunctionalGroupsSequence[0]
+    per_frame = ds.PerFrameFunctionalGroupsSequence
+    slices = {}
+    for frame, group in enumerate(per_frame):
+        holder = group if "RealWorldValueMappingSequence" in group else shared
+        changed = deepcopy(holder.RealWorldValueMappingSequence)
+        changed[0].RealWorldValueSlope = 0.5 * (frame + 1)
+        group.RealWorldValueMappingSequence = changed
+        slices[tuple(group.PlanePositionSequence[0].ImagePositionPatient)] = 0.5 * (frame + 1)
+    if "RealWorldValueMappingSequence" in shared:
+        del shared.RealWorldValueMappingSequence
+    dicom.write(ds, tmp_path / "changed.dcm")
+    volume = dicom.read_series(tmp_path / "changed.dcm")
+    for k in range(SHAPE[0]):
+        nearest = min(slices, key=lambda at: float(np.abs(np.array(at) - volume.index_to_mm((k, 0, 0))).max()))
+        assert np.allclose(volume.array[k], stored[k] * slices[nearest] + 1.0)
 
 
 def test_maps_of_two_quantities_are_two_volumes(series: Made, tmp_path: Path) -> None:

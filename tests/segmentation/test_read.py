@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dicom
-from dicom.errors import DicomError, InvalidDicomError, PixelError, RegionError
+from dicom.errors import DicomError, InvalidDicomError, PixelError, RegionError, SeveralSeriesError
 from dicom.sr import Code
 from tests.data_sources import seed
 from tests.segmentation import by_dcmqi, by_highdicom
@@ -261,6 +261,16 @@ ONE = Frame(1, (0, 0, 0), np.ones((2, 8)))
 def test_what_nothing_says_is_not_guessed(ds: dicom.Dataset, words: str) -> None:
     with pytest.raises(RegionError, match=words):
         dicom.read_segmentation(ds)
+
+
+def test_reading_it_as_a_series_says_where_masks_are_read(tmp_path: Path) -> None:
+    one, two = Frame(1, (0, 0, 0), np.ones((2, 8))), Frame(2, (0, 0, 2), np.ones((2, 8)))
+    both = [one, one._replace(position=(0, 0, 2)), two, two._replace(position=(0, 0, 4))]
+    with pytest.raises(SeveralSeriesError, match=r"segments are read as masks by dicom.read_segmentation"):
+        dicom.read_series(written(segmentation(both), tmp_path / "apart.dcm"))
+    whole = [frame._replace(position=(0, 0, z)) for frame in (one, two) for z in (0, 2)]
+    volume = dicom.read_series(written(segmentation(whole), tmp_path / "whole.dcm"))
+    assert (volume.dimension, volume.shape) == ("segment", (2, 2, 2, 8))
 
 
 def test_fractions_beyond_the_greatest_are_refused() -> None:

@@ -203,8 +203,7 @@ def test_dcmqi_reads_the_same_voxels_at_the_same_places(tmp_path: Path, volume: 
         own = told[int(segment["labelID"])]
         assert segment["SegmentLabel"] == own.label
         assert segment["SegmentedPropertyTypeCodeSequence"]["CodeValue"] == own.property_type.value
-        # dcmqi takes another white (D65) for that of CIELab (D50): nearly the same colour, less so of blues.
-        assert np.abs(np.subtract(segment["recommendedDisplayRGBValue"], own.color)).max() <= 40
+        assert np.abs(np.subtract(segment["recommendedDisplayRGBValue"], own.color)).max() <= 1
 
 
 def test_dcmqi_reads_many_organs(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "show": "print the header of files: as text, as JSON, or single elements",
     "info": "what is in a file, on one screen",
     "series": "the series below a folder: what makes one volume, and why a file is in none",
+    "suv": "standardized uptake values of a PET series, with what they rest on",
     "plot": "draw an image, or three planes of a series with what lies over it, to a file, in mm",
     "suv": "standardized uptake values of a PET series, with what they rest on",
     "convert": "save images as PNG, JPEG, TIFF, GIF or MP4, stored videos as they are, series as NIfTI, NRRD, ...",

@@ -40,6 +40,7 @@ _DECIMAL = frozenset(("EchoTime", "InversionTime", "FlipAngle", "KVP", "TriggerT
 #: Times that are nearer are one; ms.
 _SAME_MS = 1e-6
 
+
 class Axis:
     """The 4th axis of a volume.
 

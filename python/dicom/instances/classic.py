@@ -1,6 +1,6 @@
 """Classic images of a volume: one SOP Instance for each slice of CT, MR or PET.
 
-In: a volume with its kind, template, storage, planes and axis (`Order`). Out: data sets, t after t and slice after slice.
+In: a volume with its kind, template, storage, planes and axis (`Order`). Out: data sets, t after t, slice after slice.
 Standard: PS3.3 A.3, A.4, A.21; C.7.6.1 to C.7.6.3, C.8.2.1, C.8.3.1, C.8.9, C.11.1, C.12.1, C.12.4.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dicom.instances.derivation import image_type, put_contribution, put_derivation
+from dicom.instances.derivation import code_item, image_type, put_contribution, put_derivation
 from dicom.instances.modules import derived_data_set
 from dicom.instances.taken_over import agreed, copy_elements, copy_private, in_plane_keywords, keywords_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Of type 2: present though nothing is known (C.7.5.1, C.8.2.1, C.8.3.1, C.8.9).
 _PRESENT_EMPTY = {
     "CT": ("Manufacturer", "KVP", "AcquisitionNumber"),
-    "MR": ("Manufacturer", "ScanOptions", "MRAcquisitionType", "EchoTime", "EchoTrainLength"),
+    "MR": ("Manufacturer", "ScanOptions", "MRAcquisitionType", "RepetitionTime", "EchoTime", "EchoTrainLength"),
     "PT": ("Manufacturer", "CorrectedImage", "CollimatorType", "SeriesDate", "SeriesTime"),
 }
 #: Elements of the axis t that belong to what was acquired: kept as the sources have them, where these say the same.
@@ -79,13 +79,53 @@ def copy_header(ds: Any, order: Order, header: Any, *, is_own: bool) -> None:
     if is_own and order.has_plane_of(header):
         copy_elements(ds, header, in_plane_keywords(modality))
     copy_private(ds, header, modality)
-    put_patient_position(ds, ds)
+    if modality == "PT":
+        put_patient_orientation(ds, header)
+    else:
+        put_patient_position(ds, ds)
+    put_laterality(ds)
     if order.series.description is not None:
         ds.SeriesDescription = order.series.description
 
 
+#: Patient Position -> codes of orientation, its modifier, and relationship to the gantry (PS3.16 CID 19, 20, 21).
+_RECUMBENT = ("102538003", "recumbent")
+_MODIFIERS = {
+    "S": ("40199007", "supine"),
+    "P": ("1240000", "prone"),
+    "DL": ("102536004", "left lateral decubitus"),
+    "DR": ("102535000", "right lateral decubitus"),
+}
+_ENDS = {"HF": ("102540008", "headfirst"), "FF": ("102541007", "feet-first")}
+
+
+def put_patient_orientation(ds: Any, header: Any) -> None:
+    """Patient Orientation and Gantry Relationship of PET (C.8.4.6), of Patient Position where they aren't said."""
+    keywords = ("PatientOrientationCodeSequence", "PatientGantryRelationshipCodeSequence")
+    copy_elements(ds, header, keywords)
+    position = str(header.get("PatientPosition") or "")
+    modifier, end = _MODIFIERS.get(position[2:]), _ENDS.get(position[:2])
+    if keywords[0] not in ds and modifier is not None and end is not None:
+        orientation = code_item("SCT", *_RECUMBENT)
+        orientation.PatientOrientationModifierCodeSequence = [code_item("SCT", *modifier)]
+        ds.PatientOrientationCodeSequence = [orientation]
+        ds.PatientGantryRelationshipCodeSequence = [code_item("SCT", *end)]
+    for keyword in keywords:
+        if keyword not in ds:
+            setattr(ds, keyword, [])
+    if "PatientPosition" in ds:
+        # One excludes the other (C.7.3.1.1.2).
+        del ds.PatientPosition
+
+
+def put_laterality(ds: Any) -> None:
+    """Laterality, empty where no body part says that it has none."""
+    if not any(ds.get(keyword) for keyword in ("BodyPartExamined", "AnatomicRegionSequence", "Laterality")):
+        ds.Laterality = None
+
+
 def put_patient_position(ds: Any, header: Any) -> None:
-    """Patient Position, empty where it isn't known; none beside Patient Orientation Code Sequence, which excludes it."""
+    """Patient Position, empty where it isn't known; Patient Orientation Code Sequence excludes it."""
     if header.get("PatientOrientationCodeSequence"):
         if "PatientPosition" in ds:
             del ds.PatientPosition

@@ -61,7 +61,7 @@ def reference_item(sop_class: str, instance: str, frame_number: int | None) -> D
 def put_references(ds: Any, order: Order) -> None:
     """The Common Instance Reference module: all sources, by study and series (C.12.2)."""
     others = []
-    for study in evidence_items(order.references()):
+    for study in evidence_items(order.template.all_instances()):
         series = []
         for entry in study.ReferencedSeriesSequence:
             one = Dataset()
@@ -120,7 +120,7 @@ def code_item(scheme: str, value: str, meaning: str) -> Dataset:
 
 def put_contribution(ds: Any, series: NewSeries) -> None:
     """Contributing Equipment: that a program made the instance; Manufacturer and Model stay those of the scanner."""
-    from dicom import __version__
+    from dicom._core import __version__
 
     item = Dataset()
     item.PurposeOfReferenceCodeSequence = [code_item("DCM", *_PROCESSING_EQUIPMENT)]

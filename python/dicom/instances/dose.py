@@ -45,8 +45,8 @@ def dose_data_set(order: Order) -> FileDataset:
         raise WriteError("an RT Dose has no 4th axis: write the volumes one by one, volume[t].to_dicom")
     if order.planes.is_slanted:
         raise GeometryError(
-            "slices of the volume are moved along each other, which the Grid Frame Offset Vector (3004,000C) can't say: "
-            "Volume.resample_to gives it a grid at right angles"
+            "slices of the volume are moved along each other, which the Grid Frame Offset Vector (3004,000C) can't "
+            "say: Volume.resample_to gives it a grid at right angles"
         )
     header, kind = order.template.header, order.kind
     for keyword, tag in _REQUIRED:

@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.dataset.dataset import Dataset
-from dicom.instances.classic import put_image_pixel, put_patient_position, put_reference_frame
+from dicom.instances.classic import (
+    put_image_pixel,
+    put_patient_orientation,
+    put_patient_position,
+    put_reference_frame,
+)
 from dicom.instances.derivation import code_item, evidence_items, put_contribution
-from dicom.instances.functional_groups import frame_groups, item, put_dimensions, shared_groups
+from dicom.instances.functional_groups import derivation_item, frame_groups, item, put_dimensions, shared_groups
 from dicom.instances.kinds import ENHANCED
 from dicom.instances.modules import derived_data_set
 from dicom.instances.pixel_bytes import frames_bytes
@@ -31,7 +36,14 @@ _FRAME_TYPE = {"CT": "CTImageFrameTypeSequence", "MR": "MRImageFrameTypeSequence
 #: Third value of Image Type (C.8.16.1.3).
 _FLAVOR = {"CT": "VOLUME", "MR": "VOLUME", "PT": "VOLUME"}
 #: Complex Image Component by the terms of classic Image Types.
-_COMPONENTS = {"M": "MAGNITUDE", "P": "PHASE", "R": "REAL", "I": "IMAGINARY", "M_FFE": "MAGNITUDE", "PHASE MAP": "PHASE"}
+_COMPONENTS = {
+    "M": "MAGNITUDE",
+    "P": "PHASE",
+    "R": "REAL",
+    "I": "IMAGINARY",
+    "M_FFE": "MAGNITUDE",
+    "PHASE MAP": "PHASE",
+}
 #: Required by Enhanced General Equipment, where the sources don't say it (C.7.5.2).
 _EQUIPMENT_TYPE_1 = ("Manufacturer", "ManufacturerModelName", "DeviceSerialNumber", "SoftwareVersions")
 _UNKNOWN = "UNKNOWN"
@@ -54,11 +66,10 @@ _REGIONS = {
 _WHOLE_BODY = ("38266002", "Entire body")
 #: Have a place of their own in enhanced objects.
 _PLACED = frozenset(("ImageType", "WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept", "RescaleType"))
-_RADIO = (
-    "RadiopharmaceuticalInformationSequence",
-    "PatientOrientationCodeSequence",
-    "PatientGantryRelationshipCodeSequence",
-)
+_RADIO = ("RadiopharmaceuticalInformationSequence",)
+
+#: Said of the image as a whole.
+_SAID_ABOVE = frozenset(("Units", "SUVType", "PatientOrientationCodeSequence", "PatientGantryRelationshipCodeSequence"))
 
 
 def enhanced_data_set(order: Order) -> FileDataset:
@@ -72,7 +83,7 @@ def enhanced_data_set(order: Order) -> FileDataset:
     ds.ContentQualification = "RESEARCH"
     if kind.modality == "PT":
         _put_pet(ds, order)
-        put_patient_position(ds, ds)
+        put_patient_orientation(ds, order.template.header)
     if kind.modality == "MR":
         ds.ApplicableSafetyStandardAgency = order.template.header.get("ApplicableSafetyStandardAgency") or _UNKNOWN
     shared = shared_groups(order)
@@ -90,7 +101,7 @@ def enhanced_data_set(order: Order) -> FileDataset:
 
 
 def put_general(ds: Any, order: Order) -> None:
-    """What enhanced objects of all kinds have: series, equipment, frame of reference, derivation, acquisition context."""
+    """What enhanced objects of all kinds have: series, equipment, frame of reference, acquisition context."""
     header = order.template.header
     copy_elements(ds, header, [*SERIES, *EQUIPMENT])
     for keyword in _EQUIPMENT_TYPE_1:
@@ -101,6 +112,9 @@ def put_general(ds: Any, order: Order) -> None:
     put_reference_frame(ds, order)
     put_contribution(ds, order.series)
     put_patient_position(ds, header)
+    if "Laterality" in ds:
+        # Frame Anatomy says it.
+        del ds.Laterality
     ds.AcquisitionContextSequence = []
     began = order.began()
     if began is not None:
@@ -116,17 +130,22 @@ def put_frames(ds: Any, order: Order, shared: Dataset, *, has_derivation: bool =
     ds.Rows, ds.Columns = order.values.shape[1:3]
     ds.SharedFunctionalGroupsSequence = [shared]
     ds.PerFrameFunctionalGroupsSequence = frame_groups(order, has_derivation=has_derivation)
+    put_dimensions(ds, order)
+    ds.InstanceNumber = 1
     if order.kind.modality == "PT" and order.kind.form == ENHANCED:
         # A converted object has the group for each frame (A.70).
         for number, groups in enumerate(ds.PerFrameFunctionalGroupsSequence, 1):
             if "UnassignedPerFrameConvertedAttributesSequence" not in groups:
                 groups.UnassignedPerFrameConvertedAttributesSequence = [Dataset()]
             groups.UnassignedPerFrameConvertedAttributesSequence[0].ImageIndex = number
-    evidence = evidence_items(order.references()) if has_derivation else []
-    if evidence:
-        ds.SourceImageEvidenceSequence = evidence
-    put_dimensions(ds, order)
-    ds.InstanceNumber = 1
+    evidence = evidence_items(order.template.all_instances()) if has_derivation else []
+    if not evidence:
+        # Nothing that could be referred to: what was done is said of the image as a whole.
+        ds.DerivationDescription = order.derivation
+        return
+    ds.SourceImageEvidenceSequence = evidence
+    if order.template.of_slice(0) is None:
+        shared.DerivationImageSequence = [derivation_item(order, order.template.references())]
 
 
 def frame_type(order: Order) -> list[str]:
@@ -184,7 +203,7 @@ def _add_shared(shared: Dataset, order: Order) -> None:
         common = order.common_header(t)
         source = common if common is not None else order.agreed_header()
         if t == 0:
-            own = set(EQUIPMENT) | set(SERIES) | _PLACED | set(_RADIO) | {"Units", "SUVType"}
+            own = set(EQUIPMENT) | set(SERIES) | _PLACED | set(_RADIO) | _SAID_ABOVE
             copy_elements(left, source, [element.keyword for element in source if element.keyword not in own])
         for keyword in [element.keyword for element in left]:
             if keyword not in source or source[keyword].value != left[keyword].value:

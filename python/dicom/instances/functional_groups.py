@@ -91,8 +91,9 @@ def frame_groups(order: Order, *, has_derivation: bool = True) -> list[Dataset]:
             groups.PlanePositionSequence = [item(ImagePositionPatient=plane.ImagePositionPatient)]
             if bearer is not None:
                 _put_value(groups, content, bearer, elements, order, t)
-            if has_derivation:
-                groups.DerivationImageSequence = [_derivation(order, order.template.reference(k, t))]
+            reference = order.template.reference(k, t) if has_derivation else None
+            if reference is not None:
+                groups.DerivationImageSequence = [derivation_item(order, [reference])]
             made.append(groups)
     return made
 
@@ -106,7 +107,8 @@ def put_dimensions(ds: Any, order: Order) -> None:
     if bearer is not None:
         pointers.append(bearer)
         if order.axis.name == "diffusion":
-            pointers.append(("MRDiffusionSequence", "DiffusionGradientDirectionSequence"))
+            # Several directions, or repetitions, have one b-value.
+            pointers.append(("FrameContentSequence", "FrameAcquisitionNumber"))
     ds.DimensionIndexSequence = [
         item(
             DimensionOrganizationUID=organization,
@@ -135,8 +137,7 @@ def _indices(order: Order, t: int, k: int) -> list[int]:
     values = [1, k + 1]
     if order.axis.name == "diffusion" and order.axis.values is not None:
         b_values = order.axis.values.reshape(order.axis.count, -1)[:, 0]
-        same = np.flatnonzero(b_values == b_values[t])
-        return [*values, int(np.searchsorted(np.unique(b_values), b_values[t])) + 1, int(np.searchsorted(same, t)) + 1]
+        return [*values, int(np.searchsorted(np.unique(b_values), b_values[t])) + 1, t + 1]
     return values if order.axis.name is None else [*values, t + 1]
 
 
@@ -147,6 +148,7 @@ def _put_value(
     group, keyword = bearer
     if order.axis.name == "diffusion":
         groups.MRDiffusionSequence = [_diffusion(elements)]
+        content.FrameAcquisitionNumber = t + 1
     elif keyword == "TemporalPositionIndex":
         content.TemporalPositionIndex = t + 1
         if "AcquisitionDateTime" in elements:
@@ -176,9 +178,10 @@ def _diffusion(elements: dict[str, Any]) -> Dataset:
     return made
 
 
-def _derivation(order: Order, reference: tuple[str, str, int | None] | None) -> Dataset:
+def derivation_item(order: Order, references: list[tuple[str, str, int | None]]) -> Dataset:
+    """An item of Derivation Image Sequence: what was done, and of what."""
     return item(
         DerivationDescription=order.derivation,
         DerivationCodeSequence=[code_item("DCM", *_PROCESSED)],
-        SourceImageSequence=[] if reference is None else [reference_item(*reference)],
+        SourceImageSequence=[reference_item(*reference) for reference in references],
     )

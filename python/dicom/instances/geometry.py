@@ -72,7 +72,10 @@ class Planes:
             )
         self._affine = affine
         self.orientation = [decimal(round(float(x), _DIGITS) + 0.0) for x in (*across, *down)]
-        self.pixel_spacing = [decimal(round(float(lengths[1]), _DIGITS_MM)), decimal(round(float(lengths[2]), _DIGITS_MM))]
+        self.pixel_spacing = [
+            decimal(round(float(lengths[1]), _DIGITS_MM)),
+            decimal(round(float(lengths[2]), _DIGITS_MM)),
+        ]
         self.normal = np.cross(across, down)
         along = float(steps[:, 0] @ self.normal)
         self.spacing = decimal(round(abs(along), _DIGITS_MM))

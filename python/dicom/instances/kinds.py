@@ -1,8 +1,8 @@
 """Which SOP Class a volume's values belong into, and with which unit.
 
 In: a volume, and the form that was asked for. Out: a `Kind`, or an error that says what to do instead.
-Standard: PS3.3 A.3 (CT), A.4 (MR), A.21 (PET), A.18 (RT Dose), A.36, A.38, A.56 (enhanced MR, CT, PET), A.75 (parametric
-map), A.8 (secondary capture), C.11.1.1.2 (Rescale Type), C.8.9.1 (Units).
+Standard: PS3.3 A.3 (CT), A.4 (MR), A.21 (PET), A.18 (RT Dose), A.36, A.38, A.56 (enhanced MR, CT, PET), A.75
+(parametric map), A.8 (secondary capture), C.11.1.1.2 (Rescale Type), C.8.9.1 (Units).
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ _SUV_TYPES = {
 }
 #: Rescale Type is of VR LO; a term of one's own has to be as short as the standard's are.
 _LONGEST_TERM = 16
-_MASKS = (
-    "a mask isn't an image: Segmentation.from_masks writes it as DICOM SEG, StructureSet.from_masks as RTSTRUCT"
-)
+_MASKS = "a mask isn't an image: Segmentation.from_masks writes it as DICOM SEG, StructureSet.from_masks as RTSTRUCT"
 
 
 class Kind(NamedTuple):
@@ -94,7 +92,7 @@ def kind_of(volume: Any, form: str | None, header: Any) -> Kind:
         raise WriteError(f"values of type {volume.array.dtype.name} have no place in an image")
     if volume.is_color:
         if form not in (None, SECONDARY_CAPTURE):
-            raise WriteError(f'colours are written as a secondary capture, and not as {form!r}')
+            raise WriteError(f"colours are written as a secondary capture, and not as {form!r}")
         return Kind(SECONDARY_CAPTURE, "OT", "")
     if form in (PARAMETRIC_MAP, SECONDARY_CAPTURE):
         return Kind(form, volume.modality or "OT", "")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dicom.dataset.file_dataset import FileDataset
 from dicom.dataset.file_meta import FileMetaDataset
-from dicom.errors import WriteError
+from dicom.errors import CharacterSetError, WriteError
 from dicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from dicom.dataset.dataset import Dataset
@@ -113,6 +114,21 @@ def take_over(target: Dataset, source: Dataset, keywords: tuple[str, ...] | list
         element = source.get_item(keyword) if keyword in source else None
         if element is not None:
             target[keyword] = deepcopy(source[keyword])
+
+
+def fit_character_set(made: Dataset, texts: Iterable[str | None]) -> None:
+    """Let a data set hold texts that the caller chose: in UTF-8 where its own Specific Character Set hasn't them.
+
+    Nothing that it holds already is lost: UTF-8 has all characters, and values are encoded when they are written.
+    """
+    from dicom.charset import CharacterSets
+
+    sets = CharacterSets.from_terms(made.get("SpecificCharacterSet"))
+    try:
+        for text in texts:
+            sets.encode(text or "", "LO")
+    except CharacterSetError:
+        made.SpecificCharacterSet = "ISO_IR 192"
 
 
 def derived_data_set(

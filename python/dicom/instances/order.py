@@ -101,7 +101,9 @@ class Order:
         if self.kind.modality != header.get("Modality") or self.kind.form not in (CLASSIC, ENHANCED):
             return False
         if self.kind.modality == "PT":
-            return bool(self.kind.units == header.get("Units") and self.kind.suv_type == (header.get("SUVType") or None))
+            return bool(
+                self.kind.units == header.get("Units") and self.kind.suv_type == (header.get("SUVType") or None)
+            )
         if self.kind.modality == "CT":
             return str(header.get("RescaleType") or "HU") == self.kind.rescale_type
         return True
@@ -126,17 +128,6 @@ class Order:
         from dicom.instances.classic import common_header
 
         return common_header(self, None)
-
-    def references(self) -> list[tuple[str, str, str, str]]:
-        """(study, series, SOP class, SOP instance) of each source that slices refer to; UIDs."""
-        found = []
-        for t in range(self.axis.count):
-            for k in range(self.volume.grid_shape[0]):
-                reference, header = self.template.reference(k, t), self.template.of_slice(k, t)
-                if reference is not None and header is not None and header.get("SeriesInstanceUID"):
-                    study = str(header.get("StudyInstanceUID") or "")
-                    found.append((study, str(header.SeriesInstanceUID), reference[0], reference[1]))
-        return found
 
     def thickness(self, header: Any) -> float:
         """Slice Thickness: the source's, where the slice is one of several of it; else the step."""
@@ -197,7 +188,9 @@ class Order:
             per_slice=kind.modality == "PT" or kind.form == ENHANCED or _differ(hints),
             tolerance=self.tolerance,
             unit=self.volume.unit,
-            way_out="; form='parametric-map' stores floating point as it is" if kind.form in (CLASSIC, ENHANCED) else "",
+            way_out="; form='parametric-map' stores floating point as it is"
+            if kind.form in (CLASSIC, ENHANCED)
+            else "",
         )
 
     def _series_number(self) -> int:
@@ -226,8 +219,7 @@ def _slices(volume: Any) -> NDArray[Any]:
         array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype.kind == "f" and array.dtype.itemsize == 2:
         array = array.astype(np.float32)
-    slices = array.reshape(-1, *array.shape[-3 if volume.is_color else -2 :])
-    return slices
+    return array.reshape(-1, *array.shape[-3 if volume.is_color else -2 :])
 
 
 def without_gaps(slices: NDArray[Any], fill: float | None) -> NDArray[Any]:

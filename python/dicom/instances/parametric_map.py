@@ -81,7 +81,7 @@ def _storable(values: NDArray[Any]) -> NDArray[Any]:
     least, greatest = int(values.min()), int(values.max())
     if least >= 0 and greatest < 2**16 and values.dtype == np.uint8:
         return values.astype(np.uint16)
-    return values.astype(np.float32 if -_WHOLE_IN_SINGLE <= least and greatest <= _WHOLE_IN_SINGLE else np.float64)
+    return values.astype(np.float32 if max(-least, greatest) <= _WHOLE_IN_SINGLE else np.float64)
 
 
 def _mapping(order: Order, values: NDArray[Any]) -> Dataset:

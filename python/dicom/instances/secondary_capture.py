@@ -1,7 +1,7 @@
 """Multi-frame secondary capture of a volume: grey values of 8 or 16 bits, or colours, that no modality's image holds.
 
-In: an `Order`. Out: a data set whose functional groups say where its frames lie. Standard: PS3.3 A.8.3 to A.8.5, C.8.6.3
-(frame increment by functional groups), C.7.6.16.
+In: an `Order`. Out: a data set whose functional groups say where its frames lie. Standard: PS3.3 A.8.3 to A.8.5,
+C.8.6.3 (frame increment by functional groups), C.7.6.16.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dicom.errors import WriteError
-from dicom.instances.classic import put_image_pixel, put_reference_frame
+from dicom.instances.classic import put_image_pixel, put_laterality, put_reference_frame
 from dicom.instances.derivation import put_contribution
-from dicom.instances.functional_groups import shared_groups
 from dicom.instances.enhanced import put_frames
+from dicom.instances.functional_groups import shared_groups
 from dicom.instances.modules import derived_data_set
 from dicom.instances.pixel_bytes import frames_bytes
 from dicom.instances.taken_over import EQUIPMENT, SERIES, copy_elements
@@ -45,6 +45,7 @@ def secondary_capture_data_set(order: Order) -> FileDataset:
         ds.SeriesDescription = order.series.description
     if "Manufacturer" not in ds:
         ds.Manufacturer = None
+    put_laterality(ds)
     put_reference_frame(ds, order)
     put_contribution(ds, order.series)
     ds.ConversionType = "WSD"

@@ -1,8 +1,8 @@
 """Whole numbers and a rescale for a volume's values: those that give the values back exactly, or within a tolerance.
 
 In: values, slice by slice, the rescale that their sources had, and how many bits the object has. Out: a `Storage`:
-Rescale Slope and Intercept of each slice, as Decimal Strings hold them, and the stored numbers. What the numbers give is
-reckoned as a reader does (64-bit floating point, rounded once to the type of the array) and held against the values:
+Rescale Slope and Intercept of each slice, as Decimal Strings hold them, and the stored numbers. What the numbers give
+is reckoned as a reader does (64-bit floating point, rounded once to the type of the array) and held against the values:
 nothing is rounded silently. Standard: PS3.3 C.11.1.1.
 """
 
@@ -150,7 +150,9 @@ def storage_for(
         if isinstance(found, Storage):
             return found
         best = min(best, found)
-    error = f"the greatest error would be {best:.3g}{f' {unit}' if unit else ''}" if np.isfinite(best) else "they don't fit"
+    error = (
+        f"the greatest error would be {best:.3g}{f' {unit}' if unit else ''}" if np.isfinite(best) else "they don't fit"
+    )
     raise WriteError(
         f"the values can't be stored exactly as whole numbers of {bits.allocated} bits with a rescale: "
         f"{error}{f', and tolerance is {tolerance:g}' if tolerance else ''}. "

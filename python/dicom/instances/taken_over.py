@@ -2,8 +2,8 @@
 
 In: headers. Out: a data set of what may be taken over. Elements of the modules of each IOD are named here; nothing else
 is copied, so that what isn't true any more (positions, extents, private geometry) can't come along.
-Standard: PS3.3 C.7.3.1 (General Series), C.7.5.1 (General Equipment), C.7.6.1 (General Image), C.7.6.4 (Contrast/Bolus),
-C.8.2.1 (CT), C.8.3.1 (MR), C.8.9 (PET).
+Standard: PS3.3 C.7.3.1 (General Series), C.7.5.1 (General Equipment), C.7.6.1 (General Image), C.7.6.4
+(Contrast/Bolus), C.8.2.1 (CT), C.8.3.1 (MR), C.8.9 (PET).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What new images are modelled on: the headers of a volume's sources, or a data set that the caller names.
 
-In: a volume, and ``template=``. Out: a `Template`: the header for what all instances share, and that of each slice where
-a slice still is one of a source. Frames of enhanced sources give a flat header, as classic images have it.
+In: a volume, and ``template=``. Out: a `Template`: the header for what all instances share, and that of each slice
+where a slice still is one of a source. Frames of enhanced sources give a flat header, as classic images have it.
 Standard: PS3.3 C.7.6.16 (functional groups), C.12.4 (source images).
 """
 
@@ -85,7 +85,10 @@ class Template:
 
     def reference(self, k: int, t: int = 0) -> tuple[str, str, int | None] | None:
         """SOP Class UID, SOP Instance UID and frame number (from 1, None for a single frame) of a slice's source."""
-        header = self.of_slice(k, t)
+        return self._reference(k, t) if self._is_by_slice else None
+
+    def _reference(self, k: int, t: int) -> tuple[str, str, int | None] | None:
+        header = self._header(k, t)
         if header is None:
             return None
         sop_class, instance = header.get("SOPClassUID"), header.get("SOPInstanceUID")
@@ -93,6 +96,25 @@ class Template:
             return None
         several = int(header.get("NumberOfFrames") or 1) > 1
         return str(sop_class), str(instance), int(self._sources.frame(k, t)) + 1 if several else None
+
+    def references(self) -> list[tuple[str, str, int | None]]:
+        """Those of all sources, in their order; empty for a mere template."""
+        if self._sources is None:
+            return []
+        count_t, count_k = self._sources.shape
+        found = [self._reference(k, t) for t in range(count_t) for k in range(count_k)]
+        return [one for one in dict.fromkeys(found) if one is not None]
+
+    def all_instances(self) -> list[tuple[str, str, str, str]]:
+        """(study, series, SOP class, SOP instance) of all sources; UIDs."""
+        found = [self._instance(header) for header in self.all_headers()] if self._sources is not None else []
+        return [one for one in dict.fromkeys(found) if one is not None]
+
+    @staticmethod
+    def _instance(header: Dataset) -> tuple[str, str, str, str] | None:
+        keywords = ("StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "SOPInstanceUID")
+        uids = [str(header.get(keyword) or "") for keyword in keywords]
+        return (uids[0], uids[1], uids[2], uids[3]) if all(uids) else None
 
     def _header(self, k: int, t: int) -> Dataset | None:
         file, frame = self._sources.file(k, t), self._sources.frame(k, t)

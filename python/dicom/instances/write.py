@@ -1,7 +1,7 @@
 """`write_volume`: a volume as a new series, in files or as data sets.
 
-In: a volume, and what the caller asks for. Out: paths, or data sets. Files are made in a hidden folder beside the target
-and moved into it when all are there, so that a series is whole or isn't there. Standard: PS3.10 7.
+In: a volume, and what the caller asks for. Out: paths, or data sets. Files are made in a hidden folder inside of the
+target and moved into it when all are there, so that a series is whole or isn't there. Standard: PS3.10 7.
 """
 
 from __future__ import annotations
@@ -155,7 +155,9 @@ def _target(folder: str | os.PathLike[str], overwrite: bool) -> str:
     if os.path.lexists(path) and not os.path.isdir(path):
         raise NotADirectoryError(20, "Not a directory", path)
     if os.path.isdir(path) and os.listdir(path) and not overwrite:
-        raise FileExistsError(17, "The folder holds files already (overwrite=True replaces those of the same name)", path)
+        raise FileExistsError(
+            17, "The folder holds files already (overwrite=True replaces those of the same name)", path
+        )
     return path
 
 

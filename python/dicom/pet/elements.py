@@ -63,6 +63,7 @@ def _element(keyword: str, *within: str, of_frames: tuple[str, ...] = ()) -> Ele
 
 UNITS = _element("Units")
 SUV_TYPE = _element("SUVType")
+SERIES_TYPE = _element("SeriesType")
 COUNTS_SOURCE = _element("CountsSource")
 CORRECTED_IMAGE = _element("CorrectedImage")
 ATTENUATION_CORRECTED = _element("AttenuationCorrected")

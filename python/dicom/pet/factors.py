@@ -126,14 +126,12 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
         size = person.size(kind)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             factors = meaning.factor * size / _decayed_dose(headers, given, notes, correction)
-    factors = np.where(headers.is_there, factors, np.nan)
-    shaped = factors.reshape(headers.shape)
-    values: NDArray[np.float64] = shaped[0] if headers.shape[0] == 1 else shaped
-    present = factors[headers.is_there]
-    if not (np.isfinite(present) & (present > 0)).all():
+    values = headers.lay_out(factors)
+    present = values[~np.isnan(values)]
+    if not len(present) or not (np.isfinite(present) & (present > 0)).all():
         raise QuantityError("the elements of the header give no finite factor", keywords=(e.DOSE.keyword,))
     is_one = bool((present == present[0]).all())
-    notes.add("factor", float(present[0]) if is_one else values, f"{kind.unit} a {_unit_words(unit)}")
+    notes.add("factor", float(present[0]) if is_one else values, f"{kind.unit} per {_unit_words(unit)}")
     return SUVFactors(values, kind, Evidence(kind.quantity, notes.entries))
 
 
@@ -217,7 +215,7 @@ def _ensure_corrected(headers: PetHeaders, given: Given, notes: Notes, needed: s
 
 
 def _decayed_dose(headers: PetHeaders, given: Given, notes: Notes, correction: str) -> float | NDArray[np.float64]:
-    """The dose at the moment that the values are of, in Bq: of all slices, or (t x k,)."""
+    """The dose at the moment that the values are of, in Bq: of all frames, or (n,)."""
     ensure_one_radiopharmaceutical(headers, given)
     dose = dose_bq(headers, given, notes)
     if correction == "ADMIN":
@@ -238,47 +236,44 @@ def _decayed_dose(headers: PetHeaders, given: Given, notes: Notes, correction: s
 
 def _end_of_dynamic_scan(headers: PetHeaders, clock: Clock, scan: datetime) -> datetime:
     """Until when the dose may have been given: a dynamic scan begins before it."""
-    acquisition = clock.acquisition() if headers.shape[0] > 1 else None
+    acquisition = clock.acquisition() if headers.is_dynamic else None
     return scan if acquisition is None else max(scan, acquisition.last)
 
 
 def _dose_of_frames(
     headers: PetHeaders, clock: Clock, dose: float, half_life: float, notes: Notes
 ) -> NDArray[np.float64]:
-    """(t x k,): the dose when each frame had its average count rate, for images that aren't corrected for decay."""
+    """(n,): the dose when each frame had its average count rate, for images that aren't corrected for decay."""
     acquisition = clock.acquisition()
-    if acquisition is not None and (acquisition.durations_s[headers.is_there] > 0).all():
-        starts: list[datetime | None] = acquisition.starts
+    if acquisition is not None and (acquisition.durations_s > 0).all():
+        starts = acquisition.starts
         # Kept apart: a moment has no more than microseconds.
         offsets = average_count_rate_time(acquisition.durations_s, half_life)
         source = f"{e.ACQUISITION_TIME.label} + when the count rate is its average in {e.FRAME_DURATION.label}"
     else:
         starts, offsets, source = _by_reference_times(headers, clock)
-    present = [start for start in starts if start is not None]
-    last = max(present) if headers.shape[0] > 1 else min(present)
-    injection = clock.injection(min(present), last, half_life, notes)
-    seconds = np.array([np.nan if one is None else (one - injection).total_seconds() for one in starts]) + offsets
-    notes.add("decay time", seconds.reshape(headers.shape), "s", f"{source} - injection")
+    last = max(starts) if headers.is_dynamic else min(starts)
+    injection = clock.injection(min(starts), last, half_life, notes)
+    seconds = np.array([(one - injection).total_seconds() for one in starts]) + offsets
+    notes.add("decay time", headers.lay_out(seconds), "s", f"{source} - injection")
     with np.errstate(over="ignore", under="ignore"):
         decayed: NDArray[np.float64] = dose * 2.0 ** (-seconds / half_life)
-    notes.add("decayed dose", decayed.reshape(headers.shape), "Bq", "injected dose x 2^(-decay time / half-life)")
+    notes.add("decayed dose", headers.lay_out(decayed), "Bq", "injected dose x 2^(-decay time / half-life)")
     return decayed
 
 
-def _by_reference_times(headers: PetHeaders, clock: Clock) -> tuple[list[datetime | None], NDArray[np.float64], str]:
+def _by_reference_times(headers: PetHeaders, clock: Clock) -> tuple[list[datetime], NDArray[np.float64], str]:
     """When each frame had its average count rate, as Frame Reference DateTime or Time says it: moments, and s later."""
-    there = headers.is_there.tolist()
-    said = clock.date_times(e.FRAME_REFERENCE_DATE_TIME)
-    if all(one is not None for one, is_there in zip(said, there, strict=True) if is_there):
+    said = [one for one in clock.date_times(e.FRAME_REFERENCE_DATE_TIME) if one is not None]
+    if len(said) == headers.count:
         return said, np.zeros(len(said)), e.FRAME_REFERENCE_DATE_TIME.label
     after = clock.seconds(e.FRAME_REFERENCE_TIME)
     series = clock.series()
-    if series is None or not (after[headers.is_there] > 0).all():
+    if series is None or not (after > 0).all():
         raise QuantityError(
             f"images that aren't corrected for decay need the time of each frame: {e.ACQUISITION_TIME.label} with "
             f"{e.FRAME_DURATION.label}, or {e.FRAME_REFERENCE_TIME.label}",
             keywords=(e.ACQUISITION_TIME.keyword, e.FRAME_DURATION.keyword, e.FRAME_REFERENCE_TIME.keyword),
             tag=e.FRAME_DURATION.tag,
         )
-    starts = [series if is_there else None for is_there in there]
-    return starts, after, f"{e.SERIES_TIME.label} + {e.FRAME_REFERENCE_TIME.label}"
+    return [series] * headers.count, after, f"{e.SERIES_TIME.label} + {e.FRAME_REFERENCE_TIME.label}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import QuantityError
-from dicom.pet.elements import ELEMENTS, PRIVATE, RADIOPHARMACEUTICALS, Element
+from dicom.pet.elements import ELEMENTS, PRIVATE, RADIOPHARMACEUTICALS, SERIES_TYPE, Element
 from dicom.pixels.lenient import items
 from dicom.pixels.lenient import number as number_in
 
@@ -30,49 +30,49 @@ _FRAME_UNASSIGNED = "UnassignedPerFrameConvertedAttributesSequence"
 
 
 class PetHeaders:
-    """The elements of a series' slices.
+    """The elements of all frames of a series, be they among the slices that are wanted or not.
 
     Parameters
     ----------
-    shape : (t, k)
-    is_there : ndarray of bool, shape (t x k,)
-        False for slices that were filled in, which have no header.
+    count : int
+        How many frames there are, n.
+    slots : ndarray of intp, shape (t, k)
+        Which of them each slice is; -1 where none is.
     first : Dataset
-        That of the first slice.
+        That of the first frame.
     texts : callable
-        Element -> its text for each slice; None where it has none.
+        Element -> its text for each frame; None where it has none.
     """
 
     def __init__(
         self,
-        shape: tuple[int, int],
-        is_there: NDArray[np.bool_],
+        count: int,
+        slots: NDArray[np.intp],
         first: Any,
         texts: Callable[[Element], list[str | None]],
     ) -> None:
-        self.shape = shape
-        self.is_there = is_there
+        self.count = count
+        self._slots = slots
         self.first = first
         self._texts = texts
         self._known: dict[Element, list[str | None]] = {}
 
     def texts(self, element: Element) -> list[str | None]:
-        """Of each slice."""
+        """Of each frame."""
         known = self._known.get(element)
         if known is None:
             known = self._known[element] = self._texts(element)
         return known
 
     def text(self, element: Element) -> str | None:
-        """What all slices say; None where none of them has the element.
+        """What all frames say; None where none of them has the element.
 
         Raises
         ------
         QuantityError
             They differ.
         """
-        texts = self.texts(element)
-        distinct = dict.fromkeys(text for text, there in zip(texts, self.is_there.tolist(), strict=True) if there)
+        distinct = dict.fromkeys(self.texts(element))
         if len(distinct) > 1 and len({_comparable(text) for text in distinct}) > 1:
             raise QuantityError(
                 f"{element.label} isn't the same in all slices", keywords=(element.keyword,), tag=element.tag
@@ -80,7 +80,7 @@ class PetHeaders:
         return next(iter(distinct), None)
 
     def number(self, element: Element) -> float | None:
-        """The number that all slices have; None where none of them has the element.
+        """The number that all frames have; None where none of them has the element.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class PetHeaders:
         return None if text is None else _number(element, text)
 
     def numbers(self, element: Element) -> NDArray[np.float64]:
-        """(t x k,): of each slice; NaN where the element is absent.
+        """(n,): of each frame; NaN where the element is absent.
 
         Raises
         ------
@@ -103,6 +103,16 @@ class PetHeaders:
             if text not in known and text is not None:
                 known[text] = _number(element, text)
         return np.array([known[text] for text in self.texts(element)], np.float64)
+
+    def lay_out(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """One a frame, (n,), as one a slice: (k,), or (t, k) where there are several t; NaN where no frame is."""
+        laid = np.where(self._slots < 0, np.nan, values[self._slots])
+        return laid[0] if len(laid) == 1 else laid
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether the frames follow what happens after an injection, which may come when the scan has begun."""
+        return len(self._slots) > 1 or (self.text(SERIES_TYPE) or "").upper().startswith("DYNAMIC")
 
     @property
     def number_of_radiopharmaceuticals(self) -> int:
@@ -129,33 +139,33 @@ def _comparable(text: str | None) -> object:
 
 
 def headers_of_sources(sources: Sources) -> PetHeaders:
-    """The headers of a volume's slices.
+    """The headers of the series that a volume's slices are of.
 
     Raises
     ------
     FileChangedError
         A file has gone, or has changed since the volume was read.
     """
-    is_there = sources.is_there.ravel()
-    at = int(np.argmax(is_there))
-    t, k = divmod(at, sources.shape[1])
-    first = sources.dataset(k, t)
-    if sources.has_several_frames or _is_multi_frame(first):
-        return PetHeaders(sources.shape, is_there, first, _by_file(sources))
-    return PetHeaders(sources.shape, is_there, first, _scanned(sources, first, at))
+    series, slots = sources.of_series()
+    count = series.shape[1]
+    first = series.dataset(0)
+    if series.has_several_frames or _is_multi_frame(first):
+        return PetHeaders(count, slots, first, _by_file(series))
+    return PetHeaders(count, slots, first, _scanned(series, first))
 
 
 def headers_of_data_set(ds: Any) -> PetHeaders:
     """The headers of the frames of one data set; k counts frames."""
     count = max(1, int(number_in(ds.get("NumberOfFrames")) or 1)) if _is_multi_frame(ds) else 1
-    return PetHeaders((1, count), np.ones(count, bool), ds, lambda element: _of_frames(ds, element, range(count)))
+    slots = np.arange(count).reshape(1, count)
+    return PetHeaders(count, slots, ds, lambda element: _of_frames(ds, element, range(count)))
 
 
 def _is_multi_frame(ds: Any) -> bool:
     return (number_in(ds.get("NumberOfFrames")) or 1) > 1 or "SharedFunctionalGroupsSequence" in ds
 
 
-def _scanned(sources: Sources, first: Any, at: int) -> Callable[[Element], list[str | None]]:
+def _scanned(sources: Sources, first: Any) -> Callable[[Element], list[str | None]]:
     """Texts of files of one frame each, from one scan of them all."""
     block_of = {element: _block(first, element) for element in PRIVATE}
     paths: dict[str, tuple[int, ...]] = {element.keyword: element.path for element in ELEMENTS}
@@ -175,9 +185,9 @@ def _scanned(sources: Sources, first: Any, at: int) -> Callable[[Element], list[
                 text if creator == element.creator else None for text, creator in zip(column, creators, strict=True)
             ]
         # A private element without a VR that anybody knows has no text in a scan.
-        if column is None or column[at] is None:
+        if column is None or column[0] is None:
             if _of_data_set(first, element) is None:
-                return [None] * (sources.shape[0] * sources.shape[1]) if column is None else column
+                return [None] * sources.shape[1] if column is None else column
             slow = slow or _by_file(sources)
             return slow(element)
         return column
@@ -188,10 +198,9 @@ def _scanned(sources: Sources, first: Any, at: int) -> Callable[[Element], list[
 def _by_file(sources: Sources) -> Callable[[Element], list[str | None]]:
     """Texts from the data set of each file, which is opened once."""
     opened = sources.by_file()
-    t, k = sources.shape
 
     def texts(element: Element) -> list[str | None]:
-        found: list[str | None] = [None] * (t * k)
+        found: list[str | None] = [None] * sources.shape[1]
         for ds, places, frames in opened:
             for place, text in zip(places, _of_frames(ds, element, frames), strict=True):
                 found[place] = text

@@ -41,23 +41,22 @@ MOST_HALF_LIVES = 10.0
 
 
 class Acquisition(NamedTuple):
-    """When each slice was acquired.
+    """When each frame was acquired.
 
     Attributes
     ----------
-    starts : list of datetime or None, one a slice
-        None for a slice that was filled in.
-    durations_s : ndarray of float64, shape (t x k,)
+    starts : list of datetime, one a frame
+    durations_s : ndarray of float64, shape (n,)
         NaN where it isn't said.
     """
 
-    starts: list[datetime | None]
+    starts: list[datetime]
     durations_s: NDArray[np.float64]
 
     @property
     def first(self) -> datetime:
         """The earliest."""
-        return min(start for start in self.starts if start is not None)
+        return min(self.starts)
 
     @property
     def last(self) -> datetime:
@@ -65,7 +64,6 @@ class Acquisition(NamedTuple):
         return max(
             start + timedelta(seconds=0.0 if math.isnan(seconds) else seconds)
             for start, seconds in zip(self.starts, self.durations_s.tolist(), strict=True)
-            if start is not None
         )
 
 
@@ -104,7 +102,7 @@ class Clock:
         return [local[text] for text in texts]
 
     def seconds(self, element: Element) -> NDArray[np.float64]:
-        """(t x k,): what an element says in ms, in s; NaN where it is absent.
+        """(n,): what an element says in ms, in s; NaN where it is absent.
 
         Raises
         ------
@@ -137,7 +135,7 @@ class Clock:
         return moment.astimezone(self.zone).replace(tzinfo=None)
 
     def acquisition(self) -> Acquisition | None:
-        """When each slice was acquired; None where none of them says it.
+        """When each frame was acquired; None where none of them says it.
 
         Raises
         ------
@@ -153,15 +151,15 @@ class Clock:
             if key not in known:
                 known[key] = self._start(*key)
             starts.append(known[key])
-        missing = [start is None for start, there in zip(starts, self._headers.is_there.tolist(), strict=True) if there]
-        if all(missing):
+        present = [start for start in starts if start is not None]
+        if not present:
             return None
-        if any(missing):
+        if len(present) < len(starts):
             raise QuantityError(
                 f"{e.ACQUISITION_DATE.label} and {e.ACQUISITION_TIME.label} are absent in some slices",
                 keywords=(e.ACQUISITION_DATE.keyword, e.ACQUISITION_TIME.keyword),
             )
-        return Acquisition(starts, durations)
+        return Acquisition(present, durations)
 
     def _start(self, combined: str | None, day: str | None, time: str | None) -> datetime | None:
         if day is not None and time is not None:
@@ -230,7 +228,7 @@ class Clock:
             return counted
         notes.add(
             *(name, acquisition.first, "", f"{e.ACQUISITION_DATE.label}, {e.ACQUISITION_TIME.label}"),
-            assumption=f"{why}: the earliest acquisition of these slices",
+            assumption=f"{why}: the earliest acquisition of the series",
         )
         return acquisition.first
 
@@ -243,13 +241,10 @@ class Clock:
         if counted and max(abs(moment - series) for moment in counted) > _DOUBTFUL:
             doubts.append(f"{e.FRAME_REFERENCE_TIME.label} counts from another moment, which isn't taken")
         factors = self._headers.numbers(e.DECAY_FACTOR)
-        after = np.array(
-            [np.nan if one is None else (one - acquisition.first).total_seconds() for one in acquisition.starts]
-        )
-        usable = (factors > 0) & ~np.isnan(after)
-        if usable.any() and np.ptp(after[usable]) > 0:
-            earliest, latest = (np.flatnonzero(usable)[pick(after[usable])] for pick in (np.argmin, np.argmax))
-            growth = math.exp2(min((after[latest] - after[earliest]) / half_life_s, 1000.0))
+        if (factors > 0).all():
+            earliest, latest = (acquisition.starts.index(pick(acquisition.starts)) for pick in (min, max))
+            seconds = (acquisition.starts[latest] - acquisition.starts[earliest]).total_seconds()
+            growth = math.exp2(min(seconds / half_life_s, 1000.0))
             if growth > 1.01 and factors[latest] / factors[earliest] < math.sqrt(growth):
                 doubts.append(f"{e.DECAY_FACTOR.label} doesn't grow with {e.ACQUISITION_TIME.label} as it would then")
         return "; ".join(doubts)
@@ -271,14 +266,12 @@ class Clock:
     def _moments_counted_back(self, acquisition: Acquisition, half_life_s: float) -> list[datetime]:
         """Of each slice the moment that its Frame Reference Time counts from; none where a slice doesn't say it."""
         after = self.seconds(e.FRAME_REFERENCE_TIME)
-        there = self._headers.is_there
-        if not ((after > 0) & (acquisition.durations_s > 0))[there].all():
+        if not ((after > 0) & (acquisition.durations_s > 0)).all():
             return []
         averages = average_count_rate_time(acquisition.durations_s, half_life_s)
         return [
             start + timedelta(seconds=average - offset)
             for start, average, offset in zip(acquisition.starts, averages.tolist(), after.tolist(), strict=True)
-            if start is not None
         ]
 
     # --- the injection ----------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ class Meaning(NamedTuple):
 
     Attributes
     ----------
-    factor : ndarray of float64, shape (t x k,)
+    factor : ndarray of float64, shape (n,)
         To Bq/ml, or to `kind`.
     kind : Kind or None
         Of the uptake that the values are, once multiplied; None for an activity.
@@ -102,7 +102,7 @@ def meaning_of(headers: PetHeaders, unit: str | None, notes: Notes) -> Meaning:
             keywords=(e.UNITS.keyword,),
             tag=e.UNITS.tag,
         )
-    ones = np.ones(len(headers.is_there))
+    ones = np.ones(headers.count)
     if is_uptake:
         return Meaning(ones, _stored_kind(headers, stated, annotation, source, notes), is_stored=True)
     notes.add("unit", "Bq/ml" if stated == "BQML" else "counts", "", source)
@@ -113,16 +113,15 @@ def _of_counts(headers: PetHeaders, notes: Notes) -> Meaning:
     """Counts of a Philips scanner, with one of the two factors that it writes."""
     for element, kind in ((e.PHILIPS_SUV_FACTOR, KINDS["bw"]), (e.PHILIPS_ACTIVITY_FACTOR, None)):
         factors = headers.numbers(element)
-        used = factors[headers.is_there]
-        if (np.isnan(used) | (used == 0)).all():
+        if (np.isnan(factors) | (factors == 0)).all():
             continue
-        if not (used > 0).all():
+        if not (factors > 0).all():
             raise QuantityError(
                 f"{element.label} isn't positive in all slices", keywords=(element.keyword,), tag=element.tag
             )
         unit = "g/ml" if kind else "Bq/ml"
-        value = float(used[0]) if (used == used[0]).all() else factors.reshape(headers.shape)
-        notes.add(f"factor to {'SUVbw' if kind else 'activity'}", value, f"{unit} a count", element.label)
+        value = float(factors[0]) if (factors == factors[0]).all() else headers.lay_out(factors)
+        notes.add(f"factor to {'SUVbw' if kind else 'activity'}", value, f"{unit} per count", element.label)
         return Meaning(factors, kind)
     raise QuantityError(
         f"{e.UNITS.label} says counts, and there is neither {e.PHILIPS_SUV_FACTOR.label} nor "

@@ -32,7 +32,7 @@ POLICIES = ("nearest", "linear", "none")
 #: Of the usual spacing: what is wider is a gap.
 _GAP = 1.5
 #: In mm: a centre so little below the border of two slabs is on it, and belongs to the upper one.
-_SLACK = 1e-6
+SLACK_MM = 1e-6
 #: From so many planes on they tell the usual spacing themselves.
 _ENOUGH = 4
 
@@ -64,7 +64,7 @@ def slabs(distances: Numbers, spacing_mm: float, between: str, tolerance_mm: flo
     is_near = np.diff(distances) <= _GAP * spacing_mm
     lows[1:] = np.where(is_near, middles, np.maximum(lows[1:], middles))
     highs[:-1] = np.where(is_near, middles, np.minimum(highs[:-1], middles))
-    return Slabs(lows - _SLACK, highs - _SLACK)
+    return Slabs(lows, highs)
 
 
 def own_spacing(distances: Numbers) -> float | None:

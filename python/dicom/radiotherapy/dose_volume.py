@@ -81,7 +81,7 @@ def dvh(
         the voxels of a mask are divided likewise.
     prescription_gy : float, optional
         What doses in percent are of.
-    between : {"nearest", "linear", "none"}
+    between : {"nearest", "linear"}
         What holds between the planes of contours; see `StructureSet.mask`.
     spacing_mm : float, optional
         From plane to plane of the contours, where they lie in one plane only; see `StructureSet.mask`.
@@ -208,12 +208,17 @@ def _region_of_roi(
     dose: Volume, roi: ROI, resolution_mm: float, contours: dict[str, Any], ignores_frames: bool
 ) -> _Region:
     """The voxels of the dose around the contours, divided, with the part of each that is inside."""
+    if contours["between"] not in ("nearest", "linear"):
+        raise RegionError('between is "nearest" or "linear": a region that is in planes only has no volume')
     closed = [contour.points for contour in roi.contours if contour.is_closed]
     if not closed:
         raise RegionError(f"ROI {roi.number} has no closed contour: it bounds no volume")
     index = dose.mm_to_index(np.concatenate(closed))
     if not np.isfinite(index).all():
         raise RegionError(f"ROI {roi.number} has a point that is no number")
+    if contours["spacing_mm"] is None and roi.usual_spacing_mm is None:
+        # A single plane would be as thick as a slice of the grid, which is cut here as it comes.
+        roi.planes()
     stated = max(contours["spacing_mm"] or 0.0, roi.usual_spacing_mm or 0.0)
     room = 2.0 + _beyond([dose.mm_to_index(points) for points in closed]) + stated / np.array(dose.spacing)
     first = np.floor(index.min(axis=0) - room)

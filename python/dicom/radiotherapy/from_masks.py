@@ -89,6 +89,7 @@ def structures_of_masks(
         tell(n + 1, len(named))
     base = _empty(template, frame, images, label, NewSeries.begun(series_description, series_number))
     base.StructureSetROISequence = [_definition(roi, algorithm) for roi in rois]
+    base.RTROIObservationsSequence = [_observation(roi) for roi in rois]
     return StructureSet(
         rois,
         frame_of_reference_uid=frame,
@@ -190,7 +191,6 @@ def _empty(template: Dataset, frame: str, images: _Images, label: str, series: N
         referenced_frame(frame, str(made.StudyInstanceUID), images.series, images.instances)
     ]
     made.ROIContourSequence = []
-    made.RTROIObservationsSequence = []
     made.ApprovalStatus = "UNAPPROVED"
     for keyword in ("SOPInstanceUID", "ContentDate", "ContentTime"):
         delattr(made, keyword)
@@ -204,4 +204,12 @@ def _definition(roi: ROI, algorithm: str | None) -> Dataset:
     item.ReferencedFrameOfReferenceUID = roi.frame_of_reference_uid
     item.ROIName = roi.name
     item.ROIGenerationAlgorithm = algorithm
+    return item
+
+
+def _observation(roi: ROI) -> Dataset:
+    item = Dataset()
+    item.ObservationNumber = item.ReferencedROINumber = roi.number
+    item.RTROIInterpretedType = roi.interpreted_type
+    item.ROIInterpreter = None
     return item

@@ -19,7 +19,7 @@ from dicom import _core
 from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.threads import thread_count
-from dicom.radiotherapy.between_planes import POLICIES, Slabs, slabs, usual_spacing
+from dicom.radiotherapy.between_planes import POLICIES, SLACK_MM, Slabs, slabs, usual_spacing
 from dicom.radiotherapy.contour_planes import TOLERANCE_MM, ContourPlanes, dot, planes_of
 from dicom.volume.evidence import Entry, Evidence
 from dicom.volume.volume import Volume
@@ -218,6 +218,7 @@ def _weights(
         nearest = int(np.argmin(np.abs(distances - distance)))
         return [(nearest, 1.0)] if held.lows[nearest] <= distance <= held.highs[nearest] else []
     if options.edges == "center":
+        distance += SLACK_MM
         plane = int(np.searchsorted(held.lows, distance, "right")) - 1
         return [(plane, 1.0)] if plane >= 0 and distance < held.highs[plane] else []
     low, high = distance - thickness / 2, distance + thickness / 2
@@ -240,12 +241,14 @@ def _fill_voxels(
     own = planes.points - origin
     points = np.round(np.stack([dot(own, across), dot(own, down)], axis=1), 9)
     # A centre on a boundary lies on it but for rounding, and is meant to be inside on the side of lesser j and i.
+    # Of two slabs the upper one has it.
+    above = 0.0 if options.between == "none" else SLACK_MM
     start = np.array([_ON_BOUNDARY, _ON_BOUNDARY, float(origin @ planes.normal)])
     _core.sample_contours(
         np.ascontiguousarray(points),
         planes.polygon_starts,
         planes.plane_starts,
-        (planes.distances.tolist(), held.lows.tolist(), held.highs.tolist()),
+        (planes.distances.tolist(), (held.lows - above).tolist(), (held.highs - above).tolist()),
         (start.tolist(), *(np.round(frame @ steps[:, axis], 12).tolist() for axis in range(3))),
         on.grid_shape,
         made.view(np.uint8) if made.dtype == np.bool_ else made,
@@ -262,8 +265,10 @@ def _axes(normal: Numbers, steps: Numbers) -> tuple[Numbers, Numbers]:
     across = max(flat, key=lambda vector: float(np.linalg.norm(vector)))
     across = across / np.linalg.norm(across)
     down = np.cross(normal, across)
-    # In the sense of j, so that of two centres on a boundary the same are inside as in slices filled line by line.
-    return across, down if down @ unit[:, 1] >= 0 else -down
+    # In the sense of the axis that it goes along, so that of two centres on a boundary the same are inside as in slices
+    # that are filled line by line.
+    along = max(down @ unit, key=abs)
+    return across, down if along >= 0 else -down
 
 
 def _evidence(roi: ROI, planes: ContourPlanes, spacing: float, tolerance: float, options: Options) -> Evidence:

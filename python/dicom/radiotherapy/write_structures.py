@@ -18,6 +18,7 @@ from dicom.dataset.file_dataset import FileDataset
 from dicom.dataset.read import read
 from dicom.elements.element import DataElement
 from dicom.errors import WriteError
+from dicom.instances.modules import fit_character_set
 from dicom.radiotherapy.read import read_structures
 from dicom.uid import UID, ImplicitVRLittleEndian, generate_uid
 
@@ -66,6 +67,8 @@ def data_set_of(structures: StructureSet, base: Dataset) -> FileDataset:
     made = _copy_of(base)
     changes = _Changes(made, before, structures)
     is_changed = changes.write_rois()
+    if is_changed:
+        fit_character_set(made, (text for roi in structures.rois for text in (roi.name, roi.description)))
     for keyword, old, new in (
         ("StructureSetLabel", before.label, structures.label),
         ("StructureSetName", before.name, structures.name),
@@ -174,6 +177,8 @@ class _Changes:
             )
         made.ReferencedFrameOfReferenceUID = frame
         _refer_to_frame(self.made, frame)
+        if "\\" in roi.name:
+            raise WriteError(f"ROI {roi.number}: its name has a backslash, which would part it into two values")
         made.ROIName = roi.name
         _set(made, "ROIDescription", roi.description)
         if "ROIGenerationAlgorithm" not in made:

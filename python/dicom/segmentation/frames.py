@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from dicom.volume.planes import Planes
 
+#: As `tolerance_of` of a grid, at the least.
+_SAME_PLACE_MM = 0.01
 TYPES = ("BINARY", "FRACTIONAL", "LABELMAP")
 _SOURCE = "DerivationImageSequence.SourceImageSequence.ReferencedSOPInstanceUID"
 _NAMED_FRAMES = 5
@@ -94,24 +96,26 @@ class Frames:
     def of_segment(self, segment: int) -> NDArray[np.intp]:
         """Which frames have something of a segment, in the order of the pixel data; all of a label map.
 
+        Frames of one place are those whose positions are no farther apart than those of a regular grid may be from it.
+
         Raises
         ------
         RegionError
             Two of them lie at one place, so that they contradict each other.
         """
-        if self.type == "LABELMAP":
-            return np.arange(self.count)
-        chosen = np.flatnonzero(self.segment == segment)
-        positions = self.planes.position[chosen]
-        _, first, counts = np.unique(positions, axis=0, return_index=True, return_counts=True)
-        if (counts > 1).any():
-            twice = np.zeros(self.count, bool)
-            at = positions[first[counts > 1][0]]
-            twice[chosen[(positions == at).all(axis=1)]] = True
-            raise RegionError(
-                f"{_frames(twice)} are of segment {segment} and lie at one place: nothing says which of them counts",
-                tag=0x0062000B,
-            )
+        is_label_map = self.type == "LABELMAP"
+        chosen = np.arange(self.count) if is_label_map else np.flatnonzero(self.segment == segment)
+        if len(chosen) > 1 and not self.is_tiled:
+            positions, orientation = self.planes.position[chosen], self.planes.orientation[chosen[0]]
+            along = np.argsort(positions @ np.cross(orientation[:3], orientation[3:]), kind="stable")
+            near = np.flatnonzero(np.abs(np.diff(positions[along], axis=0)).max(axis=1) <= _SAME_PLACE_MM)
+            if len(near):
+                twice = np.zeros(self.count, bool)
+                twice[chosen[along[near[0] : near[0] + 2]]] = True
+                whose = "" if is_label_map else f"are of segment {segment} and "
+                raise RegionError(
+                    f"{_frames(twice)} {whose}lie at one place: nothing says which of them counts", tag=0x00200032
+                )
         return chosen
 
     def sources(self) -> list[str | None]:
@@ -232,13 +236,13 @@ def _maximum(dataset: Any) -> float:
 
 
 def _check_count(dataset: Any, count: int, *, is_tiled: bool) -> None:
-    """Refuses more frames than are described: what is made for each of them is bounded by what was read."""
+    """Refuses another number of frames than are described: what is made for each is bounded by what was read."""
     groups = dataset.get("PerFrameFunctionalGroupsSequence")
     described = len(groups) if groups is not None and hasattr(groups, "__len__") else 0
-    if count > max(described, 1) and not is_tiled:
+    if count != max(described, 1) and not is_tiled:
         raise RegionError(
             f"Number of Frames (0028,0008) is {count}; Per-frame Functional Groups Sequence (5200,9230) has "
-            f"{described} items, so that the others are of no segment and at no place",
+            f"{described} items: nothing says of which segment and where the others are",
             tag=0x52009230,
         )
 

@@ -14,7 +14,7 @@ import numpy as np
 from dicom._core import __version__
 from dicom.dataset.dataset import Dataset
 from dicom.errors import GeometryError
-from dicom.instances.modules import take_over
+from dicom.instances.modules import fit_character_set, take_over
 from dicom.segmentation.frame_items import DerivationCodes, Plane, derivation_image
 from dicom.segmentation.regions import MAXIMUM_FRACTIONAL_VALUE, label_type
 from dicom.segmentation.segment_items import background_item, segment_item
@@ -171,6 +171,8 @@ def _put_segments(header: Dataset, given: Given, kind: str, fractional_type: str
         header.SegmentationFractionalType = fractional_type
         header.MaximumFractionalValue = MAXIMUM_FRACTIONAL_VALUE
     items = [segment_item(segment) for segment in given.segments]
+    for segment in given.segments:
+        fit_character_set(header, (segment.label, segment.description, segment.algorithm_name, segment.tracking_id))
     header.SegmentSequence = [background_item(), *items] if kind == "LABELMAP" else items
     # Labels of a label map can't overlap: they are refused when its frames are made.
     header.SegmentsOverlap = "YES" if kind != "LABELMAP" and given.regions.overlap else "NO"

@@ -7,6 +7,7 @@ Standard: PS3.3 C.8.20.2.3 (Segmentation Type).
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,14 +73,13 @@ def label_map_array(
     # A slice is the work of one thread: its segments are put in one after the other.
     by_slice = np.argsort(slices, kind="stable")
     bounds = np.flatnonzero(np.diff(slices[by_slice], prepend=-1, append=-1))
-    done = 0
+    # Several threads take the next number, each number once.
+    done = count(1)
 
     def fill(n: int) -> None:
-        nonlocal done
         for at in by_slice[bounds[n] : bounds[n + 1]].tolist():
             _put(frames, int(chosen[at]), placement, placement.plane(array, int(slices[at])), overlap, threshold)
-        done += 1
-        tell(done, len(bounds) - 1)
+        tell(next(done), len(bounds) - 1)
 
     run_in_threads(fill, range(len(bounds) - 1), threads)
     return array

@@ -101,7 +101,7 @@ class LabelRegions(Regions):
 
     def frame(self, index: int, k: int) -> NDArray[Any]:
         """(j, i): slice k of a segment."""
-        inside: NDArray[np.bool_] = self._array[k] == self.numbers[index]
+        inside: NDArray[Any] = self._array[k] == self.numbers[index]
         if not self._fractional:
             return inside
         whole: NDArray[Any] = np.where(inside, np.uint8(MAXIMUM_FRACTIONAL_VALUE), np.uint8(0))
@@ -109,7 +109,8 @@ class LabelRegions(Regions):
 
     def labels(self, k: int) -> NDArray[Any]:
         """(j, i): slice k."""
-        return self._array[k].astype(label_type(self.numbers), copy=False)
+        plane: NDArray[Any] = self._array[k].astype(label_type(self.numbers), copy=False)
+        return plane
 
     @property
     def overlap(self) -> bool:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from dicom.dataset.dataset import Dataset
 from dicom.errors import RegionError
 from dicom.segmentation.color import cielab_of_rgb
+from dicom.segmentation.segment import Segment
 from dicom.sr import codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dicom.segmentation.segment import Segment
     from dicom.sr.code import Code
 
 _ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")
@@ -27,9 +27,7 @@ _URNS = ("urn:", "http:", "https:")
 _MOST_SEGMENTS = 0xFFFF
 #: Turns of hue by the golden ratio: neighbours in number are far apart in colour, however many there are.
 _HUE_STEP = 0.6180339887498949
-#: Pale enough for programs that take the white of D65 for that of CIELab (dcmqi, highdicom): more saturated colours
-#: would leave what their displays have, and dcmqi wraps around there.
-_SATURATION, _BRIGHTNESS = 0.6, 0.9
+_SATURATION, _BRIGHTNESS = 0.7, 0.95
 
 
 def numbered(segments: Sequence[Segment], kind: str) -> list[Segment]:
@@ -46,7 +44,7 @@ def numbered(segments: Sequence[Segment], kind: str) -> list[Segment]:
     RegionError
         There is none, some have a number and some not, or two have the same.
     """
-    if not 0 < len(segments) <= _MOST_SEGMENTS:
+    if not 0 < len(segments) <= _MOST_SEGMENTS or not all(isinstance(segment, Segment) for segment in segments):
         raise RegionError(f"a segmentation has 1 to {_MOST_SEGMENTS} segments, each described by a Segment")
     numbers = own_numbers(segments) if kind == "LABELMAP" else list(range(1, len(segments) + 1))
     made = []
@@ -84,8 +82,11 @@ def segment_item(segment: Segment) -> Dataset:
         What the standard demands of each segment is missing: label, codes, how it was made, and by which algorithm.
     """
     where = f"segment {segment.number}"
-    if not segment.label:
+    if not segment.label or segment.label.isspace():
         raise RegionError(f"{where} has no label")
+    for name in ("label", "algorithm_name", "tracking_id"):
+        if "\\" in (getattr(segment, name) or ""):
+            raise RegionError(f"{where}: {name} has a backslash, which would part it into two values (PS3.5 6.1.3)")
     if segment.property_category is None or segment.property_type is None:
         raise RegionError(f"{where} needs property_category and property_type: codes of what it is (PS3.3 C.8.20.4)")
     if segment.algorithm_type not in _ALGORITHM_TYPES:

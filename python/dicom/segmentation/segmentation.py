@@ -7,26 +7,24 @@ Description).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from dicom.dataset.write import write
-from dicom.errors import GeometryError, RegionError
+from dicom.errors import RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.lenient import items, text
-from dicom.pixels.threads import run_in_threads, thread_count
+from dicom.pixels.threads import thread_count
 from dicom.segmentation.describe import html_of, line_of, table_of
 from dicom.segmentation.frames import Frames
 from dicom.segmentation.label_map import label_map_array
-from dicom.segmentation.on_grid import exact_placement, own_grid, own_placement
+from dicom.segmentation.masks_on_grid import Masks, check_reference, exactly_placed, mask_array, resampled
+from dicom.segmentation.on_grid import own_grid, own_placement
 from dicom.segmentation.segment import Segment, segment_of_item
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any, Literal
 
     from numpy.typing import NDArray
@@ -345,15 +343,10 @@ class Segmentation:
             Pixel data is absent, or can't be read.
         """
         number = segment.number if isinstance(segment, Segment) else self[segment].number
-        if on is None:
-            own = self._own_grid()
-            return self._placed(number, own.grid, own_placement(own), workers, progress)
-        self._check_reference(on, ignore_frame_of_reference)
-        placement = self._exact_on(on)
-        if placement is not None:
-            return self._placed(number, on, placement, workers, progress)
-        made = self.mask(number, workers=workers, progress=progress)
-        return self._onto(made, on, workers)
+        grid, placement = self._place(on, ignore_frame_of_reference)
+        array = mask_array(self.frames, number, placement, thread_count(workers), reporter(progress, "reading frames"))
+        made = self._volume(array, grid)
+        return made if on is None or grid is on else self._volume(resampled(made, on, workers), on)
 
     def masks_on(self, grid: Grid | None = None) -> Masks:
         """The name, colour and mask of each segment, on one grid.
@@ -406,13 +399,7 @@ class Segmentation:
         GeometryError, PixelError
             As `mask`.
         """
-        placement, grid = None, on
-        if on is not None:
-            self._check_reference(on, ignore_frame_of_reference)
-            placement = self._exact_on(on)
-        if placement is None or grid is None:
-            own = self._own_grid()
-            placement, grid = own_placement(own), own.grid
+        grid, placement = self._place(on, ignore_frame_of_reference)
         array = label_map_array(
             self.frames,
             [segment.number for segment in self.segments],
@@ -422,58 +409,23 @@ class Segmentation:
             threads=thread_count(workers),
             tell=reporter(progress, "reading slices"),
         )
-        made = self.volume_of(array, grid)
-        return made if on is None or grid is on else self._onto(made, on, workers)
+        made = self._volume(array, grid)
+        return made if on is None or grid is on else self._volume(resampled(made, on, workers), on)
 
-    def _placed(
-        self, number: int, grid: Grid, placement: Placement, workers: int | None, progress: Progress | bool | None
-    ) -> Volume:
-        """The mask of a segment on a grid of which each pixel is a voxel."""
-        array = np.zeros(grid.grid_shape, self.frames.dtype)
-        chosen = self.frames.of_segment(number)
-        slices = placement.slices[chosen]
-        chosen, slices = chosen[slices >= 0], slices[slices >= 0]
-        tell = reporter(progress, "reading frames")
-        done = 0
+    def _place(self, on: Grid | None, ignore_frame_of_reference: bool) -> tuple[Grid, Placement]:
+        """The grid to make masks on, and the frames' places there: `on` where that is exact, else the own one."""
+        if on is not None:
+            check_reference(self.frame_of_reference_uid, on, ignore_frame_of_reference)
+            placement = exactly_placed(self.frames, on)
+            if placement is not None:
+                return on, placement
+        own = self._own_grid()
+        return own.grid, own_placement(own)
 
-        def put(n: int) -> None:
-            nonlocal done
-            target, own = placement.part(int(chosen[n]))
-            self.frames.put(int(chosen[n]), number, placement.plane(array, int(slices[n]))[target], *own)
-            done += 1
-            tell(done, len(chosen))
-
-        run_in_threads(put, range(len(chosen)), thread_count(workers))
-        return self.volume_of(array, grid)
-
-    def volume_of(self, array: NDArray[Any], grid: Grid) -> Volume:
-        """An array of masks or numbers as a volume on a grid."""
+    def _volume(self, array: NDArray[Any], grid: Grid) -> Volume:
+        """Masks or numbers on a grid."""
         reference = self.frame_of_reference_uid or grid.frame_of_reference_uid
         return Volume(array, grid.affine, quantity="segment", frame_of_reference_uid=reference, modality="SEG")
-
-    def _exact_on(self, grid: Grid) -> Placement | None:
-        self.frames.check_places()
-        placement = exact_placement(self.frames.planes, grid)
-        if placement is not None and (placement.slices < 0).all():
-            raise GeometryError("all frames of the segmentation lie outside of the grid")
-        return placement
-
-    def _onto(self, made: Volume, grid: Grid, workers: int | None) -> Volume:
-        """A mask or label map on another grid, by interpolation."""
-        order = 1 if made.array.dtype.kind == "f" else 0
-        found = made.resample_to(grid, order=order, fill=0, workers=workers, ignore_frame_of_reference=True)
-        if not _meet(made, grid):
-            raise GeometryError("all frames of the segmentation lie outside of the grid")
-        return self.volume_of(found.array, grid)
-
-    def _check_reference(self, grid: Grid, ignore: bool) -> None:
-        one, two = self.frame_of_reference_uid, grid.frame_of_reference_uid
-        if not ignore and one is not None and two is not None and one != two:
-            raise GeometryError(
-                "Frame of Reference UID (0020,0052) of the segmentation is another than that of the grid: positions "
-                "can't be compared; ignore_frame_of_reference=True does it all the same",
-                tag=0x00200052,
-            )
 
     # --- what a person sees ----------------------------------------------------------------------------------------
 
@@ -485,31 +437,6 @@ class Segmentation:
 
     def _repr_html_(self) -> str:
         return html_of(self)
-
-
-class Masks(Sequence["tuple[str, RGB | None, Volume]"]):
-    """Name, colour and mask of each segment of a segmentation; a mask is made when it is asked for."""
-
-    __slots__ = ("_grid", "_segmentation")
-
-    def __init__(self, segmentation: Segmentation, grid: Grid | None) -> None:
-        self._segmentation = segmentation
-        self._grid = grid
-
-    def __len__(self) -> int:
-        return len(self._segmentation.segments)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[str, RGB | None, Volume]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[str, RGB | None, Volume]]: ...
-
-    def __getitem__(self, index: int | slice) -> tuple[str, RGB | None, Volume] | list[tuple[str, RGB | None, Volume]]:
-        if isinstance(index, slice):
-            return [self[n] for n in range(*index.indices(len(self)))]
-        segment = self._segmentation.segments[index]
-        return segment.label, segment.color, self._segmentation.mask(segment, on=self._grid)
 
 
 def _segments(dataset: Dataset) -> list[Segment]:
@@ -539,11 +466,3 @@ def _numbers(segments: list[Segment]) -> str:
 
 def _uid(value: Any) -> str | None:
     return str(value) if isinstance(value, str) and value else None
-
-
-def _meet(volume: Volume, grid: Grid) -> bool:
-    """Whether a voxel of a grid has its centre in a volume: by the boxes around both, in indices of the volume."""
-    corners = np.array([[k, j, i] for k in (0, 1) for j in (0, 1) for i in (0, 1)], float)
-    index = volume.mm_to_index(grid.index_to_mm(corners * (np.array(grid.grid_shape) - 1)))
-    reach = np.array(volume.grid_shape) - 0.5
-    return bool(((index.max(axis=0) >= -0.5) & (index.min(axis=0) <= reach)).all())

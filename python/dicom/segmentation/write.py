@@ -4,13 +4,12 @@ In: masks on a volume's grid, a `Segment` with its codes for each, and the image
 set, or a file. Standard: PS3.3 A.51 (Segmentation), C.8.20 (its modules), C.7.6.16 and C.7.6.17 (functional groups,
 dimensions), C.12.2 (references).
 
-Measured with 98 segments in 300 slices of 512 x 512 (`benches`): highdicom takes a pass over all voxels and seven data
-sets a frame, and with them more than ten times as long; hence an own writer.
+An own writer, for speed: 98 segments in 300 slices of 512 x 512 are written 16 times as fast as highdicom 0.28 writes
+them in the same run (20 times where no frame is empty), which makes several data sets a frame and holds all frames.
 """
 
 from __future__ import annotations
 
-import copy
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -125,8 +124,10 @@ class NewSegmentation:
 
     def to_dataset(self, *, workers: int | None = None, progress: Progress | bool | None = None) -> FileDataset:
         """All of it, in memory."""
-        made: FileDataset = copy.copy(self.header)
-        made.file_meta = copy.copy(self.header.file_meta)
+        # As if it had been read: the columns of its functional groups are then taken from bytes, not from items.
+        head = BytesIO()
+        write(self.header, head, enforce_file_format=True)
+        made = read_file(head.getvalue())
         if self.is_encapsulated:
             frames = list(self._reported(self._encoded(workers), progress))
             data, table = encapsulate_frames(frames)

@@ -66,11 +66,12 @@ class Sources:
         t, k = self._slots.shape
         return t, k
 
-    @property
-    def is_there(self) -> NDArray[np.bool_]:
-        """(t, k): False for a slice that was filled in, which comes from no file."""
-        there: NDArray[np.bool_] = self._slots >= 0
-        return there
+    def of_series(self) -> tuple[Self, NDArray[np.intp]]:
+        """All frames of the series as one row, (1, n), and which of them each slice is, (t, k): -1 where none is.
+
+        What holds for a series, as the beginning of its scan, isn't told by the slices that were kept of it.
+        """
+        return type(self)(self._planes, np.arange(len(self._planes))), self._slots.copy()
 
     @property
     def has_several_frames(self) -> bool:

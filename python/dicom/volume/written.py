@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     import os
     from typing import Any
 
-    from numpy.typing import DTypeLike
+    from numpy.typing import DTypeLike, NDArray
 
     from dicom.io.progress import Progress
 
 
 class Written(Grid):
-    """The ways out of a `Volume`."""
+    """The ways out of a `Volume`, which gives the attributes their values."""
+
+    array: NDArray[Any]
+    unit: str | None
+    dimension: str | None
+    dimension_values: NDArray[Any] | None
+    dimension_unit: str | None
+    is_color: bool
+    modality: str | None
+    sources: Any
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[str]:
         """Write the volume: ``.nii``, ``.nii.gz``, ``.nrrd``, ``.mha``, ``.mhd`` or ``.zarr`` (OME-Zarr 0.5).

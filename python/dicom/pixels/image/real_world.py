@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dicom.pixels.description import PIXEL_DATA
 from dicom.pixels.image.units import unit_of_code
 from dicom.pixels.lenient import items, number
 from dicom.pixels.spacing import functional_groups
@@ -126,6 +127,10 @@ def _bound(item: Any, which: str, description: FrameDescription) -> float | None
     value = number(item.get(f"DoubleFloatRealWorldValue{which}ValueMapped"))
     if value is not None:
         return value
+    if description.tag != PIXEL_DATA:
+        # Whole numbers of 16 bits are of Pixel Data alone; dcmqi writes them of floats too, cut, which would leave
+        # next to no value within them.
+        return None
     value = number(item.get(f"RealWorldValue{which}ValueMapped"))
     if value is None:
         return None
