@@ -22,7 +22,6 @@ COMMANDS = {
     "series": "the series below a folder: what makes one volume, and why a file is in none",
     "suv": "standardized uptake values of a PET series, with what they rest on",
     "plot": "draw an image, or three planes of a series with what lies over it, to a file, in mm",
-    "suv": "standardized uptake values of a PET series, with what they rest on",
     "convert": "save images as PNG, JPEG, TIFF, GIF or MP4, stored videos as they are, series as NIfTI, NRRD, ...",
     "transcode": "bring the pixels of files into another transfer syntax",
     "dicomdir": "print the tree of a File-set, or make the DICOMDIR of a folder",
