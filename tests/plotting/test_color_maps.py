@@ -103,6 +103,18 @@ def test_thumbnail_has_the_colours_of_labels_and_the_range_of_uptake():
     assert (grey == 128).all(axis=-1).any()
 
 
+def test_labels_at_the_ends_of_their_type_are_found():
+    for dtype in (np.int8, np.int64, np.uint64):
+        limits = np.iinfo(dtype)
+        array = np.full(SHAPE, limits.max, dtype)
+        array[0, 0, 0] = limits.max - 90
+        assert labels_in(array) == [limits.max - 90, limits.max]
+    array[0, 0, 1] = 0
+    assert labels_in(array) == [limits.max - 90, limits.max]
+    array = np.arange(-128, 128, dtype=np.int8).reshape(1, 16, 16)
+    assert labels_in(array) == [*range(-128, 0), *range(1, 128)]
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int64])
 def test_labels_are_found(dtype):
     array = np.zeros(SHAPE, dtype)

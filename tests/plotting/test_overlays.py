@@ -232,7 +232,7 @@ def test_of_many_masks_those_that_are_seen_are_named_first():
 
 def test_long_names_are_cut_and_fit_onto_the_figure():
     volume = made("axial")
-    mask = {f"{n} {'a long name ' * 30}\n\t2": ball(volume, BALL_AT, 14) for n in range(25)}
+    mask = dict.fromkeys([f"{n} {'a long name ' * 30}\n\t2" for n in range(25)], ball(volume, BALL_AT, 14))
     axes = volume.plot(center_mm=BALL_AT, mask=mask)
     assert all(len(words) <= 40 and "\n" not in words for words in legend_of(axes))
     figure = axes[0].figure
@@ -256,7 +256,7 @@ def test_given_axes_have_the_legend_on_their_figure(layout):
 
 def test_a_mm_stays_as_long_in_each_plane():
     volume = made("axial")
-    axes = volume.plot(mask={f"{n}": ball(volume, BALL_AT, 14) for n in range(30)}, center_mm=BALL_AT)
+    axes = volume.plot(mask=dict.fromkeys(map(str, range(30)), ball(volume, BALL_AT, 14)), center_mm=BALL_AT)
     axes[0].figure.canvas.draw()
     scales = []
     for ax in axes:
@@ -317,6 +317,8 @@ def test_segmentation_is_drawn_with_its_labels(tmp_path):
         (np.full((45, 230, 180), -0.5), RegionError),
         (np.full((45, 230, 180), 1j), RegionError),
         ({"a": np.zeros((3, 4, 5), bool)}, GeometryError),
+        ([("a", "red", np.zeros((45, 230, 180), bool))], PixelError),
+        ([("a", (1, 2), np.zeros((45, 230, 180), bool))], PixelError),
     ],
 )
 def test_what_is_no_mask_is_refused(mask, error):
@@ -344,3 +346,21 @@ def test_single_slice_and_colours_take_masks():
     colours = Volume(np.zeros((4, 5, 6, 3), np.uint8), centered(AXIAL, (4, 5, 6)), is_color=True)
     axes = colours.plot(mask=np.ones((4, 5, 6), bool))
     assert legend_of(axes) == ["mask"]
+
+
+def test_structure_set_is_filled_where_its_contours_are(tmp_path):
+    make_series(tmp_path, (6, 20, 24))
+    volume = dicom.read_series(tmp_path)
+    mask = ball(volume, tuple(volume.index_to_mm((2, 9, 11))), 3)
+    structures = dicom.StructureSet.from_masks({"ball": mask}, source=volume)
+    axes = volume.plot(index=(2, 9, 11), mask=structures)
+    assert legend_of(axes) == ["ball"]
+    (drawn,) = lines_on(axes[0])
+    (expected,) = lines_on(volume.plot(index=(2, 9, 11), mask=mask)[0])
+    np.testing.assert_allclose(drawn.get_segments(), expected.get_segments(), atol=1e-6)
+
+
+def test_texts_that_look_like_mathematics_are_drawn_as_they_are():
+    volume = made("axial", modality="$\\frac{$")
+    axes = volume.plot(mask={"$\\frac{$": ball(volume, BALL_AT, 14)}, center_mm=BALL_AT)
+    axes[0].figure.canvas.draw()

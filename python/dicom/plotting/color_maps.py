@@ -181,14 +181,13 @@ def labels_in(array: NDArray[Any]) -> list[int]:
     """The labels of a label map, from the least on; 0, which is nothing, isn't one."""
     least, greatest = int(array.min()), int(array.max())
     if greatest - least > 1 << 20:
-        found = np.unique(array)
-    else:
-        # Far quicker than sorting the voxels.
-        is_there = np.zeros(greatest - least + 1, bool)
-        for part in array:
-            is_there[part.astype(np.int64) - least] = True
-        found = np.flatnonzero(is_there) + least
-    return [int(label) for label in found if label != 0]
+        return [label for label in np.unique(array).tolist() if label != 0]
+    # Far quicker than sorting the voxels.
+    is_there = np.zeros(greatest - least + 1, bool)
+    for part in array:
+        # Neither a small signed type holds the difference, nor int64 all that is unsigned.
+        is_there[part - part.dtype.type(least) if part.dtype.kind == "u" else part.astype(np.int64) - least] = True
+    return [label for offset in np.flatnonzero(is_there).tolist() if (label := offset + least) != 0]
 
 
 def palette_color(number: int) -> RGB:
@@ -200,8 +199,17 @@ def palette_color(number: int) -> RGB:
 
 
 def as_rgb(color: Any) -> RGB:
-    """Red, green and blue, 0 to 1, of what is 0 to 255 in DICOM."""
-    red, green, blue = (min(max(float(part) / 255.0, 0.0), 1.0) for part in color)
+    """Red, green and blue, 0 to 1, of what is 0 to 255 in DICOM.
+
+    Raises
+    ------
+    PixelError
+        Not three numbers.
+    """
+    try:
+        red, green, blue = (min(max(float(part) / 255.0, 0.0), 1.0) for part in color)
+    except (TypeError, ValueError) as error:
+        raise PixelError("a colour is (red, green, blue), each from 0 to 255") from error
     return red, green, blue
 
 

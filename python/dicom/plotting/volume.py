@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dicom.errors import GeometryError, PixelError
-from dicom.plotting.color_maps import MISSING_COLOR, scale_for
+from dicom.plotting.color_maps import MISSING_COLOR, plain_text, scale_for
 from dicom.plotting.figure import cut_off, require_matplotlib
 from dicom.plotting.fusion import Fused
 from dicom.plotting.layout import bar_axes, own_axes, place_image
@@ -239,7 +239,7 @@ def _axis_label(direction: NDArray[np.float64]) -> str:
 def _default_title(volume: Any, t: int, fused: Fused | None) -> str:
     # A code string has 16 characters at most; what is longer isn't one, and might be anything.
     modalities = [volume.modality] if fused is None else [volume.modality, fused.modality]
-    names = " + ".join(modality for modality in modalities if modality and len(modality) <= 16)
+    names = " + ".join(plain_text(modality) for modality in modalities if modality and len(modality) <= 16)
     parts = [names] if names else []
     if volume.dimension is not None:
         count = volume.array.shape[0]
