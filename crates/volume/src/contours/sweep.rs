@@ -4,9 +4,9 @@ use super::edge::Edge;
 
 /// So many steps a row may take before crossings are looked for line by line instead. Contours that a person drew
 /// take some hundreds.
-const MOST_STEPS: usize = 1 << 20;
-/// So many lines a row then has at the least.
-const LINES: usize = 64;
+const MOST_STEPS: usize = 1 << 18;
+/// So many lines a row then has at the most; fewer where its edges are so many that these would take too many steps too.
+const MOST_LINES: usize = 64;
 
 /// A part of an edge that bounds the region: from (x0, at the top of a band) to (x1, at its bottom).
 pub struct Side {
@@ -126,16 +126,20 @@ impl Sweep {
         true
     }
 
-    /// On equidistant lines, each standing for the band around it: exact along x, and to 1 / `LINES` along y.
+    /// On equidistant lines, each standing for the band around it: exact along x, and to a line's band along y.
     fn lines(&mut self, top: f64, bottom: f64, emit: &mut impl FnMut(&Side)) {
-        let height = (bottom - top) / super::coordinate(LINES);
-        for line in 0..LINES {
+        let lines = MOST_STEPS
+            .checked_div(self.active.len())
+            .unwrap_or(1)
+            .clamp(1, MOST_LINES);
+        let height = (bottom - top) / super::coordinate(lines);
+        for line in 0..lines {
             let above = top + super::coordinate(line) * height;
             let y = above + height / 2.0;
             self.spans.clear();
             let crossed = self.active.iter().filter(|edge| edge.crosses(y));
             self.spans.extend(crossed.map(|edge| (edge.x_at(y), 0.0)));
-            self.spans.sort_by(|one, other| one.0.total_cmp(&other.0));
+            self.spans.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
             let mut is_left = true;
             for &(x, _) in &self.spans {
                 emit(&Side {
