@@ -111,7 +111,7 @@ _OURS_WRITES = Job(
     _GIVEN
     + """
 import dicom
-from dicom.segmentation.write import new_segmentation
+from dicom.segmentation.writing.write import new_segmentation
 from dicom.sr import codes
 volume = dicom.read_series(folder)
 organ = {"property_category": codes.SCT.AnatomicalStructure, "property_type": codes.SCT.Liver}
@@ -227,7 +227,7 @@ def _written(folder: Path, segments: int) -> Path:
         import numpy as np
 
         import dicom
-        from dicom.segmentation.write import new_segmentation
+        from dicom.segmentation.writing.write import new_segmentation
         from dicom.sr import codes
 
         organ = {"property_category": codes.SCT.AnatomicalStructure, "property_type": codes.SCT.Liver}

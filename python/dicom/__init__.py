@@ -85,7 +85,7 @@ _LAZY = {
     "charset": ("dicom.charset", None),
     "dcmwrite": ("dicom.dataset.write", "dcmwrite"),
     "dictionary": ("dicom.dictionary", None),
-    "dvh": ("dicom.radiotherapy.dose_volume", "dvh"),
+    "dvh": ("dicom.radiotherapy.dose.dose_volume", "dvh"),
     "image": ("dicom.pixels.image", "image"),
     "export": ("dicom.export", None),
     "find_series": ("dicom.volume", "find_series"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dicom
-from dicom.segmentation.write import new_segmentation
+from dicom.segmentation.writing.write import new_segmentation
 from dicom.sr import codes
 from tests.cli.made_files import element, file_bytes, write_ct
 from tests.pet.made_pet import made_pet

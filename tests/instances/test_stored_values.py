@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dicom.errors import WriteError
-from dicom.instances.stored_values import Bits, Rescale, Storage, decimal, storage_for
+from dicom.instances.plan.stored_values import Bits, Rescale, Storage, decimal, storage_for
 
 
 def given_back(storage: Storage, shape: tuple[int, int, int]) -> np.ndarray:

@@ -13,7 +13,7 @@ from dicom.errors import GeometryError, PixelError, RegionError
 from dicom.plotting.color_maps import palette_color
 from dicom.plotting.overlays import edges_of, regions_of
 from dicom.plotting.planes import three_planes
-from dicom.segmentation.write import new_segmentation
+from dicom.segmentation.writing.write import new_segmentation
 from dicom.sr import codes
 from dicom.volume import Volume
 from tests.plotting.made_volumes import AXIAL, GRIDS, ball, centered, in_space, made, places, plane_places

@@ -9,8 +9,8 @@ import pytest
 
 from dicom.errors import RegionError
 from dicom.radiotherapy import ROI, Contour, StructureSet, read_structures
-from dicom.radiotherapy.between_planes import slabs
-from dicom.radiotherapy.contour_planes import planes_of
+from dicom.radiotherapy.contours.between_planes import slabs
+from dicom.radiotherapy.contours.planes import planes_of
 from dicom.volume import Grid
 from tests.radiotherapy.made_structures import MadeRegion, at_height, circle, rectangle, structure_set
 from tests.volume.made import grid_affine

@@ -7,8 +7,8 @@ import pytest
 
 import dicom
 from dicom.dataset.write import encode
-from dicom.segmentation.frame_items import Plane, derivation_image, per_frame_groups
-from dicom.segmentation.header import DERIVATION
+from dicom.segmentation.writing.frame_items import Plane, derivation_image, per_frame_groups
+from dicom.segmentation.writing.header import DERIVATION
 from dicom.values.number import DSfloat
 from dicom.volume.sources import Reference
 

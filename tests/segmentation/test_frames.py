@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dicom
-from dicom.segmentation.frames import Frames
+from dicom.segmentation.frames.frames import Frames
 from tests.segmentation.made import Frame, put_pixels, segment_item, segmentation, transcoded
 
 if TYPE_CHECKING:

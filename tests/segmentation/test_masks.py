@@ -9,7 +9,7 @@ import pytest
 
 import dicom
 from dicom.errors import GeometryError, RegionError
-from dicom.segmentation.masks import regions_given
+from dicom.segmentation.writing.masks import regions_given
 from dicom.volume import Grid, Volume
 from tests.segmentation.made_segments import organs
 from tests.volume.made import grid_affine

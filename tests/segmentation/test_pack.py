@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dicom.segmentation.pack import packed_frames, packed_stream
+from dicom.segmentation.writing.pack import packed_frames, packed_stream
 
 
 def _frames(count: int, shape: tuple[int, int]) -> np.ndarray:

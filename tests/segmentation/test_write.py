@@ -10,7 +10,7 @@ import pytest
 import dicom
 from dicom.errors import GeometryError, PixelError, RegionError, WriteError
 from dicom.segmentation import new_segmentation
-from dicom.segmentation.segment_items import item_of, palette_color
+from dicom.segmentation.writing.segment_items import item_of, palette_color
 from dicom.sr import Code, codes
 from dicom.volume import Volume
 from tests.segmentation.made_segments import label_map, organs

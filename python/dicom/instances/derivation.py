@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dicom.instances.modules import NewSeries
-    from dicom.instances.order import Order
+    from dicom.instances.plan.order import Order
 
 _SOURCE_OF_PROCESSING = ("121322", "Source image for image processing operation")
 _REFORMATTING = ("113072", "Multiplanar reformatting")

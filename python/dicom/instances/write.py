@@ -10,8 +10,8 @@ import os
 from typing import TYPE_CHECKING
 
 from dicom.errors import CharacterSetError, WriteError
-from dicom.instances.kinds import CLASSIC, DOSE, ENHANCED, PARAMETRIC_MAP
-from dicom.instances.order import Order
+from dicom.instances.plan.kinds import CLASSIC, DOSE, ENHANCED, PARAMETRIC_MAP
+from dicom.instances.plan.order import Order
 from dicom.io.progress import reporter
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def write_volume(
 
 def _data_sets(order: Order) -> Iterator[FileDataset]:
     if order.kind.form == CLASSIC:
-        from dicom.instances.classic import classic_data_sets
+        from dicom.instances.objects.classic import classic_data_sets
 
         return classic_data_sets(order)
     return iter((_single(order),))
@@ -94,18 +94,18 @@ def _data_sets(order: Order) -> Iterator[FileDataset]:
 def _single(order: Order) -> FileDataset:
     form = order.kind.form
     if form == ENHANCED:
-        from dicom.instances.enhanced import enhanced_data_set
+        from dicom.instances.objects.enhanced import enhanced_data_set
 
         return enhanced_data_set(order)
     if form == DOSE:
-        from dicom.instances.dose import dose_data_set
+        from dicom.instances.objects.dose import dose_data_set
 
         return dose_data_set(order)
     if form == PARAMETRIC_MAP:
-        from dicom.instances.parametric_map import parametric_map_data_set
+        from dicom.instances.objects.parametric_map import parametric_map_data_set
 
         return parametric_map_data_set(order)
-    from dicom.instances.secondary_capture import secondary_capture_data_set
+    from dicom.instances.objects.secondary_capture import secondary_capture_data_set
 
     return secondary_capture_data_set(order)
 

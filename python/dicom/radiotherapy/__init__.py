@@ -4,34 +4,33 @@ In: RT Structure Sets, RT Doses and volumes. Out: `StructureSet` with its ROIs a
 numbers of dose and volume; and masks as an RT Structure Set again. Standard: PS3.3 C.8.8.3 (RT Dose), C.8.8.5
 (Structure Set), C.8.8.6 (ROI Contour).
 
-Of structures: `read` (a data set to ROIs) -> `structures`, `roi` (what a person holds) -> `contour_planes` (closed
-contours in the planes that they lie in) -> `between_planes` (how far each holds) -> `rasterize` (masks on a grid), and
-`measures` (numbers without a grid).
+`read` (a data set to ROIs) -> `structures`, `roi` (what a person holds) -> `contours` (masks and numbers) -> `dose`
+(histograms). The way back: `from_masks` -> `write_structures`.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dicom.radiotherapy.dose_volume import dvh
-    from dicom.radiotherapy.histogram import DVH
+    from dicom.radiotherapy.contours.trace import trace_mask
+    from dicom.radiotherapy.dose.dose_volume import dvh
+    from dicom.radiotherapy.dose.histogram import DVH
+    from dicom.radiotherapy.dose.stored_dvh import stored_dvhs
     from dicom.radiotherapy.read import read_structures
     from dicom.radiotherapy.roi import ROI, Contour
-    from dicom.radiotherapy.stored_dvh import stored_dvhs
     from dicom.radiotherapy.structures import StructureSet
-    from dicom.radiotherapy.trace import trace_mask
 
 __all__ = ["DVH", "ROI", "Contour", "StructureSet", "dvh", "read_structures", "stored_dvhs", "trace_mask"]
 
 _HOMES = {
     "Contour": "roi",
-    "DVH": "histogram",
+    "DVH": "dose.histogram",
     "ROI": "roi",
     "StructureSet": "structures",
-    "dvh": "dose_volume",
+    "dvh": "dose.dose_volume",
     "read_structures": "read",
-    "stored_dvhs": "stored_dvh",
-    "trace_mask": "trace",
+    "stored_dvhs": "dose.stored_dvh",
+    "trace_mask": "contours.trace",
 }
 
 

@@ -17,9 +17,9 @@ from dicom.dataset.read import read
 from dicom.errors import GeometryError, WriteError
 from dicom.instances import NewSeries, derived_data_set
 from dicom.io.progress import reporter
+from dicom.radiotherapy.contours.trace import trace_mask
 from dicom.radiotherapy.roi import ROI, Contour
 from dicom.radiotherapy.structures import StructureSet
-from dicom.radiotherapy.trace import trace_mask
 from dicom.radiotherapy.write_structures import referenced_frame
 from dicom.uid import generate_uid
 from dicom.volume import Volume

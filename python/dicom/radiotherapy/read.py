@@ -18,8 +18,8 @@ from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read
 from dicom.errors import DicomError, RegionError
 from dicom.finding import Finding
-from dicom.radiotherapy.between_planes import own_spacing, spacing_of_set
-from dicom.radiotherapy.contour_planes import planes_of
+from dicom.radiotherapy.contours.between_planes import own_spacing, spacing_of_set
+from dicom.radiotherapy.contours.planes import planes_of
 from dicom.radiotherapy.roi import ROI, Contour
 from dicom.radiotherapy.structures import StructureSet
 

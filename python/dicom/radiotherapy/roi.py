@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dicom.radiotherapy.measures import ContourPlane
+    from dicom.radiotherapy.contours.measures import ContourPlane
     from dicom.volume.grid import Grid
     from dicom.volume.volume import Volume
 
@@ -121,7 +121,7 @@ class ROI:
         RegionError
             The contours make no region, or a single plane has no thickness and none is given.
         """
-        from dicom.radiotherapy.measures import contour_planes
+        from dicom.radiotherapy.contours.measures import contour_planes
 
         return contour_planes(self, spacing_mm, tolerance_mm, skip_degenerate)
 
@@ -130,19 +130,19 @@ class ROI:
 
         A mask of ``edges="area"`` has the same volume, if it holds all of the region.
         """
-        from dicom.radiotherapy.measures import volume_ml
+        from dicom.radiotherapy.contours.measures import volume_ml
 
         return volume_ml(self.planes(**options))
 
     def center_mm(self, **options: Any) -> NDArray[np.float64]:
         """(x, y, z) of the centre of mass, in mm, LPS; options of `planes`."""
-        from dicom.radiotherapy.measures import center_mm
+        from dicom.radiotherapy.contours.measures import center_mm
 
         return center_mm(self.planes(**options))
 
     def mask(self, on: Grid, **options: Any) -> Volume:
         """The region as a mask on a grid; see `StructureSet.mask`."""
-        from dicom.radiotherapy.rasterize import mask_of_roi
+        from dicom.radiotherapy.contours.rasterize import mask_of_roi
 
         return mask_of_roi(self, on, **options)
 

@@ -246,7 +246,7 @@ class StructureSet:
         GeometryError
             The frames of reference differ.
         """
-        from dicom.radiotherapy.rasterize import mask_of_roi
+        from dicom.radiotherapy.contours.rasterize import mask_of_roi
 
         return mask_of_roi(
             self[roi] if isinstance(roi, (str, int)) else roi,
@@ -280,7 +280,7 @@ class StructureSet:
         GeometryError
             The frames of reference differ.
         """
-        from dicom.radiotherapy.rasterize import masks_of
+        from dicom.radiotherapy.contours.rasterize import masks_of
 
         return masks_of(self.rois, grid, progress=progress, **options)
 
@@ -317,7 +317,7 @@ class StructureSet:
         GeometryError
             The frames of reference differ.
         """
-        from dicom.radiotherapy.rasterize import label_map_of
+        from dicom.radiotherapy.contours.rasterize import label_map_of
 
         return label_map_of(self.rois, on, overlap, progress=progress, **options)
 

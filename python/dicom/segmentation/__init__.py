@@ -3,6 +3,9 @@
 In: Segmentation and Parametric Map objects, or masks. Out: `Segmentation` with its segments and their codes, masks and
 label maps as volumes, and SEG objects that other readers accept. Standard: PS3.3 C.8.20 (Segmentation), C.8.32
 (Parametric Map).
+
+`read` -> `segmentation`, `segment` (what a person holds; `describe` prints them) -> `frames` (voxels on a grid). The
+way back: `writing`. Between the standard's words and ours: `codes`, `color`.
 """
 
 from __future__ import annotations
@@ -12,15 +15,15 @@ if TYPE_CHECKING:
     from dicom.segmentation.read import read_segmentation
     from dicom.segmentation.segment import Segment
     from dicom.segmentation.segmentation import Segmentation
-    from dicom.segmentation.write import NewSegmentation, new_segmentation
+    from dicom.segmentation.writing.write import NewSegmentation, new_segmentation
 
 __all__ = ["NewSegmentation", "Segment", "Segmentation", "new_segmentation", "read_segmentation"]
 
 _HOMES = {
-    "NewSegmentation": "write",
+    "NewSegmentation": "writing.write",
     "Segment": "segment",
     "Segmentation": "segmentation",
-    "new_segmentation": "write",
+    "new_segmentation": "writing.write",
     "read_segmentation": "read",
 }
 

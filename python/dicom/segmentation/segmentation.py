@@ -15,10 +15,10 @@ from dicom.io.progress import reporter
 from dicom.pixels.lenient import items, text
 from dicom.pixels.threads import thread_count
 from dicom.segmentation.describe import html_of, line_of, table_of
-from dicom.segmentation.frames import Frames
-from dicom.segmentation.label_map import label_map_array
-from dicom.segmentation.masks_on_grid import Masks, check_reference, exactly_placed, mask_array, resampled
-from dicom.segmentation.on_grid import own_grid, own_placement
+from dicom.segmentation.frames.frames import Frames
+from dicom.segmentation.frames.label_map import label_map_array
+from dicom.segmentation.frames.masks_on_grid import Masks, check_reference, exactly_placed, mask_array, resampled
+from dicom.segmentation.frames.on_grid import own_grid, own_placement
 from dicom.segmentation.segment import Segment, segment_of_item
 from dicom.volume.volume import Volume
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from dicom.dataset.dataset import Dataset
     from dicom.io.progress import Progress
-    from dicom.segmentation.on_grid import OwnGrid, Placement
+    from dicom.segmentation.frames.on_grid import OwnGrid, Placement
     from dicom.volume.grid import Grid
 
     Path = str | os.PathLike[str]
@@ -182,7 +182,7 @@ class Segmentation:
         >>> segmentation = dicom.Segmentation.from_masks({"Bone": ct.with_array(ct.array > 300)}, ct, [bone])
         >>> segmentation.save("bone.dcm")
         """
-        from dicom.segmentation.write import new_segmentation
+        from dicom.segmentation.writing.write import new_segmentation
 
         made = new_segmentation(
             masks,

@@ -26,8 +26,8 @@ from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES
 from dicom.pixels.threads import thread_count
 from dicom.pixels.writing.encoding import describe_target, encapsulate_frames, frame_encoder, in_order
 from dicom.pixels.writing.put import put_pixel_data
-from dicom.segmentation.frame_items import per_frame_groups
-from dicom.segmentation.header import (
+from dicom.segmentation.writing.frame_items import per_frame_groups
+from dicom.segmentation.writing.header import (
     DERIVATION,
     REFERENCES,
     Rows,
@@ -40,8 +40,8 @@ from dicom.segmentation.header import (
     references_of,
     shared_groups,
 )
-from dicom.segmentation.masks import regions_given
-from dicom.segmentation.pack import packed_frames, packed_stream
+from dicom.segmentation.writing.masks import regions_given
+from dicom.segmentation.writing.pack import packed_frames, packed_stream
 from dicom.uid import ExplicitVRBigEndian
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 
     from dicom.dataset.file_dataset import FileDataset
     from dicom.io.progress import Progress
-    from dicom.segmentation.masks import Given
     from dicom.segmentation.segment import Segment
+    from dicom.segmentation.writing.masks import Given
     from dicom.volume.grid import Grid
 
     Path = str | os.PathLike[str]

@@ -20,7 +20,7 @@ from dicom.uid import generate_uid
 if TYPE_CHECKING:
     from typing import Any
 
-    from dicom.instances.order import Order
+    from dicom.instances.plan.order import Order
 
 #: (name of the axis, its unit) -> functional group and the element in it that bears its values.
 _BEARERS = {

@@ -19,8 +19,8 @@ from dicom import _core
 from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.threads import thread_count
-from dicom.radiotherapy.between_planes import POLICIES, SLACK_MM, Slabs, slabs, usual_spacing
-from dicom.radiotherapy.contour_planes import TOLERANCE_MM, ContourPlanes, dot, planes_of
+from dicom.radiotherapy.contours.between_planes import POLICIES, SLACK_MM, Slabs, slabs, usual_spacing
+from dicom.radiotherapy.contours.planes import TOLERANCE_MM, ContourPlanes, dot, planes_of
 from dicom.volume.evidence import Entry, Evidence
 from dicom.volume.volume import Volume
 

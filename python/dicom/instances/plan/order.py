@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import WriteError
-from dicom.instances.axis import Axis, began_of
-from dicom.instances.geometry import Planes
-from dicom.instances.kinds import CLASSIC, DOSE, ENHANCED, kind_of
 from dicom.instances.modules import NewSeries
-from dicom.instances.stored_values import Bits, decimal, storage_for
-from dicom.instances.template import hints_of, template_for
+from dicom.instances.plan.axis import Axis, began_of
+from dicom.instances.plan.geometry import Planes
+from dicom.instances.plan.kinds import CLASSIC, DOSE, ENHANCED, kind_of
+from dicom.instances.plan.stored_values import Bits, decimal, storage_for
+from dicom.instances.plan.template import hints_of, template_for
 from dicom.uid import generate_uid
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dicom.instances.stored_values import Storage
+    from dicom.instances.plan.stored_values import Storage
 
 #: CT numbers of signed and unsigned scanners: these intercepts are what readers know.
 _INTERCEPTS = {"CT": (-1024.0, 0.0, -8192.0)}
@@ -120,14 +120,14 @@ class Order:
         if self.template.of_slice(0, t) is not None:
             return None
         if t not in self._common:
-            from dicom.instances.classic import common_header
+            from dicom.instances.objects.classic import common_header
 
             self._common = {t: common_header(self, t)}
         return self._common[t]
 
     def agreed_header(self) -> Any:
         """What all sources of all t have alike."""
-        from dicom.instances.classic import common_header
+        from dicom.instances.objects.classic import common_header
 
         return common_header(self, None)
 

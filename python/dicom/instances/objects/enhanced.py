@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.dataset.dataset import Dataset
-from dicom.instances.classic import (
+from dicom.instances.derivation import code_item, evidence_items, put_contribution
+from dicom.instances.modules import derived_data_set
+from dicom.instances.objects.classic import (
     put_image_pixel,
     put_patient_orientation,
     put_patient_position,
     put_reference_frame,
 )
-from dicom.instances.derivation import code_item, evidence_items, put_contribution
-from dicom.instances.functional_groups import derivation_item, frame_groups, item, put_dimensions, shared_groups
-from dicom.instances.kinds import ENHANCED
-from dicom.instances.modules import derived_data_set
-from dicom.instances.pixel_bytes import frames_bytes
-from dicom.instances.taken_over import EQUIPMENT, SERIES, copy_elements
+from dicom.instances.objects.functional_groups import derivation_item, frame_groups, item, put_dimensions, shared_groups
+from dicom.instances.objects.pixel_bytes import frames_bytes
+from dicom.instances.plan.kinds import ENHANCED
+from dicom.instances.plan.taken_over import EQUIPMENT, SERIES, copy_elements
 from dicom.uid import generate_uid
 
 if TYPE_CHECKING:
     from typing import Any
 
     from dicom.dataset.file_dataset import FileDataset
-    from dicom.instances.order import Order
+    from dicom.instances.plan.order import Order
 
 _FRAME_TYPE = {"CT": "CTImageFrameTypeSequence", "MR": "MRImageFrameTypeSequence", "PT": "PETFrameTypeSequence"}
 #: Third value of Image Type (C.8.16.1.3).
@@ -229,7 +229,7 @@ def window(order: Order) -> Dataset:
         made = Dataset()
         copy_elements(made, header, ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction"))
         return made
-    from dicom.instances.stored_values import decimal
+    from dicom.instances.plan.stored_values import decimal
 
     found = [one[np.isfinite(one)] for one in order.values] if order.values.dtype.kind == "f" else [order.values]
     least = min((float(one.min()) for one in found if one.size), default=0.0)

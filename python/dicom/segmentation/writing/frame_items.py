@@ -17,7 +17,7 @@ from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read
 from dicom.dataset.write import encode
 from dicom.errors import WriteError
-from dicom.segmentation.segment_items import item_of
+from dicom.segmentation.writing.segment_items import item_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

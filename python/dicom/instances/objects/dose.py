@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dicom.errors import GeometryError, WriteError
-from dicom.instances.classic import put_image_pixel, put_reference_frame
 from dicom.instances.derivation import put_contribution
 from dicom.instances.modules import derived_data_set
-from dicom.instances.pixel_bytes import frames_bytes
-from dicom.instances.stored_values import decimal
-from dicom.instances.taken_over import EQUIPMENT, copy_elements
+from dicom.instances.objects.classic import put_image_pixel, put_reference_frame
+from dicom.instances.objects.pixel_bytes import frames_bytes
+from dicom.instances.plan.stored_values import decimal
+from dicom.instances.plan.taken_over import EQUIPMENT, copy_elements
 
 if TYPE_CHECKING:
     from dicom.dataset.file_dataset import FileDataset
-    from dicom.instances.order import Order
+    from dicom.instances.plan.order import Order
 
 _UNITS = {"Gy": "GY", "relative dose": "RELATIVE"}
 _GRID_FRAME_OFFSET_VECTOR = 0x3004000C

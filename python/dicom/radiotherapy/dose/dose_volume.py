@@ -13,10 +13,10 @@ import numpy as np
 
 from dicom.errors import GeometryError, LimitError, QuantityError, RegionError
 from dicom.io.progress import reporter
-from dicom.radiotherapy.histogram import DVH
+from dicom.radiotherapy.contours.trace import values_of_mask
+from dicom.radiotherapy.dose.histogram import DVH
 from dicom.radiotherapy.roi import ROI
 from dicom.radiotherapy.structures import StructureSet
-from dicom.radiotherapy.trace import values_of_mask
 from dicom.volume import Grid, Volume
 from dicom.volume.evidence import Entry, Evidence
 

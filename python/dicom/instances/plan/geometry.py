@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError
-from dicom.instances.stored_values import decimal
+from dicom.instances.plan.stored_values import decimal
 
 if TYPE_CHECKING:
     from typing import Any

@@ -12,7 +12,7 @@ import numpy as np
 
 from dicom.dataset.read import read
 from dicom.errors import QuantityError
-from dicom.radiotherapy.histogram import DVH
+from dicom.radiotherapy.dose.histogram import DVH
 
 if TYPE_CHECKING:
     from typing import Any

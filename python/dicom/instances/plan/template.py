@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import os
     from typing import Any
 
-    from dicom.instances.stored_values import Rescale
+    from dicom.instances.plan.stored_values import Rescale
 
 _DEPTH = 4
 _NO_TEMPLATE = (
@@ -222,7 +222,7 @@ def _gather(item: Any, flat: Dataset, depth: int = 0) -> None:
 
 def hints_of(template: Template, count: int) -> list[Rescale] | None:
     """The rescale of each slice's source, or the one that all of the template's have; None where there is none."""
-    from dicom.instances.stored_values import Rescale, rescales_of
+    from dicom.instances.plan.stored_values import Rescale, rescales_of
 
     own = template.rescales()
     if own is not None:

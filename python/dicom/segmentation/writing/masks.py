@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dicom.errors import GeometryError, RegionError
-from dicom.segmentation.regions import LabelRegions, MaskRegions, Regions
-from dicom.segmentation.segment_items import numbered, own_numbers
+from dicom.segmentation.writing.regions import LabelRegions, MaskRegions, Regions
+from dicom.segmentation.writing.segment_items import numbered, own_numbers
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def regions_given(masks: Any, segments: Sequence[Segment] | None, source: Grid |
     Parameters
     ----------
     masks
-        As `dicom.segmentation.write.new_segmentation` takes them.
+        As `dicom.segmentation.writing.write.new_segmentation` takes them.
     segments : sequence of Segment or None
     source : Volume, Grid or None
     kind : {"BINARY", "FRACTIONAL", "LABELMAP"}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dicom import _core
-from dicom.radiotherapy.between_planes import slabs, usual_spacing
-from dicom.radiotherapy.contour_planes import TOLERANCE_MM, planes_of
+from dicom.radiotherapy.contours.between_planes import slabs, usual_spacing
+from dicom.radiotherapy.contours.planes import TOLERANCE_MM, planes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import WriteError
-from dicom.instances.stored_values import decimal
+from dicom.instances.plan.stored_values import decimal
 
 if TYPE_CHECKING:
     from typing import Any

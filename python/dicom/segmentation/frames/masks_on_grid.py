@@ -14,7 +14,7 @@ import numpy as np
 
 from dicom.errors import GeometryError
 from dicom.pixels.threads import run_in_threads
-from dicom.segmentation.on_grid import exact_placement
+from dicom.segmentation.frames.on_grid import exact_placement
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.io.progress import Progress
-    from dicom.segmentation.frames import Frames
-    from dicom.segmentation.on_grid import Placement
+    from dicom.segmentation.frames.frames import Frames
+    from dicom.segmentation.frames.on_grid import Placement
     from dicom.segmentation.segmentation import Segmentation
     from dicom.volume.grid import Grid
     from dicom.volume.volume import Volume

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.instances.derivation import code_item, put_references
-from dicom.instances.enhanced import anatomy, put_frames, put_general, window
-from dicom.instances.functional_groups import item, shared_groups
 from dicom.instances.modules import derived_data_set
-from dicom.instances.pixel_bytes import frames_bytes
+from dicom.instances.objects.enhanced import anatomy, put_frames, put_general, window
+from dicom.instances.objects.functional_groups import item, shared_groups
+from dicom.instances.objects.pixel_bytes import frames_bytes
 
 if TYPE_CHECKING:
     from typing import Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dicom.dataset.dataset import Dataset
     from dicom.dataset.file_dataset import FileDataset
-    from dicom.instances.order import Order
+    from dicom.instances.plan.order import Order
 
 _SOP_CLASS = "1.2.840.10008.5.1.4.1.1.30"
 #: Units that have another code in UCUM than their usual name; all others are taken for UCUM codes.

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from dicom.instances.derivation import code_item, image_type, put_contribution, put_derivation
 from dicom.instances.modules import derived_data_set
-from dicom.instances.taken_over import agreed, copy_elements, copy_private, in_plane_keywords, keywords_of
+from dicom.instances.plan.taken_over import agreed, copy_elements, copy_private, in_plane_keywords, keywords_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
     from dicom.dataset.file_dataset import FileDataset
-    from dicom.instances.order import Order
+    from dicom.instances.plan.order import Order
 
 #: Of type 2: present though nothing is known (C.7.5.1, C.8.2.1, C.8.3.1, C.8.9).
 _PRESENT_EMPTY = {

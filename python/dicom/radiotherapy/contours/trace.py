@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError, MissingDependencyError, RegionError
+from dicom.radiotherapy.contours.voxel_outlines import Outlines
 from dicom.radiotherapy.roi import Contour
-from dicom.radiotherapy.voxel_outlines import Outlines
 
 if TYPE_CHECKING:
     from typing import Any

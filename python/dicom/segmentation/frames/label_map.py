@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.io.progress import Progress
-    from dicom.segmentation.frames import Frames
-    from dicom.segmentation.on_grid import Placement
+    from dicom.segmentation.frames.frames import Frames
+    from dicom.segmentation.frames.on_grid import Placement
 
 #: What is done where a voxel is of several segments.
 OVERLAPS = ("raise", "first", "last")

@@ -15,9 +15,9 @@ from dicom._core import __version__
 from dicom.dataset.dataset import Dataset
 from dicom.errors import GeometryError
 from dicom.instances.modules import fit_character_set, take_over
-from dicom.segmentation.frame_items import DerivationCodes, Plane, derivation_image
-from dicom.segmentation.regions import MAXIMUM_FRACTIONAL_VALUE, label_type
-from dicom.segmentation.segment_items import background_item, segment_item
+from dicom.segmentation.writing.frame_items import DerivationCodes, Plane, derivation_image
+from dicom.segmentation.writing.regions import MAXIMUM_FRACTIONAL_VALUE, label_type
+from dicom.segmentation.writing.segment_items import background_item, segment_item
 from dicom.sr import codes
 from dicom.uid import generate_uid
 from dicom.values.number import DSfloat
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dicom.dataset.file_dataset import FileDataset
-    from dicom.segmentation.masks import Given
+    from dicom.segmentation.writing.masks import Given
     from dicom.volume.grid import Grid
     from dicom.volume.sources import Reference
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dicom.errors import WriteError
-from dicom.instances.classic import put_image_pixel, put_laterality, put_reference_frame
 from dicom.instances.derivation import put_contribution
-from dicom.instances.enhanced import put_frames
-from dicom.instances.functional_groups import shared_groups
 from dicom.instances.modules import derived_data_set
-from dicom.instances.pixel_bytes import frames_bytes
-from dicom.instances.taken_over import EQUIPMENT, SERIES, copy_elements
+from dicom.instances.objects.classic import put_image_pixel, put_laterality, put_reference_frame
+from dicom.instances.objects.enhanced import put_frames
+from dicom.instances.objects.functional_groups import shared_groups
+from dicom.instances.objects.pixel_bytes import frames_bytes
+from dicom.instances.plan.taken_over import EQUIPMENT, SERIES, copy_elements
 
 if TYPE_CHECKING:
     from dicom.dataset.file_dataset import FileDataset
-    from dicom.instances.order import Order
+    from dicom.instances.plan.order import Order
 
 _BYTE, _WORD, _TRUE_COLOR = (f"1.2.840.10008.5.1.4.1.1.7.{number}" for number in (2, 3, 4))
 _PER_FRAME_GROUPS = 0x52009230
