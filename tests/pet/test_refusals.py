@@ -265,8 +265,20 @@ def test_more_frames_than_there_can_be_are_refused() -> None:
 
 def test_a_ct_has_no_uptake(tmp_path: Path) -> None:
     make_series(tmp_path / "ct", (3, 4, 5))
-    with pytest.raises(QuantityError, match="Units"):
+    with pytest.raises(QuantityError, match="another than PT") as caught:
         dicom.suv(tmp_path / "ct")
+    assert caught.value.keywords == ("Modality",)
+
+
+@pytest.mark.parametrize("factors", [True, False])
+def test_a_data_set_made_by_hand_is_told_what_it_lacks(factors: bool) -> None:
+    ds = dicom.Dataset()
+    with pytest.raises(QuantityError, match="Modality .* absent"):
+        dicom.suv(ds, factors=factors)
+    ds.Modality = "PT"
+    with pytest.raises(QuantityError, match="Units .* absent") as caught:
+        dicom.suv(ds, factors=factors)
+    assert caught.value.keywords == ("Units",)
 
 
 def test_what_was_made_of_a_volume_has_no_header(tmp_path: Path) -> None:

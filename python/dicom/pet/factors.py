@@ -20,6 +20,7 @@ from dicom.pet.notes import Notes
 from dicom.pet.person import Person
 from dicom.pet.times import Clock, average_count_rate_time
 from dicom.pet.units import meaning_of
+from dicom.pixels.lenient import text
 from dicom.volume.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
     QuantityError
         The header doesn't decide it.
     """
+    _ensure_pet(headers)
     notes = Notes()
     person = Person(headers, given, notes)
     meaning = meaning_of(headers, unit, notes)
@@ -133,6 +135,16 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
     is_one = bool((present == present[0]).all())
     notes.add("factor", float(present[0]) if is_one else values, f"{kind.unit} per {_unit_words(unit)}")
     return SUVFactors(values, kind, Evidence(kind.quantity, notes.entries))
+
+
+def _ensure_pet(headers: PetHeaders) -> None:
+    modality = text(headers.first.get("Modality"))
+    if modality != "PT":
+        raise QuantityError(
+            f"Modality (0008,0060) is {'another than PT' if modality else 'absent'}: there are uptake values of PET only",
+            keywords=("Modality",),
+            tag=0x00080060,
+        )
 
 
 def _unit_words(unit: str | None) -> str:
