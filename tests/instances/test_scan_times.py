@@ -1,4 +1,4 @@
-"""What a PET's times say of its decay correction, a part of it or slices across it still say: SUV stay what they were."""
+"""What the times of a PET say of its decay correction, images made of it still say: SUV stay what they were."""
 
 from __future__ import annotations
 

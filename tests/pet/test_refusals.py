@@ -100,6 +100,18 @@ REFUSALS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "no dose": ({"item": {"RadionuclideTotalDose": None}}, {}, "RadionuclideTotalDose"),
     "a dose of zero": ({"item": {"RadionuclideTotalDose": "0"}}, {}, "RadionuclideTotalDose"),
     "a dose in MBq": ({"item": {"RadionuclideTotalDose": "350"}}, {}, "RadionuclideTotalDose"),
+    "a dose in kBq": ({"item": {"RadionuclideTotalDose": "350000"}}, {}, "RadionuclideTotalDose"),
+    "an injection after the scan by a clock that was off, of a long-lived nuclide": (
+        {
+            "item": {
+                "RadiopharmaceuticalStartTime": "101630",
+                "RadionuclideHalfLife": "45723",
+                "nuclide": None,
+            }
+        },
+        {},
+        "RadiopharmaceuticalStartTime",
+    ),
     "a dose beyond all": ({"item": {"RadionuclideTotalDose": "3.5e14"}}, {}, "RadionuclideTotalDose"),
     "neither half-life nor nuclide": (
         {"item": {"RadionuclideHalfLife": None, "nuclide": None}},

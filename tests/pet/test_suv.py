@@ -258,6 +258,7 @@ def test_evidence_has_every_input_with_its_element(folder: Path) -> None:
             "DecayFactor (0054,1321) doesn't grow with AcquisitionTime (0008,0032)",
         ),
         ({"AcquisitionTime": None}, "AcquisitionTime (0008,0032) is absent"),
+        ({"AcquisitionTime": "111500"}, "the earliest AcquisitionTime (0008,0032) is 60 minutes later"),
     ],
 )
 def test_what_speaks_against_series_time_is_said(changes: dict[str, object], said: str, tmp_path: Path) -> None:

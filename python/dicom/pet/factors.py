@@ -127,7 +127,7 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
         _ensure_corrected(headers, given, notes, {"ATTN"} if correction == "NONE" else {"ATTN", "DECY"})
         size = person.size(kind)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            factors = meaning.factor * size / _decayed_dose(headers, given, notes, correction)
+            factors = meaning.factor * size / _decayed_dose(headers, given, notes, correction, person.weight_kg)
     values = headers.lay_out(factors)
     present = values[~np.isnan(values)]
     if not len(present) or not (np.isfinite(present) & (present > 0)).all():
@@ -226,10 +226,12 @@ def _ensure_corrected(headers: PetHeaders, given: Given, notes: Notes, needed: s
 # --- the dose ---------------------------------------------------------------------------------------------------------
 
 
-def _decayed_dose(headers: PetHeaders, given: Given, notes: Notes, correction: str) -> float | NDArray[np.float64]:
+def _decayed_dose(
+    headers: PetHeaders, given: Given, notes: Notes, correction: str, weight_kg: float
+) -> float | NDArray[np.float64]:
     """The dose at the moment that the values are of, in Bq: of all frames, or (n,)."""
     ensure_one_radiopharmaceutical(headers, given)
-    dose = dose_bq(headers, given, notes)
+    dose = dose_bq(headers, given, notes, weight_kg)
     if correction == "ADMIN":
         notes.add("decay time", 0.0, "s", "decay correction to the administration")
         return dose
