@@ -1,8 +1,8 @@
 """Voxels whose centres lie on an outline.
 
-In: polygons in the indices of a slice. Out: the same slice with these voxels set. Programs that draw from voxel centre to
-voxel centre (OpenCV's contours, and so those of rt-utils) count what they touch in; by the even-odd rule alone a half of
-it lies outside.
+In: polygons in the indices of a slice. Out: the same slice with these voxels set. Programs that draw from voxel centre
+to voxel centre (OpenCV's contours, and so those of rt-utils) count what they touch in; by the even-odd rule alone a
+half of it lies outside.
 """
 
 from __future__ import annotations

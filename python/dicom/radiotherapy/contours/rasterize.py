@@ -219,8 +219,8 @@ def _fill_slices(
         last_polygons = [*planes.plane_starts[1:], len(planes.polygon_starts)]
         for k, plane, across, down, _ in slices:
             of_plane = range(planes.plane_starts[plane], last_polygons[plane])
-            moved = [points[planes.polygon_starts[n] : ends[n]] + (across, down) for n in of_plane]
-            mark_outlines(moved, made[k])
+            shift = np.array([across, down])
+            mark_outlines([points[planes.polygon_starts[n] : ends[n]] + shift for n in of_plane], made[k])
 
 
 def _weights(
