@@ -138,8 +138,8 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
     one, two = roi.frame_of_reference_uid, on.frame_of_reference_uid
     if one is not None and two is not None and one != two and not options.ignore_frame_of_reference:
         raise GeometryError(
-            f"Frame of Reference UID (0020,0052): the contours of ROI {roi.number} and the grid have different ones, so "
-            "that their coordinates have nothing to do with each other unless they were registered; "
+            f"Frame of Reference UID (0020,0052): the contours of ROI {roi.number} and the grid have different ones, "
+            "so that their coordinates have nothing to do with each other unless they were registered; "
             "ignore_frame_of_reference=True says that they were",
             tag=0x00200052,
         )
