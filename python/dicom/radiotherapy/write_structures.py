@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _CONTOUR_DATA = 0x30060050
 #: DS has a length of 16 bits in explicit VR (PS3.5 7.1.2).
 _LONGEST_EXPLICIT = 0xFFFE
+#: LO, PS3.5 Table 6.2-1.
+_LONGEST_NAME = 64
 #: Who approved the structures approved others (PS3.3 C.8.8.16).
 _REVIEW = ("ReviewDate", "ReviewTime", "ReviewerName")
 
@@ -188,6 +190,10 @@ class _Changes:
         _refer_to_frame(self.made, frame)
         if "\\" in roi.name:
             raise WriteError(f"ROI {roi.number}: its name has a backslash, which would part it into two values")
+        if len(roi.name) > _LONGEST_NAME:
+            raise WriteError(
+                f"ROI {roi.number}: its name has {len(roi.name)} characters; ROI Name takes {_LONGEST_NAME}"
+            )
         made.ROIName = roi.name
         _set(made, "ROIDescription", roi.description)
         if "ROIGenerationAlgorithm" not in made:

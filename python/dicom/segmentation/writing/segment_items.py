@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")
 #: Longer values, and URNs, have elements of their own (PS3.3 8.8).
+#: LO, PS3.5 Table 6.2-1.
+_LONGEST_LABEL = 64
 _LONGEST_CODE_VALUE = 16
 _URNS = ("urn:", "http:", "https:")
 _MOST_SEGMENTS = 0xFFFF
@@ -84,6 +86,10 @@ def segment_item(segment: Segment) -> Dataset:
     where = f"segment {segment.number}"
     if not segment.label or segment.label.isspace():
         raise RegionError(f"{where} has no label")
+    if len(segment.label) > _LONGEST_LABEL:
+        raise RegionError(
+            f"{where}: its label has {len(segment.label)} characters; Segment Label takes {_LONGEST_LABEL}"
+        )
     for name in ("label", "algorithm_name", "tracking_id"):
         if "\\" in (getattr(segment, name) or ""):
             raise RegionError(f"{where}: {name} has a backslash, which would part it into two values (PS3.5 6.1.3)")
