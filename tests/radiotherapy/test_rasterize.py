@@ -314,9 +314,27 @@ def test_masks_of_all_regions_leave_out_what_has_no_part_of_the_grid() -> None:
     structures = three_regions()
     structures.rois[0].color = (255, 0, 0)
     masks = structures.masks_on(Grid(UNIT, SHAPE), progress=lambda done, total: told.append((done, total)))
-    assert [(name, color) for name, color, _ in masks] == [("made", (255, 0, 0)), ("made", None)]
-    assert [int(mask.array.sum()) for _, _, mask in masks] == [300, 300]
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert len(masks) == 2
+    assert masks.names == ["made", "made"]
+    # They are made one by one, when they are asked for.
+    assert told == []
+    made = list(masks)
+    assert told == [(1, 2), (2, 2)]
+    assert [(name, color) for name, color, _ in made] == [("made", (255, 0, 0)), ("made", None)]
+    assert [int(mask.array.sum()) for _, _, mask in made] == [300, 300]
+    assert masks[0][2] is not masks[0][2]
+    assert np.array_equal(masks[-1][2].array, made[1][2].array)
+    assert [name for name, _, _ in masks[1:]] == ["made"]
+    with pytest.raises(IndexError):
+        masks[2]
+
+
+@pytest.mark.parametrize("on", [np.zeros(SHAPE), "folder", None])
+def test_what_is_no_grid_is_refused(on: Any) -> None:
+    structures = three_regions()
+    for ask in (structures.rois[0].mask, structures.masks_on, structures.label_map, lambda on: structures.mask(3, on)):
+        with pytest.raises(GeometryError, match="on= is a Volume or a Grid"):
+            ask(on)
 
 
 def test_a_label_map_has_the_numbers_of_the_regions() -> None:

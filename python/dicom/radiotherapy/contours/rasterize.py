@@ -20,9 +20,12 @@ from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.threads import thread_count
 from dicom.radiotherapy.contours.between_planes import POLICIES, SLACK_MM, Slabs, slabs, usual_spacing
+from dicom.radiotherapy.contours.oddities import crossing_planes
 from dicom.radiotherapy.contours.outlines import mark_outlines
 from dicom.radiotherapy.contours.planes import TOLERANCE_MM, ContourPlanes, dot, planes_of
 from dicom.volume.evidence import Entry, Evidence
+from dicom.volume.grid import ensure_grid
+from dicom.volume.mask_sequence import MaskSequence
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -46,6 +49,8 @@ _NO_SHIFT = 1e-6
 _PARALLEL = 1e-5
 #: In mm: less than what coordinates are rounded to.
 _ON_BOUNDARY = 5e-10
+#: Planes that evidence names.
+_MOST_SHOWN = 10
 #: Parts of a slice's thickness below this are errors of rounding.
 _NO_PART = 1e-5
 
@@ -78,24 +83,30 @@ class _OutsideError(RegionError):
 
 def mask_of_roi(roi: ROI, on: Grid, **options: Any) -> Volume:
     """The region as a mask on a grid; see `StructureSet.mask`."""
-    return _mask(roi, on, Options(**options))
+    chosen = Options(**options)
+    return _mask(roi, _placed(roi, on, chosen), on, chosen)
 
 
 def masks_of(
     rois: Sequence[ROI], grid: Grid, *, progress: Progress | bool | None = None, **options: Any
-) -> list[tuple[str, tuple[int, int, int] | None, Volume]]:
-    """Name, colour and mask of each region that has an area, and a part of it in the grid."""
+) -> MaskSequence:
+    """Name, colour and mask of each region that has closed contours, and reaches into the grid."""
     chosen = Options(**options)
-    with_area = [roi for roi in rois if roi.has_area]
+    found = []
+    for roi in rois:
+        if roi.has_area:
+            try:
+                found.append((roi, _placed(roi, grid, chosen)))
+            except _OutsideError:
+                continue
     tell = reporter(progress, "contours")
-    masks = []
-    for done, roi in enumerate(with_area):
-        try:
-            masks.append((roi.name, roi.color, _mask(roi, grid, chosen)))
-        except _OutsideError:
-            pass
-        tell(done + 1, len(with_area))
-    return masks
+
+    def make(n: int) -> Volume:
+        made = _mask(*found[n], grid, chosen)
+        tell(n + 1, len(found))
+        return made
+
+    return MaskSequence([(roi.name, roi.color) for roi, _ in found], make)
 
 
 def label_map_of(
@@ -105,6 +116,7 @@ def label_map_of(
     if overlap not in ("raise", "first", "last"):
         raise RegionError('overlap is "raise", "first" or "last"')
     chosen = Options(**options)
+    ensure_grid(grid)
     if chosen.edges == "area":
         raise RegionError('a label map has whole numbers: edges is "center" or "outline"')
     with_area = [roi for roi in rois if roi.has_area]
@@ -116,7 +128,7 @@ def label_map_of(
     for done, roi in enumerate(with_area):
         tell(done, len(with_area))
         try:
-            inside = _mask(roi, grid, chosen).array
+            inside = _mask(roi, _placed(roi, grid, chosen), grid, chosen).array
         except _OutsideError:
             continue
         if overlap != "last":
@@ -133,7 +145,20 @@ def label_map_of(
     return Volume(made, grid.affine, quantity="segment", frame_of_reference_uid=grid.frame_of_reference_uid)
 
 
-def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
+class _Placed(NamedTuple):
+    """Contours that reach into a grid."""
+
+    planes: ContourPlanes
+    held: Slabs
+    #: Across the slices of the grid.
+    normal: Numbers
+    spacing: float
+    tolerance: float
+
+
+def _placed(roi: ROI, on: Grid, options: Options) -> _Placed:
+    """All that is settled before a voxel is looked at."""
+    ensure_grid(on)
     options.check()
     one, two = roi.frame_of_reference_uid, on.frame_of_reference_uid
     if one is not None and two is not None and one != two and not options.ignore_frame_of_reference:
@@ -154,6 +179,11 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
     spacing = usual_spacing(roi, planes.distances, options.spacing_mm, of_grid)
     held = slabs(planes.distances, spacing, options.between, tolerance)
     _ensure_within(roi, planes, held, on)
+    return _Placed(planes, held, normal, spacing, tolerance)
+
+
+def _mask(roi: ROI, placed: _Placed, on: Grid, options: Options) -> Volume:
+    planes, held, normal, spacing, tolerance = placed
     is_area = options.edges == "area"
     made: NDArray[Any] = np.zeros(on.grid_shape, np.float32 if is_area else np.bool_)
     is_parallel = float(np.linalg.norm(np.cross(normal, planes.normal))) < _PARALLEL
@@ -167,11 +197,12 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
         _fill_slices(planes, held, on, made, options, threads)
     else:
         _fill_voxels(planes, held, on, made, options, threads)
+    own = on.frame_of_reference_uid
     return Volume(
         made,
         on.affine,
         quantity="segment",
-        frame_of_reference_uid=two if two is not None else one,
+        frame_of_reference_uid=own if own is not None else roi.frame_of_reference_uid,
         evidence=_evidence(roi, planes, spacing, tolerance, options),
     )
 
@@ -286,7 +317,7 @@ def _axes(normal: Numbers, steps: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _evidence(roi: ROI, planes: ContourPlanes, spacing: float, tolerance: float, options: Options) -> Evidence:
-    left_out = len(roi.contours) - len(planes.contours)
+    left_out = len(roi.contours) - len(planes.contours) - len(planes.doubled)
     how = "header" if options.spacing_mm is None else "spacing_mm="
     entries = [
         Entry("ROI", roi.number, "", "ROINumber (3006,0022)"),
@@ -299,4 +330,14 @@ def _evidence(roi: ROI, planes: ContourPlanes, spacing: float, tolerance: float,
     ]
     if left_out:
         entries.append(Entry("left out", left_out, "", "ContourGeometricType (3006,0042)", "open contours and points"))
+    if planes.doubled:
+        same = "the same contour again is no hole, but there twice"
+        entries.append(Entry("counted once", len(planes.doubled), "", "ContourData (3006,0050)", same))
+    if planes.lines:
+        entries.append(Entry("lines", len(planes.lines), "", "ContourData (3006,0050)", "they bound nothing"))
+    crossed = crossing_planes(planes)
+    if crossed:
+        shown = ", ".join(map(str, crossed[:_MOST_SHOWN])) + (", ..." if len(crossed) > _MOST_SHOWN else "")
+        crossing = "what lies in two contours that cross one another is outside, by the even-odd rule"
+        entries.append(Entry("crossing in planes", shown, "", "ContourData (3006,0050)", crossing))
     return Evidence("mask of contours", entries)
