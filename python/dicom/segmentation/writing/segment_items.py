@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from dicom.sr.code import Code
 
 _ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")
-#: Longer values, and URNs, have elements of their own (PS3.3 8.8).
 #: LO, PS3.5 Table 6.2-1.
 _LONGEST_LABEL = 64
+#: Longer values, and URNs, have elements of their own (PS3.3 8.8).
 _LONGEST_CODE_VALUE = 16
 _URNS = ("urn:", "http:", "https:")
 _MOST_SEGMENTS = 0xFFFF
