@@ -102,6 +102,12 @@ def test_outside_of_the_dose_there_is_none(tmp_path: Path) -> None:
 def test_dose_type_says_what_it_is_of(tmp_path: Path, dose_type: str | None, quantity: str | None) -> None:
     dose = dicom.read_series(write_dose(tmp_path / "dose.dcm", np.ones(SHAPE), AFFINE, DoseType=dose_type))
     assert dose.quantity == quantity
+    assert dose.evidence is not None
+    # What isn't said is taken for granted, and that stands there.
+    assert bool(dose.evidence["type"].assumption) == (quantity is None)
+    if dose_type != "ERROR":
+        found = dicom.dvh(dose, dose.with_array(np.ones(SHAPE, bool)))
+        assert any("Dose Type" in note for note in found.notes) == (quantity is None)
 
 
 def test_relative_dose_is_not_in_gy(tmp_path: Path) -> None:

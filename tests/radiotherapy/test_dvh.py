@@ -299,3 +299,28 @@ def test_a_dose_that_was_read_gives_its_histogram(tmp_path: Path) -> None:
     assert found.mean == pytest.approx(8.99, abs=0.005)
     assert found.evidence is not None
     assert "Dose Type (3004,0004)" in [entry.source for entry in found.evidence]
+
+
+@pytest.mark.parametrize("dose", [np.ones(SHAPE), "dose.dcm", None])
+def test_what_is_no_volume_is_no_dose(dose: Any) -> None:
+    with pytest.raises(GeometryError, match="the dose is a Volume"):
+        dicom.dvh(dose, box((-20, -10), (20, 12), [13.0, 16.0]))
+
+
+def test_metrics_that_are_no_numbers_are_refused() -> None:
+    found = dicom.dvh(ramp(), box((-20, -10), (20, 12), [13.0, 16.0]))
+    asks: list[Any] = [
+        lambda: found.dose_at("150%"),  # type: ignore[arg-type]
+        lambda: found.dose_at("95"),  # type: ignore[arg-type]
+        lambda: found.dose_at(True),
+        lambda: found.dose_at(float("nan")),
+        lambda: found.dose_at(ml="2cc"),  # type: ignore[arg-type]
+        lambda: found.dose_at(150),
+        lambda: found.volume_at("20Gy"),  # type: ignore[arg-type]
+        lambda: found.volume_at(float("nan")),
+        lambda: found["D150%"],
+    ]
+    for ask in asks:
+        with pytest.raises(QuantityError):
+            ask()
+    assert found.dose_at(np.float32(95)) == found["D95%"]

@@ -16,7 +16,7 @@ from tests.radiotherapy.test_rasterize import SHAPE, UNIT, polygons_in, region
 from tests.volume.made import grid_affine
 
 GRID = Grid(UNIT, SHAPE)
-BLOB = circle((14, 19), 8, 41) * (1.0, 0.8) + (0.3, 1.7)
+BLOB = circle((14, 19), 8, 41) * np.array([1.0, 0.8]) + np.array([0.3, 1.7])
 LINE = np.array([(3.0, 3.0), (6.0, 7.0), (9.0, 11.0), (4.5, 5.0)])
 
 
@@ -55,7 +55,7 @@ def test_a_contour_is_there_three_times() -> None:
 
 
 def test_what_differs_by_more_than_rounding_is_another_contour() -> None:
-    moved = BLOB + (0.0, 0.01)
+    moved = BLOB + np.array([0.0, 0.01])
     assert "counted once" not in (region(UNIT, [BLOB, moved]).mask(GRID).evidence or ())
     # As many points in the same box, and yet another region.
     one, other = (np.array([(2.0, 2.0), (20.0, 2.0), (20.0, 20.0), (x, 8.0), (2.0, 20.0)]) for x in (9.0, 12.0))
@@ -95,7 +95,7 @@ def test_a_line_bounds_nothing_and_is_told() -> None:
     assert mask.evidence["lines"].value == 1
 
 
-@pytest.mark.parametrize("line", [LINE, np.full((5, 2), 7.0), LINE + (0.0, 4e-4) * (LINE > 5)])
+@pytest.mark.parametrize("line", [LINE, np.full((5, 2), 7.0), LINE + np.array([0.0, 4e-4]) * (LINE > 5)])
 def test_a_region_of_lines_is_refused(line: np.ndarray) -> None:
     roi = region(UNIT, [line])
     with pytest.raises(RegionError, match="ROI 1"):

@@ -359,3 +359,13 @@ def test_what_cannot_be_written_is_refused(read_set: Path, spoil: Any, tmp_path:
 def test_a_file_that_is_there_can_be_kept(read_set: Path) -> None:
     with pytest.raises(FileExistsError):
         read_structures(read_set).save(read_set, overwrite=False)
+
+
+def test_a_name_that_is_too_long_is_told_before_anything_is_written(ct: dicom.Volume) -> None:
+    mask = masks_on(ct)["box"]
+    structures = StructureSet.from_masks({"n" * 64: mask}, ct)
+    assert dicom.read_structures(structures.to_dataset()).names == ["n" * 64]
+    structures.rois[0].name = "n" * 65
+    with pytest.raises(WriteError, match="ROI 1: its name has 65 characters") as caught:
+        structures.to_dataset()
+    assert "nnn" not in str(caught.value)

@@ -393,6 +393,7 @@ def test_a_label_map_describes_its_background(ct: Volume) -> None:
     ("changes", "message"),
     [
         ({"label": ""}, "segment 1 has no label"),
+        ({"label": "l" * 65}, "segment 1: its label has 65 characters"),
         ({"property_type": None}, "property_category and property_type"),
         ({"property_category": None}, "property_category and property_type"),
         ({"algorithm_type": "GUESSED"}, "MANUAL, SEMIAUTOMATIC, AUTOMATIC"),

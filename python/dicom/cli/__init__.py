@@ -21,6 +21,7 @@ COMMANDS = {
     "info": "what is in a file, on one screen",
     "series": "the series below a folder: what makes one volume, and why a file is in none",
     "suv": "standardized uptake values of a PET series, with what they rest on",
+    "dvh": "how much dose the regions of a structure set get: a table, and a picture of the histograms",
     "plot": "draw an image, or three planes of a series with what lies over it, to a file, in mm",
     "convert": "save images as PNG, JPEG, TIFF, GIF or MP4, stored videos as they are, series as NIfTI, NRRD, ...",
     "transcode": "bring the pixels of files into another transfer syntax",

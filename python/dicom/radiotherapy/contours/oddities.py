@@ -27,8 +27,8 @@ _SAME_MM = 1e-3
 #: In mm², and of the lesser of two areas: what two contours may have in common by rounding.
 _TOUCH_MM2 = 0.01
 _TOUCH = 1e-3
-#: How many boxes are compared for crossings, and how dear these may be, as points times the square of the edges side by side; and
-#: how many contours of nearly one place are compared, or points at which two may begin alike.
+#: How many boxes are compared for crossings, and how dear these may be, as points times the square of the edges side
+#: by side; and how many contours of nearly one place are compared, or points at which two may begin alike.
 _MOST_COMPARED = 20_000_000
 _DEAREST = 20_000_000
 _DEAREST_PAIR = 2_000_000
@@ -130,8 +130,8 @@ def _is_same(one: Numbers, other: Numbers) -> bool:
 def crossing_planes(planes: ContourPlanes) -> list[int]:
     """The planes, counted from 0 along the normal, in which two contours have a part of their areas in common.
 
-    A contour within another one crosses nothing. Of very many contours above one another, and of scribbles, not all pairs are
-    looked at.
+    A contour within another one crosses nothing. Of very many contours above one another, and of scribbles, not all
+    pairs are looked at.
     """
     count = len(planes.polygon_starts)
     if len(planes.plane_starts) == count:

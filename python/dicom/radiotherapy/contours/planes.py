@@ -87,8 +87,8 @@ def planes_of(
     Raises
     ------
     RegionError
-        There is no closed contour, all are lines, or one has fewer than three points, coordinates that are no numbers, isn't
-        planar, or lies in another direction than the others.
+        There is no closed contour, all are lines, or one has fewer than three points, coordinates that are no numbers,
+        isn't planar, or lies in another direction than the others.
     """
     wanted = [n for n, contour in enumerate(roi.contours) if contour.is_closed]
     if not wanted:

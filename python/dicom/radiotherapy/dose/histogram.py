@@ -157,13 +157,13 @@ class DVH:
         total = float(self.differential.sum())
         if (percent is None) == (ml is None):
             raise TypeError("either a percentage or ml=")
-        _ensure_number(percent if ml is None else ml, "dose_at(95)", "D95%")
+        given = _number(percent if ml is None else ml, "dose_at(95)", "D95%")
         if percent is not None:
-            if not 0 <= percent <= 100:
+            if not 0 <= given <= 100:
                 raise QuantityError("a part of a volume goes from 0 to 100 %")
-            wanted = total * percent / 100
+            wanted = total * given / 100
         else:
-            wanted = float(ml or 0.0)
+            wanted = given
             known = self._known_ml()
             if not 0 <= wanted <= known * (1 + _SAME):
                 raise QuantityError(f"the region has {known:.4g} ml, fewer than were asked for")
@@ -194,7 +194,7 @@ class DVH:
         QuantityError
             The volume isn't known in ml, or it is no number that was asked for.
         """
-        _ensure_number(dose, "volume_at(20)", "V20Gy")
+        dose = _number(dose, "volume_at(20)", "V20Gy")
         volumes = self.cumulative
         found = float(np.interp(dose, self.edges, volumes, left=volumes[0], right=0.0))
         if dose <= self.min:
@@ -350,6 +350,8 @@ class DVH:
         return f"<table><caption>{escape(self.name)}</caption>{rows}</table>{notes}"
 
 
-def _ensure_number(given: Any, call: str, name: str) -> None:
+def _number(given: Any, call: str, name: str) -> float:
+    """The number in full precision: a float32 would make what is computed of it one."""
     if isinstance(given, (bool, str)) or not isinstance(given, (int, float, np.integer, np.floating)) or given != given:
         raise QuantityError(f'a number was expected, as in {call}; names are asked for in brackets: dvh["{name}"]')
+    return float(given)
