@@ -90,6 +90,21 @@ def test_ge_s_start_of_the_scan_counts_in_slices_across_too(tmp_path: Path) -> N
         np.testing.assert_allclose(made, truth, rtol=1e-6, err_msg=name)
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["template", "coronal"])
+def test_one_bed_of_a_scan_tells_its_beginning(tmp_path: Path, name: str, form: str) -> None:
+    """Of files of the last bed only, Frame Reference Time knows when the first one began."""
+    header = {**AFTERWARDS, "AcquisitionTime": "102500", "FrameReferenceTime": 898421.0}
+    volume = full_volume(tmp_path / "source", "PT", **header)
+    truth = 70_000 / (3.5e8 * 2 ** (-45 * 60 / 6586.2))
+    if name == "template":
+        made = dicom.Volume(np.ones((3, 4, 5), np.float32), volume.affine, unit="Bq/ml", modality="PT")
+        made.to_dicom(volume.sources.dataset(0), tmp_path / "made", form=form)
+    else:
+        volume.reorient("coronal").to_dicom(folder=tmp_path / "made", form=form, tolerance=1.0)
+    np.testing.assert_allclose(dicom.suv(tmp_path / "made", factors=True).values, truth, rtol=1e-6)
+
+
 def test_a_day_alone_is_no_midnight(tmp_path: Path) -> None:
     volume = full_volume(tmp_path / "source", "PT", AcquisitionTime=None)
     (ds,) = volume.to_dicom(form="enhanced")

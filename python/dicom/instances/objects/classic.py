@@ -50,7 +50,7 @@ def _slice(order: Order, common: Any, elements: dict[str, Any], keeps_clock: boo
     )
     copy_header(ds, order, own if own is not None else common, is_own=own is not None)
     if kind.modality == "PT":
-        order.scan_times.put_series(ds)
+        order.scan_times.put_series(ds, own if own is not None else common)
         if own is None and order.axis.name is None and "AcquisitionTime" not in ds:
             order.scan_times.put_acquisition(ds)
     put_reference_frame(ds, order)
