@@ -9,6 +9,7 @@ import pytest
 
 import dicom
 from dicom.errors import QuantityError
+from tests.commands import dciodvfy
 from tests.instances.full import full_volume
 
 if TYPE_CHECKING:
@@ -103,6 +104,12 @@ def test_one_bed_of_a_scan_tells_its_beginning(tmp_path: Path, name: str, form: 
     else:
         volume.reorient("coronal").to_dicom(folder=tmp_path / "made", form=form, tolerance=1.0)
     np.testing.assert_allclose(dicom.suv(tmp_path / "made", factors=True).values, truth, rtol=1e-6)
+
+
+def test_slices_across_beds_are_valid(tmp_path: Path) -> None:
+    volume = full_volume(tmp_path / "source", "PT", **HEADERS["beds, made afterwards, times from the beginning"])
+    for path in volume.reorient("coronal").to_dicom(folder=tmp_path / "made", tolerance=1.0)[:2]:
+        assert dciodvfy(path) == []
 
 
 def test_a_day_alone_is_no_midnight(tmp_path: Path) -> None:

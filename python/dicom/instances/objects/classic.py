@@ -153,6 +153,10 @@ def _put_pet(ds: Any, order: Order, number: int) -> None:
         ds.SUVType = order.kind.suv_type
     elif "SUVType" in ds:
         del ds.SUVType
+    if "FrameReferenceTime" not in ds and ds.get("DecayCorrection") == "START":
+        # Of type 1, and another in each bed: values of them all are of the beginning of the scan, to which they are
+        # corrected (C.8.9.4.1.4).
+        ds.FrameReferenceTime = 0.0
     ds.NumberOfSlices = slices
     ds.ImageIndex = number
     if order.axis.name == "pet-frame":
