@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dicom.errors import PixelError
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 RAMP = np.arange(101, dtype=np.int16).reshape(1, 101)
 HU = {"RescaleSlope": 1, "RescaleIntercept": -1024}

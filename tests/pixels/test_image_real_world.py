@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dicom.errors import PixelError
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 RAMP = np.arange(10, dtype=np.uint16).reshape(2, 5)
 

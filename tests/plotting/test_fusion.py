@@ -15,7 +15,7 @@ from dicom.plotting.fusion import Fused
 from dicom.plotting.planes import three_planes
 from dicom.volume import Volume
 from dicom.volume.operations.crop import VolumeIndexError
-from tests.pet.made_pet import made_pet
+from tests.pet.made_vendors import made_pet
 from tests.plotting.made_volumes import (
     AXIAL,
     GRIDS,
@@ -196,7 +196,7 @@ def test_what_cannot_be_fused_is_refused(options, error):
 def test_other_frame_of_reference_is_refused():
     hot = uptake()
     hot.frame_of_reference_uid = "1.2.4"
-    with pytest.raises(GeometryError, match="frames of reference"):
+    with pytest.raises(GeometryError, match=r"Frame of Reference UID \(0020,0052\)"):
         made("axial", frame_of_reference_uid="1.2.3").plot(fuse=hot)
 
 

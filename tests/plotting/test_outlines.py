@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 
 import dicom
 from dicom.errors import GeometryError, RegionError
-from dicom.plotting.color_maps import palette_color
 from dicom.plotting.outlines import Contours, outlined
+from dicom.plotting.palette import palette_color
 from dicom.plotting.planes import three_planes
 from dicom.radiotherapy.roi import ROI, Contour
 from dicom.volume import Volume
@@ -218,7 +218,7 @@ def test_points_that_are_none_are_refused_without_their_values(points):
 
 def test_other_frame_of_reference_is_refused():
     volume = made("axial", frame_of_reference_uid="1.2.3")
-    with pytest.raises(GeometryError, match="frames of reference"):
+    with pytest.raises(GeometryError, match=r"Frame of Reference UID \(0020,0052\)"):
         volume.plot(contours=tube(frame_of_reference_uid="1.2.4"))
     volume.plot(contours=tube(frame_of_reference_uid="1.2.3"))
 

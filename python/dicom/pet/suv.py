@@ -189,7 +189,9 @@ def _of_data_set(
 
     buffer = BytesIO()
     # A data set made by hand may not say how it is encoded, and then it doesn't matter.
-    is_said = bool(getattr(getattr(ds, "file_meta", None), "TransferSyntaxUID", None)) or ds.is_little_endian is not None
+    is_said = (
+        bool(getattr(getattr(ds, "file_meta", None), "TransferSyntaxUID", None)) or ds.is_little_endian is not None
+    )
     write(ds, buffer, **({} if is_said else {"implicit_vr": False, "little_endian": True}))
     inputs = Inputs()
     inputs.names.append("the data set")

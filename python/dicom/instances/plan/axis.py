@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import WriteError
-from dicom.instances.plan.stored_values import decimal
+from dicom.values.number import decimal_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -90,7 +90,7 @@ class Axis:
         for t, value in enumerate(values.tolist()):
             if bearer in _WHOLE and value != int(value):
                 raise WriteError(f"values of the axis {self.name!r} aren't whole numbers, which {bearer} takes")
-            number = int(value) if bearer in _WHOLE else decimal(value) if bearer in _DECIMAL else float(value)
+            number = int(value) if bearer in _WHOLE else decimal_of(value) if bearer in _DECIMAL else float(value)
             elements: dict[str, Any] = {bearer: number}
             if bearer == "EchoTime":
                 elements["EchoNumbers"] = t + 1
@@ -137,7 +137,7 @@ class Axis:
         for t, microseconds in enumerate(since.tolist()):
             elements: dict[str, Any] = {"TemporalPositionIdentifier": t + 1, "NumberOfTemporalPositions": self.count}
             if is_even and len(steps):
-                elements["TemporalResolution"] = decimal(float(steps[0]))
+                elements["TemporalResolution"] = decimal_of(float(steps[0]))
             if began is not None and has_clock:
                 elements["AcquisitionNumber"] = t + 1
                 now = began + timedelta(microseconds=round(microseconds))

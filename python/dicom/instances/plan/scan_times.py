@@ -13,8 +13,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from dicom.instances.modules import take_over
 from dicom.instances.plan.axis import began_of
-from dicom.instances.plan.taken_over import copy_elements
 from dicom.pixels.lenient import number
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class ScanTimes:
         `kept` is the header of what the new slices keep of their sources.
         """
         header = self._template.header
-        copy_elements(ds, header, ("SeriesDate", "SeriesTime"))
+        take_over(ds, header, ("SeriesDate", "SeriesTime"))
         if self.began is None or not self._was_made_afterwards(header):
             return
         # These count from the beginning of the scan, whichever slices are there.

@@ -117,12 +117,13 @@ def planes_of(
     order = np.argsort(means, kind="stable")
     first = _first_of_planes(means[order], tolerance_mm)
     sizes = np.diff(np.append(first, len(order)))
-    places = np.concatenate([np.arange(starts[n], starts[n] + lengths[n]) for n in order])
+    begins = np.concatenate([[0], np.cumsum(lengths[order])[:-1]])
+    places = np.repeat(starts[order] - begins, lengths[order]) + np.arange(len(points))
     return ContourPlanes(
         normal=chosen,
         distances=np.add.reduceat(means[order], first) / sizes,
         points=points[places],
-        polygon_starts=np.concatenate([[0], np.cumsum(lengths[order])[:-1]]).tolist(),
+        polygon_starts=begins.tolist(),
         plane_starts=first.tolist(),
         contours=np.array(wanted, np.intp)[order],
     )

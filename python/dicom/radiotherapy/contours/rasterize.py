@@ -20,6 +20,7 @@ from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.threads import thread_count
 from dicom.radiotherapy.contours.between_planes import POLICIES, SLACK_MM, Slabs, slabs, usual_spacing
+from dicom.radiotherapy.contours.outlines import mark_outlines
 from dicom.radiotherapy.contours.planes import TOLERANCE_MM, ContourPlanes, dot, planes_of
 from dicom.volume.evidence import Entry, Evidence
 from dicom.volume.volume import Volume
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-EDGES = ("center", "area")
+EDGES = ("center", "area", "outline")
 #: Points along k, j and i by which a voxel's part is found where the exact area isn't.
 _PARTS = (5, 5, 5)
 #: In pixels: a shift from slice to slice that is an error of rounding, over all slices.
@@ -65,7 +66,7 @@ class Options(NamedTuple):
         if self.between not in POLICIES:
             raise RegionError('between is "nearest", "linear" or "none"')
         if self.edges not in EDGES:
-            raise RegionError('edges is "center" or "area"')
+            raise RegionError('edges is "center", "area" or "outline"')
         if self.tolerance_mm is not None and not 0 <= self.tolerance_mm < np.inf:
             raise RegionError("tolerance_mm is a number of mm, 0 or more")
         thread_count(self.workers)
@@ -104,8 +105,8 @@ def label_map_of(
     if overlap not in ("raise", "first", "last"):
         raise RegionError('overlap is "raise", "first" or "last"')
     chosen = Options(**options)
-    if chosen.edges != "center":
-        raise RegionError('a label map has whole numbers: edges is "center"')
+    if chosen.edges == "area":
+        raise RegionError('a label map has whole numbers: edges is "center" or "outline"')
     with_area = [roi for roi in rois if roi.has_area]
     numbers = [roi.number for roi in with_area]
     if len(set(numbers)) != len(numbers) or min(numbers, default=1) < 1 or max(numbers, default=1) >= 1 << 32:
@@ -137,9 +138,10 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
     one, two = roi.frame_of_reference_uid, on.frame_of_reference_uid
     if one is not None and two is not None and one != two and not options.ignore_frame_of_reference:
         raise GeometryError(
-            f"the contours of ROI {roi.number} and the grid have different frames of reference: their coordinates have "
-            "nothing to do with each other unless they were registered; ignore_frame_of_reference=True says that they "
-            "were"
+            f"Frame of Reference UID (0020,0052): the contours of ROI {roi.number} and the grid have different ones, "
+            "so that their coordinates have nothing to do with each other unless they were registered; "
+            "ignore_frame_of_reference=True says that they were",
+            tag=0x00200052,
         )
     steps = on.affine[:3, :3]
     normal = np.cross(steps[:, 1], steps[:, 2])
@@ -156,6 +158,11 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
     made: NDArray[Any] = np.zeros(on.grid_shape, np.float32 if is_area else np.bool_)
     is_parallel = float(np.linalg.norm(np.cross(normal, planes.normal))) < _PARALLEL
     threads = thread_count(options.workers)
+    if options.edges == "outline" and (not is_parallel or options.between == "linear"):
+        raise RegionError(
+            f'edges="outline" is for grids whose slices are parallel to the contours of ROI {roi.number}, and not for '
+            'between="linear": elsewhere no outline goes through the centres of voxels'
+        )
     if is_parallel and options.between != "linear":
         _fill_slices(planes, held, on, made, options, threads)
     else:
@@ -208,6 +215,13 @@ def _fill_slices(
         options.edges == "area",
         threads,
     )
+    if options.edges == "outline":
+        ends = [*planes.polygon_starts[1:], len(points)]
+        last_polygons = [*planes.plane_starts[1:], len(planes.polygon_starts)]
+        for k, plane, across, down, _ in slices:
+            of_plane = range(planes.plane_starts[plane], last_polygons[plane])
+            shift = np.array([across, down])
+            mark_outlines([points[planes.polygon_starts[n] : ends[n]] + shift for n in of_plane], made[k])
 
 
 def _weights(
@@ -217,7 +231,7 @@ def _weights(
     if options.between == "none":
         nearest = int(np.argmin(np.abs(distances - distance)))
         return [(nearest, 1.0)] if held.lows[nearest] <= distance <= held.highs[nearest] else []
-    if options.edges == "center":
+    if options.edges != "area":
         distance += SLACK_MM
         plane = int(np.searchsorted(held.lows, distance, "right")) - 1
         return [(plane, 1.0)] if plane >= 0 and distance < held.highs[plane] else []

@@ -187,8 +187,9 @@ def _region(dose: Volume, region: Any, resolution_mm: float, contours: dict[str,
     one, two = dose.frame_of_reference_uid, region.frame_of_reference_uid
     if one is not None and two is not None and one != two and not ignores_frames:
         raise GeometryError(
-            "the dose and the mask have different frames of reference; ignore_frame_of_reference=True says that they "
-            "were registered"
+            "Frame of Reference UID (0020,0052): the dose and the mask have different ones; "
+            "ignore_frame_of_reference=True says that they were registered",
+            tag=0x00200052,
         )
     values = values_of_mask(region)
     is_inside = values > 0
