@@ -9,6 +9,7 @@ import pytest
 
 import dicom
 from dicom.errors import QuantityError
+from tests.commands import dciodvfy
 from tests.instances.full import full_volume
 
 if TYPE_CHECKING:
@@ -88,6 +89,27 @@ def test_ge_s_start_of_the_scan_counts_in_slices_across_too(tmp_path: Path) -> N
     for name, change in CHANGES.items():
         made = factors_of(change(volume), tmp_path / name, "classic")
         np.testing.assert_allclose(made, truth, rtol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["template", "coronal"])
+def test_one_bed_of_a_scan_tells_its_beginning(tmp_path: Path, name: str, form: str) -> None:
+    """Of files of the last bed only, Frame Reference Time knows when the first one began."""
+    header = {**AFTERWARDS, "AcquisitionTime": "102500", "FrameReferenceTime": 898421.0}
+    volume = full_volume(tmp_path / "source", "PT", **header)
+    truth = 70_000 / (3.5e8 * 2 ** (-45 * 60 / 6586.2))
+    if name == "template":
+        made = dicom.Volume(np.ones((3, 4, 5), np.float32), volume.affine, unit="Bq/ml", modality="PT")
+        made.to_dicom(volume.sources.dataset(0), tmp_path / "made", form=form)
+    else:
+        volume.reorient("coronal").to_dicom(folder=tmp_path / "made", form=form, tolerance=1.0)
+    np.testing.assert_allclose(dicom.suv(tmp_path / "made", factors=True).values, truth, rtol=1e-6)
+
+
+def test_slices_across_beds_are_valid(tmp_path: Path) -> None:
+    volume = full_volume(tmp_path / "source", "PT", **HEADERS["beds, made afterwards, times from the beginning"])
+    for path in volume.reorient("coronal").to_dicom(folder=tmp_path / "made", tolerance=1.0)[:2]:
+        assert dciodvfy(path) == []
 
 
 def test_a_day_alone_is_no_midnight(tmp_path: Path) -> None:

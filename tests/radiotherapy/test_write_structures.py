@@ -58,6 +58,18 @@ def test_masks_come_back_voxel_by_voxel(ct: dicom.Volume, tmp_path: Path) -> Non
         assert np.array_equal(found.mask(name, on=ct).array, mask.array)
 
 
+@pytest.mark.parametrize("slices", [slice(2, 11, 2), slice(0, None, 7)], ids=["every second", "two far apart"])
+def test_empty_slices_come_back_where_they_are_said_to_be_empty(
+    ct: dicom.Volume, slices: slice, tmp_path: Path
+) -> None:
+    mask = np.zeros(ct.grid_shape, bool)
+    mask[slices, 4:9, 3:8] = True
+    dicom.StructureSet.from_masks({"made": ct.with_array(mask)}, ct).save(tmp_path / "made.dcm")
+    read = dicom.read_structures(tmp_path / "made.dcm")
+    np.testing.assert_array_equal(read.mask("made", on=ct, between="none").array, mask)
+    np.testing.assert_array_equal(read.mask("made", on=ct, spacing_mm=ct.spacing[0]).array, mask)
+
+
 @pytest.mark.parametrize(
     "affine", [grid_affine(angles=(25.0, -15.0, 40.0)), plane_affine("sagittal"), plane_affine("coronal")]
 )

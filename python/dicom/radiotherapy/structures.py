@@ -100,8 +100,9 @@ class StructureSet:
         Parameters
         ----------
         masks : dict of str to Volume, or iterable of (name, Volume) or (name, color, Volume)
-            Masks of truth values are outlined along the edges of their voxels and come back exactly; masks of parts of
-            voxels (float, 0 to 1) where they pass one half.
+            Masks of truth values are outlined along the edges of their voxels and come back exactly (with empty slices
+            in them by ``between="none"``: contours don't say whether a slice was left out); masks of parts of voxels
+            (float, 0 to 1) where they pass one half.
         source : Volume, Dataset or path, optional
             The images: a volume that was read, whose images the contours then refer to; or any data set of the study.
             By default the first mask's own sources.

@@ -52,7 +52,7 @@ def _slice(order: Order, common: Any, elements: dict[str, Any], keeps_clock: boo
     )
     copy_header(ds, order, own if own is not None else common, is_own=own is not None)
     if kind.modality == "PT":
-        order.scan_times.put_series(ds)
+        order.scan_times.put_series(ds, own if own is not None else common)
         if own is None and order.axis.name is None and "AcquisitionTime" not in ds:
             order.scan_times.put_acquisition(ds)
     put_frame_of_reference(ds, order.frame_of_reference_uid)
@@ -146,6 +146,10 @@ def _put_pet(ds: Any, order: Order, number: int) -> None:
         ds.SUVType = order.kind.suv_type
     elif "SUVType" in ds:
         del ds.SUVType
+    if "FrameReferenceTime" not in ds and ds.get("DecayCorrection") == "START":
+        # Of type 1, and another in each bed: values of them all are of the beginning of the scan, to which they are
+        # corrected (C.8.9.4.1.4).
+        ds.FrameReferenceTime = 0.0
     ds.NumberOfSlices = slices
     ds.ImageIndex = number
     if order.axis.name == "pet-frame":

@@ -196,8 +196,9 @@ def _put_pet(ds: Any, order: Order) -> None:
 def _put_times(ds: Any, order: Order) -> None:
     """Series Date and Time, and Acquisition DateTime: of slices that are none of the sources' that of all of them."""
     times = order.scan_times
-    times.put_series(ds)
-    if order.template.of_slice(0) is None and order.axis.name is None:
+    own = order.template.of_slice(0)
+    times.put_series(ds, own if own is not None else order.common_header(0))
+    if own is None and order.axis.name is None:
         first = Dataset()
         times.put_acquisition(first)
         if "AcquisitionTime" in first:

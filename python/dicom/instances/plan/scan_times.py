@@ -47,15 +47,17 @@ class ScanTimes:
         self.began = min(known) if known and len(known) == len(starts) else None
         self.is_one = len(set(starts)) == 1
 
-    def put_series(self, ds: Any) -> None:
-        """Series Date and Time: the sources', or where they are none of the scan's the beginning of the scan."""
+    def put_series(self, ds: Any, kept: Any) -> None:
+        """Series Date and Time: the sources', or where they are none of the scan's the beginning of the scan.
+
+        `kept` is the header of what the new slices keep of their sources.
+        """
         header = self._template.header
         take_over(ds, header, ("SeriesDate", "SeriesTime"))
         if self.began is None or not self._was_made_afterwards(header):
             return
-        own = self._template.of_slice(0)
         # These count from the beginning of the scan, whichever slices are there.
-        counts_on = own is not None and (number(own.get("FrameReferenceTime")) or 0) > 0
+        counts_on = (number(kept.get("FrameReferenceTime")) or 0) > 0 and began_of(kept) is not None
         if not counts_on and not _has_ge_scan(header):
             ds.SeriesDate, ds.SeriesTime = self.began.strftime("%Y%m%d"), self.began.strftime("%H%M%S.%f")
 
