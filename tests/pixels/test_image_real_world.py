@@ -22,7 +22,8 @@ def mapping(unit: str | None = "g/ml{SUVbw}", label: str = "SUV", **elements: ob
 def test_where_nothing_else_is_stated_the_mapping_gives_values_and_unit():
     image = made_image(RAMP, RealWorldValueMappingSequence=[mapping()]).image().modality()
     np.testing.assert_array_equal(image.array, RAMP * 2.0 + 1)
-    assert (image.unit, image.unit_source) == ("g/ml{SUVbw}", "MeasurementUnitsCodeSequence")
+    assert (image.unit, image.quantity) == ("g/ml", "SUVbw")
+    assert image.unit_source == "MeasurementUnitsCodeSequence"
     assert image.modality_source == "RealWorldValueMappingSequence"
 
 

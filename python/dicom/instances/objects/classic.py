@@ -51,6 +51,10 @@ def _slice(order: Order, common: Any, elements: dict[str, Any], keeps_clock: boo
         order.template.header, kind.sop_class, modality=kind.modality, series=order.series, instance_number=number
     )
     copy_header(ds, order, own if own is not None else common, is_own=own is not None)
+    if kind.modality == "PT":
+        order.scan_times.put_series(ds)
+        if own is None and order.axis.name is None and "AcquisitionTime" not in ds:
+            order.scan_times.put_acquisition(ds)
     put_frame_of_reference(ds, order.frame_of_reference_uid)
     for keyword, value in elements.items():
         if not (keeps_clock and keyword in _CLOCK):
@@ -175,6 +179,10 @@ def common_header(order: Order, t: int | None) -> Any:
     headers = order.template.all_headers(t)
     made = Dataset()
     keywords = keywords_of(order.kind.modality, is_same_unit=order.is_same_unit)
-    take_over(made, headers[0], agreed(headers, keywords))
+    alike = agreed(headers, keywords)
+    if order.kind.modality == "PT" and "AcquisitionTime" not in alike and headers[0].get("DecayCorrection") == "NONE":
+        # What was acquired one after another, and isn't corrected for decay, has no time at which its rate is one.
+        alike = [keyword for keyword in alike if keyword != "FrameReferenceTime"]
+    take_over(made, headers[0], alike)
     copy_private(made, headers[0], order.kind.modality)
     return made

@@ -20,6 +20,7 @@ from dicom.instances.objects.classic import put_patient_orientation, put_patient
 from dicom.instances.objects.functional_groups import derivation_of, dimensions, frame_groups, shared_groups
 from dicom.instances.objects.pixel_bytes import frames_bytes
 from dicom.instances.plan.kinds import ENHANCED
+from dicom.instances.plan.scan_times import OF_FRAMES
 from dicom.instances.plan.taken_over import EQUIPMENT, SERIES
 from dicom.uid import generate_uid
 from dicom.values.number import decimal_of
@@ -83,6 +84,7 @@ def enhanced_data_set(order: Order) -> FileDataset:
     ds.ContentQualification = "RESEARCH"
     if kind.modality == "PT":
         _put_pet(ds, order)
+        _put_times(ds, order)
         put_patient_orientation(ds, order.template.header)
     if kind.modality == "MR":
         ds.ApplicableSafetyStandardAgency = order.template.header.get("ApplicableSafetyStandardAgency") or _UNKNOWN
@@ -136,7 +138,12 @@ def put_frames(ds: Any, order: Order, shared: Dataset, *, has_derivation: bool =
         for number, groups in enumerate(ds.PerFrameFunctionalGroupsSequence, 1):
             if "UnassignedPerFrameConvertedAttributesSequence" not in groups:
                 groups.UnassignedPerFrameConvertedAttributesSequence = [Dataset()]
-            groups.UnassignedPerFrameConvertedAttributesSequence[0].ImageIndex = number
+            own = groups.UnassignedPerFrameConvertedAttributesSequence[0]
+            own.ImageIndex = number
+            t, k = divmod(number - 1, order.volume.grid_shape[0])
+            header = order.template.of_slice(k, t)
+            if header is not None:
+                take_over(own, header, [keyword for keyword in OF_FRAMES if keyword not in own])
     evidence = evidence_items(order.template.all_instances()) if has_derivation else []
     if not evidence:
         # Nothing that could be referred to: what was done is said of the image as a whole.
@@ -184,6 +191,19 @@ def _put_pet(ds: Any, order: Order) -> None:
     for keyword in _RADIO:
         if keyword not in ds:
             setattr(ds, keyword, [])
+
+
+def _put_times(ds: Any, order: Order) -> None:
+    """Series Date and Time, and Acquisition DateTime: of slices that are none of the sources' that of all of them."""
+    times = order.scan_times
+    times.put_series(ds)
+    if order.template.of_slice(0) is None and order.axis.name is None:
+        first = Dataset()
+        times.put_acquisition(first)
+        if "AcquisitionTime" in first:
+            ds.AcquisitionDateTime = f"{first.AcquisitionDate}{first.AcquisitionTime}"
+        elif times.began is not None:
+            del ds.AcquisitionDateTime
 
 
 def _add_shared(shared: Dataset, order: Order) -> None:

@@ -17,6 +17,7 @@ from dicom.instances.modules import derived_data_set, put_content_identification
 from dicom.instances.objects.enhanced import anatomy, put_frames, put_general, window
 from dicom.instances.objects.functional_groups import shared_groups
 from dicom.instances.objects.pixel_bytes import frames_bytes
+from dicom.pixels.image.units import joined
 
 if TYPE_CHECKING:
     from typing import Any
@@ -94,7 +95,7 @@ def _mapping(order: Order, values: NDArray[Any]) -> Dataset:
         RealWorldValueIntercept=0.0,
         LUTLabel="VALUES",
         LUTExplanation=order.volume.quantity or "values",
-        MeasurementUnitsCodeSequence=[_unit(order.volume.unit)],
+        MeasurementUnitsCodeSequence=[_unit(joined(order.volume.unit, order.volume.quantity))],
     )
     if values.dtype.kind == "u":
         made.RealWorldValueFirstValueMapped, made.RealWorldValueLastValueMapped = int(least), int(greatest)

@@ -168,7 +168,8 @@ def _diffusion(row: NDArray[np.float64]) -> dict[str, Any]:
 def began_of(header: Any) -> datetime | None:
     """When an image was acquired; None where its header doesn't say so."""
     stamp = str(header.get("AcquisitionDateTime") or "")
-    if not stamp:
+    if not stamp and header.get("AcquisitionTime"):
+        # A day alone isn't its midnight.
         stamp = f"{header.get('AcquisitionDate') or header.get('StudyDate') or ''}{header.get('AcquisitionTime') or ''}"
     digits, _, fraction = stamp.partition(".")
     try:

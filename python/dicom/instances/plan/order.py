@@ -15,6 +15,7 @@ from dicom.instances.image_planes import Planes
 from dicom.instances.modules import NewSeries, derived_series_number
 from dicom.instances.plan.axis import Axis, began_of
 from dicom.instances.plan.kinds import CLASSIC, DOSE, ENHANCED, kind_of
+from dicom.instances.plan.scan_times import ScanTimes
 from dicom.instances.plan.stored_values import Bits, storage_for
 from dicom.instances.plan.template import hints_of, template_for
 from dicom.uid import generate_uid
@@ -87,6 +88,7 @@ class Order:
         if len(self.derivation) > _LONGEST_DESCRIPTION:
             raise WriteError(f"derivation takes up to {_LONGEST_DESCRIPTION} characters (VR ST)")
         self._storage: Storage | None = None
+        self._scan_times: ScanTimes | None = None
         self._common: dict[int, Any] = {}
 
     @property
@@ -95,6 +97,13 @@ class Order:
         if self._storage is None:
             self._storage = self._find_storage()
         return self._storage
+
+    @property
+    def scan_times(self) -> ScanTimes:
+        """When the scan of a PET began; found when it is asked for first."""
+        if self._scan_times is None:
+            self._scan_times = ScanTimes(self.template)
+        return self._scan_times
 
     @property
     def is_same_unit(self) -> bool:
