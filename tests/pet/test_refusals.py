@@ -273,10 +273,10 @@ def test_a_ct_has_no_uptake(tmp_path: Path) -> None:
 @pytest.mark.parametrize("factors", [True, False])
 def test_a_data_set_made_by_hand_is_told_what_it_lacks(factors: bool) -> None:
     ds = dicom.Dataset()
-    with pytest.raises(QuantityError, match="Modality .* absent"):
+    with pytest.raises(QuantityError, match=r"Modality .* absent"):
         dicom.suv(ds, factors=factors)
     ds.Modality = "PT"
-    with pytest.raises(QuantityError, match="Units .* absent") as caught:
+    with pytest.raises(QuantityError, match=r"Units .* absent") as caught:
         dicom.suv(ds, factors=factors)
     assert caught.value.keywords == ("Units",)
 

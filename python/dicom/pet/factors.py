@@ -141,7 +141,7 @@ def _ensure_pet(headers: PetHeaders) -> None:
     modality = text(headers.first.get("Modality"))
     if modality != "PT":
         raise QuantityError(
-            f"Modality (0008,0060) is {'another than PT' if modality else 'absent'}: there are uptake values of PET only",
+            f"Modality (0008,0060) is {'another than PT' if modality else 'absent'}: uptake values are of PET only",
             keywords=("Modality",),
             tag=0x00080060,
         )

@@ -167,7 +167,8 @@ class Frames:
             return self._marked_bits(self._decoder.encoded(frame), frame * description.native_frame_bits % 8)
         stored = self.stored(frame)
         mask = stored != 0 if self.type == "BINARY" else stored >= threshold * self.maximum
-        rows = _extent(mask.any(axis=1))
+        is_there: NDArray[np.bool_] = np.any(mask, axis=1)
+        rows = _extent(is_there)
         return rows.start, 0, mask[rows]
 
     def _marked_bits(self, data: bytes | memoryview, bit: int) -> tuple[int, int, NDArray[np.bool_]]:
