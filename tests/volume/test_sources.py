@@ -49,6 +49,16 @@ def test_each_time_has_its_references_and_a_filled_slice_none(tmp_path: Path) ->
     assert volume[3:].sources.references()[0][0].sop_instance_uid == data_sets[2].SOPInstanceUID
 
 
+def test_first_file_is_that_of_the_first_slice_that_has_one(tmp_path: Path) -> None:
+    data_sets = plane_data_sets(stored_values(SHAPE), grid_affine())
+    del data_sets[2]
+    write_series(tmp_path, data_sets)
+    sources = dicom.read_series(tmp_path, gaps="fill").sources
+    assert sources.first_dataset().SOPInstanceUID == data_sets[0].SOPInstanceUID
+    assert sources.take([2, 3]).first_dataset().SOPInstanceUID == data_sets[2].SOPInstanceUID
+    assert sources.take([2]).first_dataset() is None
+
+
 def test_tiles_are_no_whole_image(tmp_path: Path) -> None:
     [path] = write_series(tmp_path, [mosaic(stored_values(SHAPE), grid_affine())])
     volume = dicom.read_series(path)

@@ -131,20 +131,21 @@ def _frame_of(named: list[tuple[str, Color | None, Volume]]) -> str:
 class _Images:
     """The images that contours can be said to be drawn on."""
 
-    def __init__(self, volume: Volume | None, kind: str | None, series: str | None) -> None:
+    def __init__(self, volume: Volume | None, series: str | None) -> None:
         self.series = series
         self._grid = None
         self._uids: list[str | None] = []
+        #: SOP Class UID and SOP Instance UID of each.
         self.instances: list[tuple[str, str]] = []
-        if volume is None or volume.sources is None or kind is None:
+        if volume is None or volume.sources is None:
             return
-        times, slices = volume.sources.shape
-        uids = [[volume.sources.sop_instance_uid(k, t) for k in range(slices)] for t in range(times)]
-        found = dict.fromkeys(uid for row in uids for uid in row if uid is not None)
-        self.instances = [(kind, uid) for uid in found]
+        references = volume.sources.references()
+        found = [(one.sop_class_uid, one.sop_instance_uid) for row in references for one in row if one is not None]
+        self.instances = list(dict.fromkeys(found))
         # A file of several frames isn't one plane, and of several time points none is the one that was drawn on.
-        if volume.sources_axis == "k" and times == 1 and len(found) == sum(uid is not None for uid in uids[0]):
-            self._grid, self._uids = volume, uids[0]
+        if volume.sources_axis == "k" and len(references) == 1 and len(self.instances) == len(found):
+            self._grid = volume
+            self._uids = [None if one is None else one.sop_instance_uid for one in references[0]]
 
     def placed(self, contour: Contour) -> Contour:
         """The contour with the image in whose plane it lies."""
@@ -165,21 +166,16 @@ class _Images:
 def _images(source: Any) -> tuple[Dataset, _Images]:
     """A data set of the study, and the images."""
     if isinstance(source, Volume):
-        sources = source.sources
-        slices = range(0 if sources is None else sources.shape[1])
-        first = next((k for k in slices if sources.file(k) is not None), None)
-        if first is None:
+        template = None if source.sources is None else source.sources.first_dataset()
+        if template is None:
             raise WriteError(
                 "no patient and no study are known: source= is a volume that was read, or a data set of the study"
             )
-        template = sources.dataset(first)
-        kind = str(template.get("SOPClassUID") or "") or None
-        series = str(template.get("SeriesInstanceUID") or "") or None
-        return template, _Images(source, kind, series)
+        return template, _Images(source, str(template.get("SeriesInstanceUID") or "") or None)
     if isinstance(source, Dataset):
-        return source, _Images(None, None, None)
+        return source, _Images(None, None)
     if isinstance(source, (str, os.PathLike)):
-        return read(source, stop_before_pixels=True), _Images(None, None, None)
+        return read(source, stop_before_pixels=True), _Images(None, None)
     raise TypeError(f"source is a volume, a data set or a path, not {type(source).__name__}")
 
 

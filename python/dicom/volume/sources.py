@@ -150,6 +150,17 @@ class Sources:
             raise GeometryError(f"slice {k} was filled in: there is no file of it")
         return self._open(int(self._planes.file[row]))
 
+    def first_dataset(self) -> FileDataset | None:
+        """The data set of the first slice that has a file, as `dataset` reads it; None where all were filled in.
+
+        Raises
+        ------
+        FileChangedError
+            The file has gone, or has changed since the volume was read.
+        """
+        rows = self._slots[self._slots >= 0]
+        return self._open(int(self._planes.file[rows[0]])) if rows.size else None
+
     def column(self, keyword: str) -> NDArray[Any] | list[Any]:
         """The value of an element for each slice, from the frame's functional groups or the file's data set.
 

@@ -74,9 +74,6 @@ def _has_pixels_of(references: Sequence[Reference], grid: Grid, k: int) -> bool:
     )
 
 
-# --- modules ---------------------------------------------------------------------------------------------------------
-
-
 def _put_frame_of_reference(header: Dataset, grid: Grid) -> None:
     """Frame of Reference module (C.7.4.1): that of the grid, where it is known, else the template's."""
     own, taken = grid.frame_of_reference_uid, header.get("FrameOfReferenceUID")
@@ -113,19 +110,12 @@ def _put_segments(header: Dataset, given: Given, kind: str, fractional_type: str
     header.SegmentsOverlap = "YES" if kind != "LABELMAP" and given.regions.overlap else "NO"
 
 
-# --- references ------------------------------------------------------------------------------------------------------
-
-
 def first_source(given: Given) -> FileDataset | None:
     """The header of an image that was segmented."""
     if given.volume is None or given.volume.sources is None:
         return None
-    sources = given.volume.sources
-    for t, slices in enumerate(sources.references()):
-        for k, reference in enumerate(slices):
-            if reference is not None:
-                return sources.dataset(k, t)  # type: ignore[no-any-return]
-    return None
+    found: FileDataset | None = given.volume.sources.first_dataset()
+    return found
 
 
 def references_of(given: Given) -> list[list[Reference]]:
