@@ -171,7 +171,7 @@ def _write_row(folder: Path, segments: int) -> Row:
         contender("bare packing", _BARE_PACKING, path, 1, is_limit=True),
     ]
     frames = segments * regions.SLICES
-    goal = Goal(times_peer=5, of_limit=0.5 if segments == regions.SEGMENTS else None, seconds=10)
+    goal = Goal(times_peer=10) if segments == FEW_SEGMENTS else Goal(seconds=30)
     title = f"SEG of {segments} segments, {frames} frames, written"
     return _slow_row(f"seg-write-{segments}", title, contenders, goal)
 
@@ -241,7 +241,7 @@ def _read_row(folder: Path, segments: int) -> Row:
     path = _written(folder, segments)
     contenders = [contender(name, job, path, 1) for name, job in _READ_JOBS.items()]
     contenders.append(contender("bare unpacking", _BARE_UNPACKING, path, 1, is_limit=True))
-    goal = Goal(times_peer=5, of_limit=0.5)
+    goal = Goal(times_peer=10 if segments == FEW_SEGMENTS else None, of_limit=0.8)
     title = f"SEG of {segments} segments, {segments * regions.SLICES} frames, to a label map"
     return _slow_row(f"seg-read-{segments}", title, contenders, goal, equal=equal_arrays)
 

@@ -9,6 +9,7 @@ import pytest
 
 import dicom
 import dicom.instances
+from tests.commands import dciodvfy
 from tests.instances.full import full_volume
 from tests.volume.made import (
     COMPRESSED,
@@ -187,6 +188,16 @@ def test_a_map_comes_back_value_for_value(tmp_path: Path, dtype: str) -> None:
     np.testing.assert_array_equal(made.array, values)
     np.testing.assert_array_equal(made.affine, source.affine)
     assert made.unit == "ms"
+
+
+@pytest.mark.parametrize("kind", ["bw", "bsa", "lbm-janma"])
+def test_suv_comes_back_value_for_value_from_a_map(tmp_path: Path, kind: str) -> None:
+    suv = dicom.suv(full_volume(tmp_path / "source", "PT"), kind=kind, sex="F")
+    (path,) = suv.to_dicom(folder=tmp_path / "made", form="parametric-map")
+    made = dicom.read_series(tmp_path / "made")
+    np.testing.assert_array_equal(made.array, suv.array)
+    assert (made.quantity, made.unit) == (suv.quantity, suv.unit)
+    assert dciodvfy(path) == []
 
 
 @pytest.mark.parametrize(("dtype", "is_color"), [("uint8", False), ("uint16", False), ("uint8", True)])

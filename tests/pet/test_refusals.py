@@ -207,6 +207,22 @@ REFUSALS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 }
 
 
+def values_in(folder: Path) -> set[str]:
+    """What the elements of a series say about the patient, the dose and their times, but for what no word can hide."""
+    found = set()
+    for path in folder.iterdir():
+        ds = dicom.read(path, stop_before_pixels=True)
+        information = ds.get("RadiopharmaceuticalInformationSequence") or []
+        for holder in (ds, *information):
+            for element in holder:
+                if element.tag.group in (0x0008, 0x0010, 0x0018, 0x0054) and element.VR not in ("SQ", "UI"):
+                    values = element.value if isinstance(element.value, (list, tuple)) else [element.value]
+                    found |= {str(value) for value in values}
+    # Terms of the standard, which messages name, and numbers of one or two digits.
+    terms = {"START", "ADMIN", "NONE", "ATTN", "DECY", "BQML", "CNTS", "PROPCPS", "PROPCNTS", "GML", "CM2ML"}
+    return {value for value in found if len(value) > 2} - terms
+
+
 @pytest.mark.parametrize("what", REFUSALS)
 def test_refusal_names_the_element(what: str, tmp_path: Path) -> None:
     changes, asked, keyword = REFUSALS[what]
@@ -215,6 +231,7 @@ def test_refusal_names_the_element(what: str, tmp_path: Path) -> None:
         dicom.suv(folder, **asked, factors=True)
     assert keyword in caught.value.keywords
     assert keyword in str(caught.value) or keyword.removesuffix("DateTime") in str(caught.value)
+    assert not [value for value in values_in(folder) if value in str(caught.value)]
     with pytest.raises(QuantityError):
         dicom.suv(folder, **asked)
 

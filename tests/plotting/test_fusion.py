@@ -196,7 +196,7 @@ def test_what_cannot_be_fused_is_refused(options, error):
 def test_other_frame_of_reference_is_refused():
     hot = uptake()
     hot.frame_of_reference_uid = "1.2.4"
-    with pytest.raises(GeometryError, match="frames of reference"):
+    with pytest.raises(GeometryError, match=r"Frame of Reference UID \(0020,0052\)"):
         made("axial", frame_of_reference_uid="1.2.3").plot(fuse=hot)
 
 

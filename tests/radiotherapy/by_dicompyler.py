@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+_PLAN = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+import pydicom, pydicom.dicomio
+pydicom.dicomio.read_file = pydicom.dcmread
+from dicompylercore import dicomparser
+print(json.dumps(dicomparser.DicomParser(sys.argv[1]).GetPlan()["rxdose"]))
+"""
 _SCRIPT = """
 import json, sys, warnings
 warnings.simplefilter("ignore")
@@ -48,12 +56,23 @@ def dvhs(structures: Path, dose: Path, **options: Any) -> dict[int, dict[str, An
     options are those of dicompyler-core's ``get_dvh``: ``interpolation_resolution``,
     ``interpolation_segments_between_planes``, ``use_structure_extents``.
     """
+    found = _printed(_SCRIPT, str(structures), str(dose), json.dumps(options))
+    return {int(number): numbers for number, numbers in found.items()}
+
+
+def prescribed_cgy(plan: Path) -> float:
+    """The dose that it takes a plan to prescribe, in cGy."""
+    return float(_printed(_PLAN, str(plan)))
+
+
+def _printed(script: str, *arguments: str) -> Any:
+    """What a script printed last."""
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, str(structures), str(dose), json.dumps(options)],
+        [sys.executable, "-c", script, *arguments],
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return {int(number): numbers for number, numbers in json.loads(done.stdout.splitlines()[-1]).items()}
+    return json.loads(done.stdout.splitlines()[-1])

@@ -169,6 +169,9 @@ def test_a_bridge_has_no_distance() -> None:
 
 def test_contours_of_one_plane_are_those_within_the_tolerance() -> None:
     roi = at_heights([0.0, 0.06, 3.0, 3.04, 6.0])
+    # The same contour twice in a plane would count once.
+    for n in (1, 3):
+        roi.contours[n] = roi.contours[n]._replace(points=roi.contours[n].points + (20, 0, 0))
     assert [len(plane.contours) for plane in roi.planes()] == [2, 2, 1]
     assert [len(plane.contours) for plane in roi.planes(tolerance_mm=0.01)] == [1, 1, 1, 1, 1]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dicom
-from dicom.radiotherapy import DVH, StructureSet, read_structures, stored_dvhs
+from dicom.radiotherapy import DVH, StructureSet, prescribed_gy, read_structures, stored_dvhs
 from tests.data_sources import dicompyler_file
 from tests.radiotherapy import by_dicompyler
 
@@ -93,9 +93,20 @@ def test_stored_histograms_say_what_does_not_fit(stored: dict[Any, DVH]) -> None
     assert all("(3004,0072)" in one.notes[0] for one in stored.values())
     assert stored[9].volume_ml == pytest.approx(12.809, abs=0.001)
     assert stored[9].max == pytest.approx(1.04066121885219 * 14, abs=0.01)
-    # In percent of 14 Gy, as they are stored.
+    # In percent of what the plan prescribes, as they are stored.
+    prescribed = prescribed_gy(dicompyler_file("rtplan.dcm"))
     for number, percent in ((9, 102.076111745527), (5, 4.62539474348025), (6, 6.49481091498262)):
-        assert stored[number].mean == pytest.approx(0.14 * percent, rel=0.001)
+        assert stored[number].mean == pytest.approx(prescribed * percent / 100, rel=0.001)
+
+
+def test_the_plan_prescribes_what_dicompyler_reads(dose: dicom.Volume, structures: StructureSet) -> None:
+    # The second dose reference is at coordinates.
+    plan = dicompyler_file("rtplan.dcm")
+    prescribed = prescribed_gy(plan)
+    assert prescribed * 100 == by_dicompyler.prescribed_cgy(plan) == 1400
+    assert prescribed_gy(dicom.read(plan), roi=9) == prescribed
+    found = dicom.dvh(dose, structures[9], prescription_gy=prescribed)
+    assert found["V100%"] == found.volume_at(14.0)
 
 
 def test_masks_of_structures_go_back_into_a_structure_set(dose: dicom.Volume, structures: StructureSet) -> None:

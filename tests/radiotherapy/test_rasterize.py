@@ -314,9 +314,27 @@ def test_masks_of_all_regions_leave_out_what_has_no_part_of_the_grid() -> None:
     structures = three_regions()
     structures.rois[0].color = (255, 0, 0)
     masks = structures.masks_on(Grid(UNIT, SHAPE), progress=lambda done, total: told.append((done, total)))
-    assert [(name, color) for name, color, _ in masks] == [("made", (255, 0, 0)), ("made", None)]
-    assert [int(mask.array.sum()) for _, _, mask in masks] == [300, 300]
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert len(masks) == 2
+    assert masks.names == ["made", "made"]
+    # They are made one by one, when they are asked for.
+    assert told == []
+    made = list(masks)
+    assert told == [(1, 2), (2, 2)]
+    assert [(name, color) for name, color, _ in made] == [("made", (255, 0, 0)), ("made", None)]
+    assert [int(mask.array.sum()) for _, _, mask in made] == [300, 300]
+    assert masks[0][2] is not masks[0][2]
+    assert np.array_equal(masks[-1][2].array, made[1][2].array)
+    assert [name for name, _, _ in masks[1:]] == ["made"]
+    with pytest.raises(IndexError):
+        masks[2]
+
+
+@pytest.mark.parametrize("on", [np.zeros(SHAPE), "folder", None])
+def test_what_is_no_grid_is_refused(on: Any) -> None:
+    structures = three_regions()
+    for ask in (structures.rois[0].mask, structures.masks_on, structures.label_map, lambda on: structures.mask(3, on)):
+        with pytest.raises(GeometryError, match="on= is a Volume or a Grid"):
+            ask(on)
 
 
 def test_a_label_map_has_the_numbers_of_the_regions() -> None:
@@ -366,7 +384,7 @@ def test_a_region_outside_is_refused(moved: tuple[int, int, int], between: str) 
 def test_another_frame_of_reference_is_refused() -> None:
     roi = region(UNIT, [circle((15, 20), 7)], frame_of_reference_uid="1.2.3")
     other = Grid(UNIT, SHAPE, "1.2.4")
-    with pytest.raises(GeometryError, match="frames of reference"):
+    with pytest.raises(GeometryError, match=r"Frame of Reference UID \(0020,0052\)"):
         roi.mask(other)
     mask = roi.mask(other, ignore_frame_of_reference=True)
     assert mask.array.any()
@@ -444,6 +462,39 @@ def test_contours_on_a_line_bound_nothing() -> None:
     line = [Contour(np.array([(0, 0, 0), (1, 1, 1), (2, 2, 2), (0, 0, 0)], float))]
     with pytest.raises(RegionError, match="bound no area"):
         ROI("line", line).mask(Grid(UNIT, SHAPE))
+
+
+@pytest.mark.parametrize("tilt", [0.0, 1.0])
+def test_outlines_through_centres_take_in_what_they_touch(tilt: float) -> None:
+    # What OpenCV makes of a mask: from centre to centre of the outermost voxels; a hole from those around it.
+    affine = np.array([[0, 0, 0.7, -3], [tilt * 0.9, 0.9, 0, 5], [2.0, 0, 0, 1], [0, 0, 0, 1]])
+    outer, hole = [(4, 3), (12, 3), (18, 9), (18, 20), (4, 20)], [(8, 9), (12, 9), (12, 14), (8, 14)]
+    thin = [(22, 2), (27, 7), (22, 2)]
+    contours = []
+    for k in range(3):
+        for polygon in (outer, hole, thin):
+            # Along a slanted stack slices show the same indices where contours move with them.
+            index = np.array([(k, j, i) for i, j in polygon], float)
+            contours.append(Contour(np.round(index @ affine[:3, :3].T + affine[:3, 3], 9)))
+    roi, grid = ROI("drawn", contours, number=1), Grid(affine, (3, 24, 30))
+    expected = np.zeros((24, 30), bool)
+    expected[3:21, 4:19] = True
+    for n in range(6):
+        expected[3 + n, 13 + n : 19] = False
+    expected[10:14, 9:12] = False
+    expected[range(2, 8), range(22, 28)] = True
+    found = roi.mask(grid, edges="outline").array
+    assert all(np.array_equal(plane, expected) for plane in found)
+    assert (found & ~roi.mask(grid).array).any()
+    with pytest.raises(RegionError, match="outline"):
+        roi.mask(grid, edges="outline", between="linear")
+
+
+def test_an_outline_between_centres_changes_nothing() -> None:
+    roi = region(UNIT, [circle((15.3, 20.1), 7.21)])
+    assert np.array_equal(
+        roi.mask(Grid(UNIT, SHAPE), edges="outline").array, roi.mask(Grid(UNIT, SHAPE), edges="center").array
+    )
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,15 @@ def test_masks_on_a_grid_are_made_one_by_one(affine: NDArray[np.float64]) -> Non
     assert np.array_equal(masks[1][2].array, two)
     assert np.array_equal(masks[-2:][0][2].array, one)
     assert masks[0][2] is not masks[0][2]
+    assert masks.names == ["one", "two"]
+    assert repr(masks) == "<MaskSequence: 2 regions, made one by one>"
+
+
+def test_an_array_is_no_grid(affine: NDArray[np.float64]) -> None:
+    found = made(frames_of(mask_of(1), affine, 1), affine)
+    for ask in (lambda on: found.mask(1, on=on), found.masks_on, found.label_map):
+        with pytest.raises(GeometryError, match="on= is a Volume or a Grid"):
+            ask(np.zeros((3, 4, 5)))
 
 
 # --- the step of its own grid -----------------------------------------------------------------------------------------

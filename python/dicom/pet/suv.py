@@ -188,11 +188,11 @@ def _of_data_set(
     from dicom.volume.series.inputs import Inputs
 
     buffer = BytesIO()
-    syntax = getattr(getattr(ds, "file_meta", None), "TransferSyntaxUID", None)
-    if syntax or ds.is_little_endian is not None:
+    # A data set made by hand may not say how it is encoded, and then it doesn't matter.
+    meta = getattr(ds, "file_meta", None)
+    if getattr(meta, "TransferSyntaxUID", None) or ds.is_little_endian is not None:
         write(ds, buffer)
     else:
-        # A data set made by hand may not say how it is encoded, and then it doesn't matter.
         write(ds, buffer, implicit_vr=False, little_endian=True)
     inputs = Inputs()
     inputs.names.append("the data set")

@@ -43,8 +43,9 @@ def check_frame_of_reference(one: str | None, other: str | None, what: str) -> N
     """
     if one is not None and other is not None and one != other:
         raise GeometryError(
-            f"{what} and the volume have different frames of reference: their coordinates have nothing to do with each "
-            "other"
+            f"Frame of Reference UID (0020,0052): {what} and the volume have different ones, so that their coordinates "
+            "have nothing to do with each other",
+            tag=0x00200052,
         )
 
 

@@ -15,12 +15,23 @@ if TYPE_CHECKING:
     from dicom.radiotherapy.contours.trace import trace_mask
     from dicom.radiotherapy.dose.dose_volume import dvh
     from dicom.radiotherapy.dose.histogram import DVH
+    from dicom.radiotherapy.dose.prescription import prescribed_gy
     from dicom.radiotherapy.dose.stored_dvh import stored_dvhs
     from dicom.radiotherapy.read import read_structures
     from dicom.radiotherapy.roi import ROI, Contour
     from dicom.radiotherapy.structures import StructureSet
 
-__all__ = ["DVH", "ROI", "Contour", "StructureSet", "dvh", "read_structures", "stored_dvhs", "trace_mask"]
+__all__ = [
+    "DVH",
+    "ROI",
+    "Contour",
+    "StructureSet",
+    "dvh",
+    "prescribed_gy",
+    "read_structures",
+    "stored_dvhs",
+    "trace_mask",
+]
 
 _HOMES = {
     "Contour": "roi",
@@ -28,6 +39,7 @@ _HOMES = {
     "ROI": "roi",
     "StructureSet": "structures",
     "dvh": "dose.dose_volume",
+    "prescribed_gy": "dose.prescription",
     "read_structures": "read",
     "stored_dvhs": "dose.stored_dvh",
     "trace_mask": "contours.trace",

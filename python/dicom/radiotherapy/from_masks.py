@@ -78,7 +78,9 @@ def structures_of_masks(
     for n, (name, color, mask) in enumerate(named):
         one = mask.frame_of_reference_uid
         if one is not None and one != frame:
-            raise GeometryError(f"mask {n} has another frame of reference than the images")
+            raise GeometryError(
+                f"Frame of Reference UID (0020,0052) of mask {n} is another than that of the images", tag=0x00200052
+            )
         contours = [images.placed(contour) for contour in trace_mask(mask, holes=holes, outline=outline)]
         rois.append(
             ROI(

@@ -104,7 +104,7 @@ class _Reader:
         frame = next(iter(named)) if len(named) == 1 else frames[0] if len(frames) == 1 else None
         if frame is None and not named and not frames:
             frame = _text(dataset, "FrameOfReferenceUID")
-        usual = _usual_spacing(rois)
+        usual = self.usual_spacing(rois)
         for roi in rois:
             roi.usual_spacing_mm = usual
             if roi.frame_of_reference_uid is None:
@@ -241,17 +241,26 @@ class _Reader:
                     ]
         return _known(frames), _known(series), _known(images)
 
-
-def _usual_spacing(rois: list[ROI]) -> float | None:
-    """The usual step between planes of contours, of the ROIs whose contours make any."""
-    spacings = []
-    for roi in rois:
-        try:
-            planes = planes_of(roi, skip_degenerate=True)
-        except RegionError:
-            continue
-        spacings.append(own_spacing(planes.distances))
-    return spacing_of_set([spacing for spacing in spacings if spacing is not None])
+    def usual_spacing(self, rois: list[ROI]) -> float | None:
+        """The usual step between planes of contours, of the ROIs whose contours make any; notes what is odd in them."""
+        spacings = []
+        for roi in rois:
+            try:
+                planes = planes_of(roi, skip_degenerate=True)
+            except RegionError:
+                continue
+            spacings.append(own_spacing(planes.distances))
+            for n in planes.doubled:
+                self.note(
+                    "contour-twice",
+                    f"ROI {roi.number}, contour {n}: the same is in its plane already; it counts once",
+                    _CONTOUR_DATA,
+                )
+            for n in planes.lines:
+                self.note(
+                    "contour-without-area", f"ROI {roi.number}, contour {n}: its points lie in a line", _CONTOUR_DATA
+                )
+        return spacing_of_set([spacing for spacing in spacings if spacing is not None])
 
 
 def _known(uids: Iterable[str | None]) -> list[str]:

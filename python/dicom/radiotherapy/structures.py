@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dicom.io.progress import Progress
     from dicom.radiotherapy.roi import ROI
     from dicom.volume.grid import Grid
+    from dicom.volume.mask_sequence import MaskSequence
     from dicom.volume.volume import Volume
 
     Color = tuple[int, int, int]
@@ -204,6 +205,9 @@ class StructureSet:
     ) -> Volume:
         """A region as a mask on a grid. Within a plane the even-odd rule holds over all of its contours.
 
+        A CLOSED_PLANAR contour that is there twice counts once; the mask's `evidence` says so, and where contours of a
+        plane cross one another.
+
         Parameters
         ----------
         roi : str, int or ROI
@@ -215,10 +219,12 @@ class StructureSet:
             the usual spacing beyond the ends; a gap of more than one and a half usual spacings stays empty in the
             middle. ``"linear"``: signed distances to the boundaries are interpolated between two neighbours, gaps too
             (shape-based interpolation). ``"none"``: only slices that a plane lies in, within the tolerance.
-        edges : {"center", "area"}
-            ``"center"``: a voxel is inside if its centre is. ``"area"``: the part of each voxel that is inside, from 0
-            to 1. It is exact where the slices are parallel to the contours; otherwise, and with ``between="linear"``,
-            it is counted on 5 x 5 x 5 points of each voxel that the boundary comes near.
+        edges : {"center", "outline", "area"}
+            ``"center"``: a voxel is inside if its centre is. ``"outline"``: those whose centres lie on a contour too,
+            within a thousandth of a voxel; it gives the voxels of programs that draw through the centres of the
+            outermost, as rt-utils does. ``"area"``: the part of each voxel that is inside, from 0 to 1. It is exact
+            where the slices are parallel to the contours; otherwise, and with ``between="linear"``, it is counted on
+            5 x 5 x 5 points of each voxel that the boundary comes near.
         spacing_mm : float, optional
             The usual spacing of planes. By default the lower median of the region's own steps; of fewer than four
             planes the least of these and what is usual in the structure set; of a single plane without that the grid's.
@@ -240,11 +246,11 @@ class StructureSet:
         Raises
         ------
         RegionError
-            There is no such ROI or several, or its contours make no region: none is closed, one has fewer than three
-            points, lacks coordinates, isn't planar or lies in another direction than the others (the ROI's number and
-            the contour's index are told), or all of them lie outside of the grid.
+            There is no such ROI or several, or its contours make no region: none is closed, all of them
+            are lines, one has fewer than three points, lacks coordinates, isn't planar or lies in another direction
+            than the others (the ROI's number and the contour's index are told), or all of them lie outside of the grid.
         GeometryError
-            The frames of reference differ.
+            The frames of reference differ, or `on` is no grid.
         """
         from dicom.radiotherapy.contours.rasterize import mask_of_roi
 
@@ -260,25 +266,30 @@ class StructureSet:
             workers=workers,
         )
 
-    def masks_on(
-        self, grid: Grid, *, progress: Progress | bool | None = None, **options: Any
-    ) -> list[tuple[str, Color | None, Volume]]:
-        """Name, colour and mask of each region that has an area, and a part of it within the grid.
+    def masks_on(self, grid: Grid, *, progress: Progress | bool | None = None, **options: Any) -> MaskSequence:
+        """Name, colour and mask of each region that has closed contours, and reaches into the grid.
 
         Parameters
         ----------
         grid : Volume or Grid
         progress : callable or bool, optional
-            A function of how many regions are done, and how many there are; True draws a bar.
+            A function of how many masks were made, and how many there are; True draws a bar.
         **options
             Of `mask`.
+
+        Returns
+        -------
+        MaskSequence of (str, (red, green, blue) or None, Volume)
+            A mask is made each time that it is asked for, so that they aren't in memory all at once. A region that is
+            smaller than the voxels may have an empty one.
 
         Raises
         ------
         RegionError
-            The contours of one make no region.
+            The closed contours of one make no region; that is found before the first mask is made. `rois` without it
+            make a `StructureSet` of the others.
         GeometryError
-            The frames of reference differ.
+            The frames of reference differ, or `grid` is none.
         """
         from dicom.radiotherapy.contours.rasterize import masks_of
 

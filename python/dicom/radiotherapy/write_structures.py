@@ -35,6 +35,8 @@ _CONTOUR_DATA = 0x30060050
 _LONGEST_EXPLICIT = 0xFFFE
 #: The SOP Class of referenced studies here, retired since.
 _DETACHED_STUDY_MANAGEMENT = "1.2.840.10008.3.1.2.3.1"
+#: LO, PS3.5 Table 6.2-1.
+_LONGEST_NAME = 64
 #: Who approved the structures approved others (PS3.3 C.8.8.16).
 _REVIEW = ("ReviewDate", "ReviewTime", "ReviewerName")
 
@@ -188,6 +190,10 @@ class _Changes:
         _refer_to_frame(self.made, frame)
         if "\\" in roi.name:
             raise WriteError(f"ROI {roi.number}: its name has a backslash, which would part it into two values")
+        if len(roi.name) > _LONGEST_NAME:
+            raise WriteError(
+                f"ROI {roi.number}: its name has {len(roi.name)} characters; ROI Name takes {_LONGEST_NAME}"
+            )
         made.ROIName = roi.name
         _set(made, "ROIDescription", roi.description)
         if "ROIGenerationAlgorithm" not in made:

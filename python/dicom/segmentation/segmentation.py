@@ -17,9 +17,11 @@ from dicom.pixels.threads import thread_count
 from dicom.segmentation.describe import html_of, line_of, table_of
 from dicom.segmentation.frames.frames import Frames
 from dicom.segmentation.frames.label_map import label_map_array
-from dicom.segmentation.frames.masks_on_grid import Masks, check_reference, exactly_placed, mask_array, resampled
+from dicom.segmentation.frames.masks_on_grid import check_reference, exactly_placed, mask_array, resampled
 from dicom.segmentation.frames.on_grid import own_grid, own_placement
 from dicom.segmentation.segment import Segment, segment_of_item
+from dicom.volume.grid import ensure_grid
+from dicom.volume.mask_sequence import MaskSequence
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -348,7 +350,7 @@ class Segmentation:
         made = self._volume(array, grid)
         return made if on is None or grid is on else self._volume(resampled(made, on, workers), on)
 
-    def masks_on(self, grid: Grid | None = None) -> Masks:
+    def masks_on(self, grid: Grid | None = None) -> MaskSequence:
         """The name, colour and mask of each segment, on one grid.
 
         Parameters
@@ -358,10 +360,15 @@ class Segmentation:
 
         Returns
         -------
-        sequence of (str, (red, green, blue) or None, Volume)
+        MaskSequence of (str, (red, green, blue) or None, Volume)
             A mask is made each time that it is asked for, so that they aren't in memory all at once.
         """
-        return Masks(self, grid)
+        segments = list(self.segments)
+        if grid is not None:
+            ensure_grid(grid)
+        return MaskSequence(
+            [(segment.label, segment.color) for segment in segments], lambda n: self.mask(segments[n], on=grid)
+        )
 
     def label_map(
         self,
@@ -415,6 +422,7 @@ class Segmentation:
     def _place(self, on: Grid | None, ignore_frame_of_reference: bool) -> tuple[Grid, Placement]:
         """The grid to make masks on, and the frames' places there: `on` where that is exact, else the own one."""
         if on is not None:
+            ensure_grid(on)
             check_reference(self.frame_of_reference_uid, on, ignore_frame_of_reference)
             placement = exactly_placed(self.frames, on)
             if placement is not None:

@@ -55,7 +55,7 @@ def dose_evidence(sources: Sources | None) -> Evidence | None:
     if first is None:
         return None
     ds = sources.dataset(first)
-    entries = [_entry(ds, keyword) for keyword in _TERMS if ds.get(keyword)]
+    entries = [_entry(ds, keyword) for keyword in _TERMS if ds.get(keyword) or keyword == "DoseType"]
     scaling = number(ds.get("DoseGridScaling"))
     if scaling is not None:
         unit = "Gy" if text(ds.get("DoseUnits")) == "GY" else ""
@@ -68,5 +68,7 @@ def _entry(ds: Any, keyword: str) -> Entry:
     value = ds.get(keyword)
     several = value if isinstance(value, list | tuple) or hasattr(value, "append") else [value]
     words = [text(one) for one in several]
-    known = [word if word in terms else "no defined term" for word in words]
-    return Entry(_NAMES[keyword], ", ".join(known), "", source)
+    known = [word if word in terms else "no defined term" if word else "absent" for word in words]
+    # An element of type 1: without one of its terms nobody says what the doses are of.
+    assumption = "the doses are absorbed ones" if keyword == "DoseType" and known[0] not in terms else ""
+    return Entry(_NAMES[keyword], ", ".join(known), "", source, assumption)

@@ -158,3 +158,17 @@ class Grid:
     def __repr__(self) -> str:
         sizes = " x ".join(f"{step:.4g}" for step in self.spacing)
         return f"<{type(self).__name__}: (k, j, i) = {self.grid_shape}, {sizes} mm, {self.orientation}>"
+
+
+def ensure_grid(on: Any) -> None:
+    """Refuse what isn't a grid: an array doesn't know where it lies.
+
+    Raises
+    ------
+    GeometryError
+        It is neither a `Grid` nor a `Volume`.
+    """
+    if not isinstance(on, Grid):
+        raise GeometryError(
+            f"on= is a Volume or a Grid, not {type(on).__name__}: an array alone doesn't say where its voxels lie"
+        )

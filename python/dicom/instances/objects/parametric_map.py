@@ -39,6 +39,15 @@ _UCUM = {
 }
 _ASCII = str.maketrans({"²": "2", "³": "3", "µ": "u", "μ": "u", "·": "."})
 _NO_UNIT = ("1", "no units")
+#: The kinds of SUV (PS3.16 CID 85), by what a volume's quantity calls them. For another quantity there is no code here.
+_QUANTITIES = {
+    "SUVbw": "126401",
+    "SUVlbm": "126402",
+    "SUVbsa": "126403",
+    "SUVibw": "126404",
+    "SUVlbm(Janma)": "126405",
+    "SUVlbm(James128)": "126406",
+}
 _WHOLE_IN_SINGLE = 2**24
 
 
@@ -97,6 +106,15 @@ def _mapping(order: Order, values: NDArray[Any]) -> Dataset:
         LUTExplanation=order.volume.quantity or "values",
         MeasurementUnitsCodeSequence=[_unit(joined(order.volume.unit, order.volume.quantity))],
     )
+    code = _QUANTITIES.get(order.volume.quantity or "")
+    if code is not None:
+        made.QuantityDefinitionSequence = [
+            item_with(
+                ValueType="CODE",
+                ConceptNameCodeSequence=[code_item("SCT", "246205007", "Quantity")],
+                ConceptCodeSequence=[code_item("DCM", code, str(order.volume.quantity))],
+            )
+        ]
     if values.dtype.kind == "u":
         made.RealWorldValueFirstValueMapped, made.RealWorldValueLastValueMapped = int(least), int(greatest)
     else:

@@ -4,7 +4,8 @@ In: a `ROI`. Out: the normal that its contours have in common, the planes along 
 that makes none. Standard: PS3.3 C.8.8.6.3 (Contour Geometric Type; a closed contour lies in a plane).
 
 Contours of one plane bound a region together, by the even-odd rule: a contour within another is a hole (and
-CLOSEDPLANAR_XOR says no more than that), and a keyhole's bridge, walked there and back, bounds nothing.
+CLOSEDPLANAR_XOR says no more than that), and a keyhole's bridge, walked there and back, bounds nothing. The same
+CLOSED_PLANAR contour twice is no hole as large as what it is in: planning systems export it so by mistake.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dicom.errors import RegionError
+from dicom.radiotherapy.contours.oddities import doubled_among, flattened, lines_among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +46,9 @@ class ContourPlanes(NamedTuple):
     plane_starts: list[int]
     #: Which of the ROI's contours each polygon is.
     contours: NDArray[np.intp]
+    #: Which of the ROI's contours were left out since they are there twice, and which are lines.
+    doubled: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def in_plane(self, across: Numbers, down: Numbers) -> Numbers:
         """(n, 2): how far the points lie along two vectors, in mm; C-contiguous."""
@@ -82,7 +87,7 @@ def planes_of(
     Raises
     ------
     RegionError
-        There is no closed contour, or one that has fewer than three points, coordinates that are no numbers, isn't
+        There is no closed contour, all are lines, or one has fewer than three points, coordinates that are no numbers, isn't
         planar, or lies in another direction than the others.
     """
     wanted = [n for n, contour in enumerate(roi.contours) if contour.is_closed]
@@ -112,19 +117,33 @@ def planes_of(
             f"ROI {roi.number}, contour {n}: a coordinate isn't there, is no finite number, or is kilometres away"
         )
     chosen = _normal(roi, points, starts, owner, wanted, normal, tolerance_mm)
+    flat = flattened(points, chosen)
+    lines = lines_among(flat, starts)
+    if len(lines) == len(wanted):
+        raise RegionError(f"ROI {roi.number}: its {len(wanted)} closed contours are lines and bound no area")
     along = dot(points, chosen)
     means = np.add.reduceat(along, starts) / lengths
     order = np.argsort(means, kind="stable")
     first = _first_of_planes(means[order], tolerance_mm)
+    plane_of = np.empty(len(order), np.intp)
+    plane_of[order] = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(order))))
+    is_plain = np.array([roi.contours[n].geometric_type == "CLOSED_PLANAR" for n in wanted])
+    doubled = doubled_among(flat, starts, plane_of, is_plain)
+    if doubled:
+        order = order[~np.isin(order, doubled)]
+        first = np.flatnonzero(np.diff(plane_of[order], prepend=-1))
     sizes = np.diff(np.append(first, len(order)))
-    places = np.concatenate([np.arange(starts[n], starts[n] + lengths[n]) for n in order])
+    begins = np.concatenate([[0], np.cumsum(lengths[order])[:-1]])
+    places = np.repeat(starts[order] - begins, lengths[order]) + np.arange(len(points))
     return ContourPlanes(
         normal=chosen,
         distances=np.add.reduceat(means[order], first) / sizes,
         points=points[places],
-        polygon_starts=np.concatenate([[0], np.cumsum(lengths[order])[:-1]]).tolist(),
+        polygon_starts=begins.tolist(),
         plane_starts=first.tolist(),
         contours=np.array(wanted, np.intp)[order],
+        doubled=tuple(wanted[n] for n in doubled),
+        lines=tuple(wanted[n] for n in lines),
     )
 
 

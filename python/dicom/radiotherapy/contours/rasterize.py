@@ -20,8 +20,12 @@ from dicom.errors import GeometryError, RegionError
 from dicom.io.progress import reporter
 from dicom.pixels.threads import thread_count
 from dicom.radiotherapy.contours.between_planes import POLICIES, SLACK_MM, Slabs, slabs, usual_spacing
+from dicom.radiotherapy.contours.oddities import crossing_planes
+from dicom.radiotherapy.contours.outlines import mark_outlines
 from dicom.radiotherapy.contours.planes import TOLERANCE_MM, ContourPlanes, dot, planes_of
 from dicom.volume.evidence import Entry, Evidence
+from dicom.volume.grid import ensure_grid
+from dicom.volume.mask_sequence import MaskSequence
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-EDGES = ("center", "area")
+EDGES = ("center", "area", "outline")
 #: Points along k, j and i by which a voxel's part is found where the exact area isn't.
 _PARTS = (5, 5, 5)
 #: In pixels: a shift from slice to slice that is an error of rounding, over all slices.
@@ -45,6 +49,8 @@ _NO_SHIFT = 1e-6
 _PARALLEL = 1e-5
 #: In mm: less than what coordinates are rounded to.
 _ON_BOUNDARY = 5e-10
+#: Planes that evidence names.
+_MOST_SHOWN = 10
 #: Parts of a slice's thickness below this are errors of rounding.
 _NO_PART = 1e-5
 
@@ -65,7 +71,7 @@ class Options(NamedTuple):
         if self.between not in POLICIES:
             raise RegionError('between is "nearest", "linear" or "none"')
         if self.edges not in EDGES:
-            raise RegionError('edges is "center" or "area"')
+            raise RegionError('edges is "center", "area" or "outline"')
         if self.tolerance_mm is not None and not 0 <= self.tolerance_mm < np.inf:
             raise RegionError("tolerance_mm is a number of mm, 0 or more")
         thread_count(self.workers)
@@ -77,24 +83,30 @@ class _OutsideError(RegionError):
 
 def mask_of_roi(roi: ROI, on: Grid, **options: Any) -> Volume:
     """The region as a mask on a grid; see `StructureSet.mask`."""
-    return _mask(roi, on, Options(**options))
+    chosen = Options(**options)
+    return _mask(roi, _placed(roi, on, chosen), on, chosen)
 
 
 def masks_of(
     rois: Sequence[ROI], grid: Grid, *, progress: Progress | bool | None = None, **options: Any
-) -> list[tuple[str, tuple[int, int, int] | None, Volume]]:
-    """Name, colour and mask of each region that has an area, and a part of it in the grid."""
+) -> MaskSequence:
+    """Name, colour and mask of each region that has closed contours, and reaches into the grid."""
     chosen = Options(**options)
-    with_area = [roi for roi in rois if roi.has_area]
+    found = []
+    for roi in rois:
+        if roi.has_area:
+            try:
+                found.append((roi, _placed(roi, grid, chosen)))
+            except _OutsideError:
+                continue
     tell = reporter(progress, "contours")
-    masks = []
-    for done, roi in enumerate(with_area):
-        try:
-            masks.append((roi.name, roi.color, _mask(roi, grid, chosen)))
-        except _OutsideError:
-            pass
-        tell(done + 1, len(with_area))
-    return masks
+
+    def make(n: int) -> Volume:
+        made = _mask(*found[n], grid, chosen)
+        tell(n + 1, len(found))
+        return made
+
+    return MaskSequence([(roi.name, roi.color) for roi, _ in found], make)
 
 
 def label_map_of(
@@ -104,8 +116,9 @@ def label_map_of(
     if overlap not in ("raise", "first", "last"):
         raise RegionError('overlap is "raise", "first" or "last"')
     chosen = Options(**options)
-    if chosen.edges != "center":
-        raise RegionError('a label map has whole numbers: edges is "center"')
+    ensure_grid(grid)
+    if chosen.edges == "area":
+        raise RegionError('a label map has whole numbers: edges is "center" or "outline"')
     with_area = [roi for roi in rois if roi.has_area]
     numbers = [roi.number for roi in with_area]
     if len(set(numbers)) != len(numbers) or min(numbers, default=1) < 1 or max(numbers, default=1) >= 1 << 32:
@@ -115,7 +128,7 @@ def label_map_of(
     for done, roi in enumerate(with_area):
         tell(done, len(with_area))
         try:
-            inside = _mask(roi, grid, chosen).array
+            inside = _mask(roi, _placed(roi, grid, chosen), grid, chosen).array
         except _OutsideError:
             continue
         if overlap != "last":
@@ -132,14 +145,28 @@ def label_map_of(
     return Volume(made, grid.affine, quantity="segment", frame_of_reference_uid=grid.frame_of_reference_uid)
 
 
-def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
+class _Placed(NamedTuple):
+    """Contours that reach into a grid."""
+
+    planes: ContourPlanes
+    held: Slabs
+    #: Across the slices of the grid.
+    normal: Numbers
+    spacing: float
+    tolerance: float
+
+
+def _placed(roi: ROI, on: Grid, options: Options) -> _Placed:
+    """All that is settled before a voxel is looked at."""
+    ensure_grid(on)
     options.check()
     one, two = roi.frame_of_reference_uid, on.frame_of_reference_uid
     if one is not None and two is not None and one != two and not options.ignore_frame_of_reference:
         raise GeometryError(
-            f"the contours of ROI {roi.number} and the grid have different frames of reference: their coordinates have "
-            "nothing to do with each other unless they were registered; ignore_frame_of_reference=True says that they "
-            "were"
+            f"Frame of Reference UID (0020,0052): the contours of ROI {roi.number} and the grid have different ones, "
+            "so that their coordinates have nothing to do with each other unless they were registered; "
+            "ignore_frame_of_reference=True says that they were",
+            tag=0x00200052,
         )
     steps = on.affine[:3, :3]
     normal = np.cross(steps[:, 1], steps[:, 2])
@@ -152,19 +179,30 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
     spacing = usual_spacing(roi, planes.distances, options.spacing_mm, of_grid)
     held = slabs(planes.distances, spacing, options.between, tolerance)
     _ensure_within(roi, planes, held, on)
+    return _Placed(planes, held, normal, spacing, tolerance)
+
+
+def _mask(roi: ROI, placed: _Placed, on: Grid, options: Options) -> Volume:
+    planes, held, normal, spacing, tolerance = placed
     is_area = options.edges == "area"
     made: NDArray[Any] = np.zeros(on.grid_shape, np.float32 if is_area else np.bool_)
     is_parallel = float(np.linalg.norm(np.cross(normal, planes.normal))) < _PARALLEL
     threads = thread_count(options.workers)
+    if options.edges == "outline" and (not is_parallel or options.between == "linear"):
+        raise RegionError(
+            f'edges="outline" is for grids whose slices are parallel to the contours of ROI {roi.number}, and not for '
+            'between="linear": elsewhere no outline goes through the centres of voxels'
+        )
     if is_parallel and options.between != "linear":
         _fill_slices(planes, held, on, made, options, threads)
     else:
         _fill_voxels(planes, held, on, made, options, threads)
+    own = on.frame_of_reference_uid
     return Volume(
         made,
         on.affine,
         quantity="segment",
-        frame_of_reference_uid=two if two is not None else one,
+        frame_of_reference_uid=own if own is not None else roi.frame_of_reference_uid,
         evidence=_evidence(roi, planes, spacing, tolerance, options),
     )
 
@@ -208,6 +246,13 @@ def _fill_slices(
         options.edges == "area",
         threads,
     )
+    if options.edges == "outline":
+        ends = [*planes.polygon_starts[1:], len(points)]
+        last_polygons = [*planes.plane_starts[1:], len(planes.polygon_starts)]
+        for k, plane, across, down, _ in slices:
+            of_plane = range(planes.plane_starts[plane], last_polygons[plane])
+            shift = np.array([across, down])
+            mark_outlines([points[planes.polygon_starts[n] : ends[n]] + shift for n in of_plane], made[k])
 
 
 def _weights(
@@ -217,7 +262,7 @@ def _weights(
     if options.between == "none":
         nearest = int(np.argmin(np.abs(distances - distance)))
         return [(nearest, 1.0)] if held.lows[nearest] <= distance <= held.highs[nearest] else []
-    if options.edges == "center":
+    if options.edges != "area":
         distance += SLACK_MM
         plane = int(np.searchsorted(held.lows, distance, "right")) - 1
         return [(plane, 1.0)] if plane >= 0 and distance < held.highs[plane] else []
@@ -272,7 +317,7 @@ def _axes(normal: Numbers, steps: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _evidence(roi: ROI, planes: ContourPlanes, spacing: float, tolerance: float, options: Options) -> Evidence:
-    left_out = len(roi.contours) - len(planes.contours)
+    left_out = len(roi.contours) - len(planes.contours) - len(planes.doubled)
     how = "header" if options.spacing_mm is None else "spacing_mm="
     entries = [
         Entry("ROI", roi.number, "", "ROINumber (3006,0022)"),
@@ -285,4 +330,14 @@ def _evidence(roi: ROI, planes: ContourPlanes, spacing: float, tolerance: float,
     ]
     if left_out:
         entries.append(Entry("left out", left_out, "", "ContourGeometricType (3006,0042)", "open contours and points"))
+    if planes.doubled:
+        same = "the same contour again is no hole, but there twice"
+        entries.append(Entry("counted once", len(planes.doubled), "", "ContourData (3006,0050)", same))
+    if planes.lines:
+        entries.append(Entry("lines", len(planes.lines), "", "ContourData (3006,0050)", "they bound nothing"))
+    crossed = crossing_planes(planes)
+    if crossed:
+        shown = ", ".join(map(str, crossed[:_MOST_SHOWN])) + (", ..." if len(crossed) > _MOST_SHOWN else "")
+        crossing = "what lies in two contours that cross one another is outside, by the even-odd rule"
+        entries.append(Entry("crossing in planes", shown, "", "ContourData (3006,0050)", crossing))
     return Evidence("mask of contours", entries)

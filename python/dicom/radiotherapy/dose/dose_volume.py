@@ -105,7 +105,7 @@ def dvh(
     RegionError
         The region is empty, or there is none of this name.
     GeometryError
-        The region lies outside of the dose, or in another frame of reference.
+        The dose is no volume; the region lies outside of it, or in another frame of reference.
     LimitError
         The resolution or the bins are too fine for the size of the region or the dose.
 
@@ -129,6 +129,8 @@ def dvh(
     covered = float(min(1.0, sums.inside / sums.whole))
     covered = 1.0 if covered > 1 - 1e-9 else covered
     notes = []
+    if dose.quantity is None and "type" in (dose.evidence or ()):
+        notes.append("Dose Type (3004,0004) is absent or no defined term: the doses are taken for absorbed ones")
     if covered < 1:
         notes.append(
             f"{100 * (1 - covered):.3g} % of the region lies outside of the dose: volumes and doses are of the rest"
@@ -153,6 +155,11 @@ def dvh(
 
 def _check_dose(dose: Volume) -> float:
     """The greatest dose."""
+    if not isinstance(dose, Volume):
+        raise GeometryError(
+            f"the dose is a Volume, not {type(dose).__name__}: an array alone says neither where its voxels lie nor in "
+            "which unit they are"
+        )
     if dose.dimension is not None or dose.is_color:
         raise GeometryError("a dose has the axes k, j and i only")
     if dose.unit == "relative dose":
@@ -187,8 +194,9 @@ def _region(dose: Volume, region: Any, resolution_mm: float, contours: dict[str,
     one, two = dose.frame_of_reference_uid, region.frame_of_reference_uid
     if one is not None and two is not None and one != two and not ignores_frames:
         raise GeometryError(
-            "the dose and the mask have different frames of reference; ignore_frame_of_reference=True says that they "
-            "were registered"
+            "Frame of Reference UID (0020,0052): the dose and the mask have different ones; "
+            "ignore_frame_of_reference=True says that they were registered",
+            tag=0x00200052,
         )
     values = values_of_mask(region)
     is_inside = values > 0

@@ -152,11 +152,12 @@ class DVH:
         Raises
         ------
         QuantityError
-            The region isn't that large, or its volume isn't known in ml.
+            The region isn't that large, its volume isn't known in ml, or it is no number that was asked for.
         """
         total = float(self.differential.sum())
         if (percent is None) == (ml is None):
             raise TypeError("either a percentage or ml=")
+        _ensure_number(percent if ml is None else ml, "dose_at(95)", "D95%")
         if percent is not None:
             if not 0 <= percent <= 100:
                 raise QuantityError("a part of a volume goes from 0 to 100 %")
@@ -191,8 +192,9 @@ class DVH:
         Raises
         ------
         QuantityError
-            The volume isn't known in ml.
+            The volume isn't known in ml, or it is no number that was asked for.
         """
+        _ensure_number(dose, "volume_at(20)", "V20Gy")
         volumes = self.cumulative
         found = float(np.interp(dose, self.edges, volumes, left=volumes[0], right=0.0))
         if dose <= self.min:
@@ -346,3 +348,8 @@ class DVH:
         )
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
         return f"<table><caption>{escape(self.name)}</caption>{rows}</table>{notes}"
+
+
+def _ensure_number(given: Any, call: str, name: str) -> None:
+    if isinstance(given, (bool, str)) or not isinstance(given, (int, float, np.integer, np.floating)) or given != given:
+        raise QuantityError(f'a number was expected, as in {call}; names are asked for in brackets: dvh["{name}"]')

@@ -166,9 +166,8 @@ class Frames:
         if description.bits_allocated == 1 and not description.is_encapsulated and not description.is_big_endian:
             return self._marked_bits(self._decoder.encoded(frame), frame * description.native_frame_bits % 8)
         stored = self.stored(frame)
-        mask = stored != 0 if self.type == "BINARY" else stored >= threshold * self.maximum
-        is_there: NDArray[np.bool_] = np.any(mask, axis=1)
-        rows = _extent(is_there)
+        mask: NDArray[np.bool_] = stored != 0 if self.type == "BINARY" else stored >= threshold * self.maximum
+        rows = _extent(np.logical_or.reduce(mask, axis=1))
         return rows.start, 0, mask[rows]
 
     def _marked_bits(self, data: bytes | memoryview, bit: int) -> tuple[int, int, NDArray[np.bool_]]:

@@ -1,14 +1,12 @@
 """Masks on a grid: the frames of one segment put where they lie, and masks put onto voxels that aren't its pixels.
 
-In: frames and their places; or a mask and another grid. Out: arrays (k, j, i), and `Masks`, which gives the mask of
-each segment of a segmentation when it is asked for. Standard: PS3.3 C.8.20.2.
+In: frames and their places; or a mask and another grid. Out: arrays (k, j, i). Standard: PS3.3 C.8.20.2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import count
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,11 +22,8 @@ if TYPE_CHECKING:
     from dicom.io.progress import Progress
     from dicom.segmentation.frames.frames import Frames
     from dicom.segmentation.frames.on_grid import Placement
-    from dicom.segmentation.segmentation import Segmentation
     from dicom.volume.grid import Grid
     from dicom.volume.volume import Volume
-
-    RGB = tuple[int, int, int]
 
 _OUTSIDE = "all frames of the segmentation lie outside of the grid"
 
@@ -106,31 +101,6 @@ def check_reference(own: str | None, grid: Grid, ignore: bool) -> None:
             "can't be compared; ignore_frame_of_reference=True does it all the same",
             tag=0x00200052,
         )
-
-
-class Masks(Sequence["tuple[str, RGB | None, Volume]"]):
-    """Name, colour and mask of each segment of a segmentation; a mask is made when it is asked for."""
-
-    __slots__ = ("_grid", "_segmentation")
-
-    def __init__(self, segmentation: Segmentation, grid: Grid | None) -> None:
-        self._segmentation = segmentation
-        self._grid = grid
-
-    def __len__(self) -> int:
-        return len(self._segmentation.segments)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[str, RGB | None, Volume]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[str, RGB | None, Volume]]: ...
-
-    def __getitem__(self, index: int | slice) -> tuple[str, RGB | None, Volume] | list[tuple[str, RGB | None, Volume]]:
-        if isinstance(index, slice):
-            return [self[n] for n in range(*index.indices(len(self)))]
-        segment = self._segmentation.segments[index]
-        return segment.label, segment.color, self._segmentation.mask(segment, on=self._grid)
 
 
 def _meet(volume: Volume, grid: Grid) -> bool:

@@ -92,7 +92,7 @@ class LabelRegions(Regions):
         self._array = np.ascontiguousarray(array, label_type([high, *numbers]))
         self._fractional = fractional
         counts = max(high, *numbers) + 1
-        found = np.array([np.bincount(plane.ravel(), minlength=counts) > 0 for plane in self._array])
+        found = np.array([_present(plane.ravel(), counts) for plane in self._array])
         unknown = sorted(set(np.flatnonzero(found.any(axis=0)).tolist()) - {0, *numbers})
         if unknown:
             shown = ", ".join(map(str, unknown[:_SHOWN])) + (", ..." if len(unknown) > _SHOWN else "")
@@ -116,6 +116,12 @@ class LabelRegions(Regions):
     def overlap(self) -> bool:
         """Never: a voxel has one value."""
         return False
+
+
+def _present(labels: NDArray[Any], count: int) -> NDArray[np.bool_]:
+    """(count,): whether each label is there. It is where a run of it ends, which few voxels do: those are counted."""
+    last = np.append(np.flatnonzero(labels[:-1] != labels[1:]), len(labels) - 1)
+    return np.bincount(labels[last], minlength=count) > 0
 
 
 class MaskRegions(Regions):

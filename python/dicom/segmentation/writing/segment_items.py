@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")
+#: LO, PS3.5 Table 6.2-1.
+_LONGEST_LABEL = 64
 _MOST_SEGMENTS = 0xFFFF
 
 
@@ -78,6 +80,10 @@ def segment_item(segment: Segment) -> Dataset:
     where = f"segment {segment.number}"
     if not segment.label or segment.label.isspace():
         raise RegionError(f"{where} has no label")
+    if len(segment.label) > _LONGEST_LABEL:
+        raise RegionError(
+            f"{where}: its label has {len(segment.label)} characters; Segment Label takes {_LONGEST_LABEL}"
+        )
     for name in ("label", "algorithm_name", "tracking_id"):
         if "\\" in (getattr(segment, name) or ""):
             raise RegionError(f"{where}: {name} has a backslash, which would part it into two values (PS3.5 6.1.3)")

@@ -81,8 +81,9 @@ def resample_to(volume: Volume, other: Grid, options: Options, ignore_frame_of_r
     one, two = volume.frame_of_reference_uid, other.frame_of_reference_uid
     if one is not None and two is not None and one != two and not ignore_frame_of_reference:
         raise GeometryError(
-            "the grids have different frames of reference: their coordinates have nothing to do with each other "
-            "unless they were registered; ignore_frame_of_reference=True says that they were"
+            "Frame of Reference UID (0020,0052): the grids have different ones, so that their coordinates have nothing "
+            "to do with each other unless they were registered; ignore_frame_of_reference=True says that they were",
+            tag=0x00200052,
         )
     return _onto(volume, other.affine, other.grid_shape, options, sources=None, frame_of_reference_uid=two or one)
 
