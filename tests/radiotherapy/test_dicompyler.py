@@ -87,6 +87,19 @@ def test_targets_have_the_numbers_of_the_planning_system(
     assert ours.dose_at(95) == pytest.approx(other.dose_at(95), rel=0.01)
 
 
+def test_a_region_whose_surface_lies_in_a_steep_gradient_is_off_as_dicompylers_is(
+    structures: StructureSet, dose: dicom.Volume, stored: dict[Any, DVH], theirs: dict[int, dict[str, Any]]
+) -> None:
+    # The edge of the beam runs along the breast, and Eclipse's cut of it is 1 % smaller: within half a percent there is
+    # the high dose alone, here and in dicompyler-core, whose median is 4.5 % off.
+    ours, other = dicom.dvh(dose, structures[4]), stored[4]
+    assert ours.dose_at(2) == pytest.approx(other.dose_at(2), rel=0.005)
+    assert ours.volume_ml == pytest.approx(other.volume_ml, rel=0.01)
+    assert ours.mean == pytest.approx(other.mean, rel=0.01)
+    assert ours.dose_at(50) == pytest.approx(other.dose_at(50), rel=0.06)
+    assert theirs[4]["D50"] < 0.96 * other.dose_at(50)
+
+
 def test_stored_histograms_say_what_does_not_fit(stored: dict[Any, DVH]) -> None:
     # Their least, greatest and mean doses are in percent of the prescription, though the units are Gy.
     assert len(stored) == 9

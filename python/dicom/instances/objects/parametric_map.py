@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dicom.errors import WriteError
 from dicom.instances.image_modules import put_image_pixel
 from dicom.instances.items import code_item, item_with, put_references
 from dicom.instances.modules import derived_data_set, put_content_identification
@@ -39,7 +40,7 @@ _UCUM = {
 }
 _ASCII = str.maketrans({"²": "2", "³": "3", "µ": "u", "μ": "u", "·": "."})
 _NO_UNIT = ("1", "no units")
-#: The kinds of SUV (PS3.16 CID 85), by what a volume's quantity calls them. For another quantity there is no code here.
+#: The kinds of SUV (PS3.16 CID 85), by what a volume's quantity calls them.
 _QUANTITIES = {
     "SUVbw": "126401",
     "SUVlbm": "126402",
@@ -48,6 +49,8 @@ _QUANTITIES = {
     "SUVlbm(Janma)": "126405",
     "SUVlbm(James128)": "126406",
 }
+#: Code Meaning is an LO (PS3.5 Table 6.2-1).
+_LONGEST_MEANING = 64
 _WHOLE_IN_SINGLE = 2**24
 
 
@@ -106,13 +109,12 @@ def _mapping(order: Order, values: NDArray[Any]) -> Dataset:
         LUTExplanation=order.volume.quantity or "values",
         MeasurementUnitsCodeSequence=[_unit(joined(order.volume.unit, order.volume.quantity))],
     )
-    code = _QUANTITIES.get(order.volume.quantity or "")
-    if code is not None:
+    if order.volume.quantity:
         made.QuantityDefinitionSequence = [
             item_with(
                 ValueType="CODE",
                 ConceptNameCodeSequence=[code_item("SCT", "246205007", "Quantity")],
-                ConceptCodeSequence=[code_item("DCM", code, str(order.volume.quantity))],
+                ConceptCodeSequence=[_quantity(order.volume.quantity)],
             )
         ]
     if values.dtype.kind == "u":
@@ -121,6 +123,20 @@ def _mapping(order: Order, values: NDArray[Any]) -> Dataset:
         made.DoubleFloatRealWorldValueFirstValueMapped = float(least)
         made.DoubleFloatRealWorldValueLastValueMapped = float(greatest)
     return made
+
+
+def _quantity(quantity: str) -> Dataset:
+    """The code of a quantity; for one that the standard has none for, the private scheme's, made of its words."""
+    from zlib import crc32
+
+    code = _QUANTITIES.get(quantity)
+    if code is not None:
+        return code_item("DCM", code, quantity)
+    if len(quantity) > _LONGEST_MEANING:
+        raise WriteError(
+            f"the volume's quantity has {len(quantity)} characters: a code's meaning takes {_LONGEST_MEANING}"
+        )
+    return code_item("99DICOM_PY", f"{crc32(quantity.encode()):08X}", quantity)
 
 
 def _unit(unit: str | None) -> Dataset:
