@@ -78,7 +78,7 @@ class StructureSet:
     @classmethod
     def from_masks(
         cls,
-        masks: Mapping[str, Volume] | Iterable[tuple[str, Volume] | tuple[str, Color | None, Volume]],
+        masks: Any,
         source: Volume | Dataset | str | os.PathLike[str] | None = None,
         *,
         colors: Mapping[str, Color] | None = None,
@@ -98,9 +98,10 @@ class StructureSet:
 
         Parameters
         ----------
-        masks : dict of str to Volume, or iterable of (name, Volume) or (name, color, Volume)
-            Masks of truth values are outlined along the edges of their voxels and come back exactly; masks of parts of
-            voxels (float, 0 to 1) where they pass one half.
+        masks : dict of str to Volume or array, iterable of (name, mask) or (name, color, mask), or Segmentation
+            An array lies on the grid of `source`, which is a volume then; a segmentation is taken on that grid. Masks
+            of truth values are outlined along the edges of their voxels and come back exactly; masks of parts of voxels
+            (float, 0 to 1) where they pass one half.
         source : Volume, Dataset or path, optional
             The images: a volume that was read, whose images the contours then refer to; or any data set of the study.
             By default the first mask's own sources.

@@ -22,6 +22,7 @@ from dicom.pixels.threads import thread_count
 from dicom.radiotherapy.contours.between_planes import POLICIES, SLACK_MM, Slabs, slabs, usual_spacing
 from dicom.radiotherapy.contours.planes import TOLERANCE_MM, ContourPlanes, dot, planes_of
 from dicom.volume.evidence import Entry, Evidence
+from dicom.volume.grid import Grid
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from dicom.io.progress import Progress
     from dicom.radiotherapy.roi import ROI
-    from dicom.volume.grid import Grid
 
     Numbers = NDArray[np.float64]
 
@@ -103,6 +103,7 @@ def label_map_of(
     """ROI Numbers as voxels; see `StructureSet.label_map`."""
     if overlap not in ("raise", "first", "last"):
         raise RegionError('overlap is "raise", "first" or "last"')
+    _ensure_grid(grid)
     chosen = Options(**options)
     if chosen.edges != "center":
         raise RegionError('a label map has whole numbers: edges is "center"')
@@ -129,11 +130,18 @@ def label_map_of(
             inside &= ~taken
         made[inside] = roi.number
     tell(len(with_area), len(with_area))
-    return Volume(made, grid.affine, quantity="segment", frame_of_reference_uid=grid.frame_of_reference_uid)
+    reference = grid.frame_of_reference_uid
+    return Volume(made, grid.affine, quantity="segment", frame_of_reference_uid=reference, modality="RTSTRUCT")
+
+
+def _ensure_grid(on: Any) -> None:
+    if not isinstance(on, Grid):
+        raise TypeError(f"on is a volume or a grid, not {type(on).__name__}: dicom.read_series reads one")
 
 
 def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
     options.check()
+    _ensure_grid(on)
     one, two = roi.frame_of_reference_uid, on.frame_of_reference_uid
     if one is not None and two is not None and one != two and not options.ignore_frame_of_reference:
         raise GeometryError(
@@ -165,6 +173,7 @@ def _mask(roi: ROI, on: Grid, options: Options) -> Volume:
         on.affine,
         quantity="segment",
         frame_of_reference_uid=two if two is not None else one,
+        modality="RTSTRUCT",
         evidence=_evidence(roi, planes, spacing, tolerance, options),
     )
 

@@ -153,6 +153,8 @@ def dvh(
 
 def _check_dose(dose: Volume) -> float:
     """The greatest dose."""
+    if not isinstance(dose, Volume):
+        raise TypeError(f"a dose is a volume, not {type(dose).__name__}: dicom.read_series reads one")
     if dose.dimension is not None or dose.is_color:
         raise GeometryError("a dose has the axes k, j and i only")
     if dose.unit == "relative dose":

@@ -15,6 +15,7 @@ import numpy as np
 from dicom.errors import GeometryError
 from dicom.pixels.threads import run_in_threads
 from dicom.segmentation.frames.on_grid import exact_placement
+from dicom.volume.grid import Grid
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from dicom.segmentation.frames.frames import Frames
     from dicom.segmentation.frames.on_grid import Placement
     from dicom.segmentation.segmentation import Segmentation
-    from dicom.volume.grid import Grid
     from dicom.volume.volume import Volume
 
     RGB = tuple[int, int, int]
@@ -99,6 +99,8 @@ def resampled(made: Volume, grid: Grid, workers: int | None) -> NDArray[Any]:
 
 def check_reference(own: str | None, grid: Grid, ignore: bool) -> None:
     """Refuse a grid that is known to be relative to something else."""
+    if not isinstance(grid, Grid):
+        raise TypeError(f"on is a volume or a grid, not {type(grid).__name__}: dicom.read_series reads one")
     other = grid.frame_of_reference_uid
     if not ignore and own is not None and other is not None and own != other:
         raise GeometryError(
