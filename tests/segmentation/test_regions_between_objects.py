@@ -103,5 +103,5 @@ def test_what_is_no_grid_is_told_what_would_be_one(ct, labels, segments, tmp_pat
             lambda given=given: Segmentation.from_masks(labels, given, segments),
             lambda given=given: dicom.dvh(given, (structures, "Left")),
         ):
-            with pytest.raises(TypeError, match="is a volume.*dicom.read_series reads one"):
+            with pytest.raises(TypeError, match=r"is a volume.*read_series reads one"):
                 call()

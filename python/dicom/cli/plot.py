@@ -183,9 +183,8 @@ def _read_volume(path: str, series: int | str | None, option: str, arguments: ar
     terminal.complain_of_lost(path, volume.report)
     if arguments.suv is None or volume.modality != "PT":
         return volume
-    from dicom.pet.suv import suv
-
     from dicom.cli.suv import given_of, told_as_options
+    from dicom.pet.suv import suv
 
     given = given_of(arguments)
     with told_as_options():
