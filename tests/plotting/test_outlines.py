@@ -195,7 +195,7 @@ def test_bright_colors_are_seen_in_the_legend_too():
     volume = made("axial")
     axes = volume.plot(center_mm=AT, contours=[tube(color=(255, 255, 255)), tube(color=(200, 0, 0))])
     white, red = axes[0].figure.legends[0].legend_handles
-    assert (len(white.get_path_effects()), len(red.get_path_effects())) == (2, 0)
+    assert [len(handle.get_path_effects() or []) for handle in (white, red)] == [2, 0]
     axes = volume.plot(center_mm=AT, mask=[("white", (255, 255, 255), volume.array > volume.array.mean())])
     assert to_hex(axes[0].figure.legends[0].legend_handles[0].get_edgecolor()) == "#595959"
 
