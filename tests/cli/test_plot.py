@@ -11,7 +11,7 @@ import dicom
 from dicom.segmentation.writing.write import new_segmentation
 from dicom.sr import codes
 from tests.cli.made_files import element, file_bytes, write_ct
-from tests.pet.made_pet import made_pet
+from tests.pet.made_vendors import made_pet
 from tests.volume.made import grid_affine, make_series, plane_data_sets, stored_values, write_series
 from tests.volume.made_multiframe import enhanced
 

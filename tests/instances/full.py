@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dicom
+from tests.made_items import code
 from tests.volume.made import Made, decimal, made_series
 
 if TYPE_CHECKING:
@@ -36,13 +37,6 @@ _ALL: dict[str, Any] = {
     "WindowCenter": 40.0,
     "WindowWidth": 400.0,
 }
-
-
-def code(value: str, scheme: str, meaning: str) -> list[dicom.Dataset]:
-    """A code sequence."""
-    made = dicom.Dataset()
-    made.CodeValue, made.CodingSchemeDesignator, made.CodeMeaning = value, scheme, meaning
-    return [made]
 
 
 def _isotope(k: int) -> list[dicom.Dataset]:

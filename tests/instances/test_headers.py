@@ -26,7 +26,7 @@ def test_patient_study_and_frame_of_reference_stay_and_the_rest_is_new(tmp_path:
     assert {ds.SeriesInstanceUID for ds in made} == {made[0].SeriesInstanceUID}
     assert len({ds.SOPInstanceUID for ds in made} | {ds.file_meta.MediaStorageSOPInstanceUID for ds in made}) == 12
     assert [ds.InstanceNumber for ds in made] == list(range(1, 13))
-    assert made[0].SeriesNumber == 1003
+    assert made[0].SeriesNumber == 301
 
 
 def test_each_slice_has_the_acquisition_of_its_source(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dicom.errors import WriteError
-from dicom.instances.plan.stored_values import Bits, Rescale, Storage, decimal, storage_for
+from dicom.instances.plan.stored_values import Bits, Rescale, Storage, storage_for
+from dicom.values.number import decimal_of
 
 
 def given_back(storage: Storage, shape: tuple[int, int, int]) -> np.ndarray:
@@ -43,7 +44,7 @@ def test_the_step_of_each_slice_is_found(step: float) -> None:
 
 
 def test_the_rescale_of_the_sources_comes_first() -> None:
-    hints = [Rescale(decimal(0.1 * (k + 1)), 0.0) for k in range(3)]
+    hints = [Rescale(decimal_of(0.1 * (k + 1)), 0.0) for k in range(3)]
     values = np.stack([np.arange(480).reshape(20, 24) * one.slope for one in hints]).astype(np.float32)
     storage = storage_for(values, bits=Bits(16), hints=hints, per_slice=True)
     assert storage.rescales == hints

@@ -10,7 +10,7 @@ import pytest
 
 import dicom
 from dicom.errors import WriteError
-from tests.pet.made_pet import made_pet
+from tests.pet.made_vendors import made_pet
 from tests.volume.made import made_series
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import dicom
+from tests.made_items import code
 from tests.volume.made import grid_affine, plane_data_sets, stored_values, write_series
 from tests.volume.made_multiframe import enhanced
 
@@ -65,13 +66,6 @@ def set_element(ds: dicom.Dataset, keyword: str, value: Any) -> None:
         setattr(ds, keyword, value)
 
 
-def code_item(code: tuple[str, str, str]) -> dicom.Dataset:
-    """An item of a Code Sequence."""
-    item = dicom.Dataset()
-    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = code
-    return item
-
-
 def radiopharmaceutical(nuclide: tuple[str, str, str] | None = FLUORINE, **changes: Any) -> dicom.Dataset:
     """The item of what was injected; None takes an element away."""
     item = dicom.Dataset()
@@ -79,7 +73,7 @@ def radiopharmaceutical(nuclide: tuple[str, str, str] | None = FLUORINE, **chang
         if value is not None:
             set_element(item, keyword, value)
     if nuclide is not None:
-        item.RadionuclideCodeSequence = [code_item(nuclide)]
+        item.RadionuclideCodeSequence = code(*nuclide)
     return item
 
 
@@ -134,7 +128,7 @@ def enhanced_pet(**changes: Any) -> dicom.Dataset:
         mapping.LUTLabel = "activity"
         mapping.RealWorldValueFirstValueMapped, mapping.RealWorldValueLastValueMapped = -32768, 32767
         mapping.RealWorldValueSlope, mapping.RealWorldValueIntercept = SLOPES[k], 0.0
-        mapping.MeasurementUnitsCodeSequence = [code_item(("Bq/ml", "UCUM", "Becquerels/milliliter"))]
+        mapping.MeasurementUnitsCodeSequence = code("Bq/ml", "UCUM", "Becquerels/milliliter")
         group.RealWorldValueMappingSequence = [mapping]
         group.FrameContentSequence[0].FrameAcquisitionDuration = 180000.0
     elements: dict[str, Any] = {

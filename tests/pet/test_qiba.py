@@ -16,7 +16,7 @@ import pydicom
 import pytest
 
 import dicom
-from tests.pet.made_pet import MadePet, Scan, made_pet, radiopharmaceutical
+from tests.pet.made_vendors import MadePet, Scan, made_pet, radiopharmaceutical
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -100,6 +100,18 @@ REFUSALS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "no dose": ({"item": {"RadionuclideTotalDose": None}}, {}, "RadionuclideTotalDose"),
     "a dose of zero": ({"item": {"RadionuclideTotalDose": "0"}}, {}, "RadionuclideTotalDose"),
     "a dose in MBq": ({"item": {"RadionuclideTotalDose": "350"}}, {}, "RadionuclideTotalDose"),
+    "a dose in kBq": ({"item": {"RadionuclideTotalDose": "350000"}}, {}, "RadionuclideTotalDose"),
+    "an injection after the scan by a clock that was off, of a long-lived nuclide": (
+        {
+            "item": {
+                "RadiopharmaceuticalStartTime": "101630",
+                "RadionuclideHalfLife": "45723",
+                "nuclide": None,
+            }
+        },
+        {},
+        "RadiopharmaceuticalStartTime",
+    ),
     "a dose beyond all": ({"item": {"RadionuclideTotalDose": "3.5e14"}}, {}, "RadionuclideTotalDose"),
     "neither half-life nor nuclide": (
         {"item": {"RadionuclideHalfLife": None, "nuclide": None}},
@@ -253,8 +265,20 @@ def test_more_frames_than_there_can_be_are_refused() -> None:
 
 def test_a_ct_has_no_uptake(tmp_path: Path) -> None:
     make_series(tmp_path / "ct", (3, 4, 5))
-    with pytest.raises(QuantityError, match="Units"):
+    with pytest.raises(QuantityError, match="another than PT") as caught:
         dicom.suv(tmp_path / "ct")
+    assert caught.value.keywords == ("Modality",)
+
+
+@pytest.mark.parametrize("factors", [True, False])
+def test_a_data_set_made_by_hand_is_told_what_it_lacks(factors: bool) -> None:
+    ds = dicom.Dataset()
+    with pytest.raises(QuantityError, match="Modality .* absent"):
+        dicom.suv(ds, factors=factors)
+    ds.Modality = "PT"
+    with pytest.raises(QuantityError, match="Units .* absent") as caught:
+        dicom.suv(ds, factors=factors)
+    assert caught.value.keywords == ("Units",)
 
 
 def test_what_was_made_of_a_volume_has_no_header(tmp_path: Path) -> None:

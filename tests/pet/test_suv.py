@@ -68,6 +68,38 @@ def test_data_sets_of_one_and_of_several_frames(tmp_path: Path) -> None:
     np.testing.assert_allclose(made.array, dicom.read_series(tmp_path / "several").array * PLAIN, rtol=3e-7)
 
 
+def test_a_data_set_that_does_not_say_how_it_is_encoded(folder: Path) -> None:
+    wanted = dicom.suv(pet_data_sets()[1])
+    bare = dicom.Dataset({element.tag: element for element in pet_data_sets()[1]})
+    assert not hasattr(bare, "file_meta")
+    np.testing.assert_array_equal(dicom.suv(bare).array, wanted.array)
+
+
+@pytest.mark.parametrize(
+    ("elements", "unit", "quantity"),
+    [
+        ({"Units": "GML", "SUVType": "BW"}, "g/ml", "SUVbw"),
+        ({"Units": "GML"}, "g/ml", "SUVbw"),
+        ({"Units": "CM2ML", "SUVType": "BSA"}, "cm2/ml", "SUVbsa"),
+    ],
+)
+def test_stored_and_computed_uptake_have_the_same_unit_and_quantity(
+    tmp_path: Path, elements: dict[str, str], unit: str, quantity: str
+) -> None:
+    read = dicom.read_series(pet_series(tmp_path / "pet", **elements))
+    made = dicom.suv(read, quantity.removeprefix("SUV"))
+    assert (read.unit, read.quantity) == (made.unit, made.quantity) == (unit, quantity)
+    np.testing.assert_array_equal(made.array, read.array)
+    # Written and read again it is still that.
+    read.to_dicom(folder=tmp_path / "again")
+    again = dicom.read_series(tmp_path / "again")
+    assert (again.unit, again.quantity) == (unit, quantity)
+    np.testing.assert_array_equal(again.array, read.array)
+    read.to_dicom(folder=tmp_path / "map", form="parametric-map")
+    mapped = dicom.read_series(tmp_path / "map")
+    assert (mapped.unit, mapped.quantity) == (unit, quantity)
+
+
 def test_the_volume_that_is_given_stays_as_it_is(folder: Path) -> None:
     volume = dicom.read_series(folder)
     before = volume.array.copy()
@@ -226,6 +258,7 @@ def test_evidence_has_every_input_with_its_element(folder: Path) -> None:
             "DecayFactor (0054,1321) doesn't grow with AcquisitionTime (0008,0032)",
         ),
         ({"AcquisitionTime": None}, "AcquisitionTime (0008,0032) is absent"),
+        ({"AcquisitionTime": "111500"}, "the earliest AcquisitionTime (0008,0032) is 60 minutes later"),
     ],
 )
 def test_what_speaks_against_series_time_is_said(changes: dict[str, object], said: str, tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import dicom
 from dicom.pixels.image import display
 from tests.data_sources import seed
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)
 TYPES = (np.uint8, np.int8, np.uint16, np.int16)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from dicom.errors import DicomError
 from dicom.pixels.image import image
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 SECRET = "SUBJECT^TEST"
 NUMBERS = [

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dicom.errors import PixelError
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 RAMP = np.arange(101, dtype=np.int16).reshape(1, 101)
 HU = {"RescaleSlope": 1, "RescaleIntercept": -1024}
@@ -31,10 +31,10 @@ TWICE = {"RescaleSlope": 2, "RescaleIntercept": 0}
         ({"Modality": "CR", **TWICE, "RescaleType": "OD"}, "optical density / 1000", "RescaleType"),
         ({"Modality": "PT", **TWICE, "Units": "BQML"}, "Bq/ml", "Units"),
         ({"Modality": "PT", **TWICE, "Units": "CNTS"}, "counts", "Units"),
-        ({"Modality": "PT", **TWICE, "Units": "GML", "SUVType": "BW"}, "g/ml{SUVbw}", "SUVType"),
-        ({"Modality": "PT", **TWICE, "Units": "GML"}, "g/ml{SUVbw}", "body weight"),
-        ({"Modality": "PT", **TWICE, "Units": "GML", "SUVType": "LBM"}, "g/ml{SUVlbm}", "SUVType"),
-        ({"Modality": "PT", **TWICE, "Units": "CM2ML", "SUVType": "BSA"}, "cm2/ml{SUVbsa}", "SUVType"),
+        ({"Modality": "PT", **TWICE, "Units": "GML", "SUVType": "BW"}, "g/ml", "SUVType"),
+        ({"Modality": "PT", **TWICE, "Units": "GML"}, "g/ml", "body weight"),
+        ({"Modality": "PT", **TWICE, "Units": "GML", "SUVType": "LBM"}, "g/ml", "SUVType"),
+        ({"Modality": "PT", **TWICE, "Units": "CM2ML", "SUVType": "BSA"}, "cm2/ml", "SUVType"),
         ({"Modality": "PT", **TWICE, "Units": "GML", "SUVType": "ODD"}, "g/ml", "Units"),
         ({"Modality": "MR"}, None, "neither"),
         ({"Modality": "MR", **TWICE}, None, "RescaleType is absent"),
@@ -47,6 +47,21 @@ def test_unit_and_the_element_that_says_so(elements, unit, source):
     image = made_image(RAMP, **elements).image().modality()
     assert image.unit == unit
     assert source in image.unit_source
+
+
+@pytest.mark.parametrize(
+    ("elements", "quantity"),
+    [
+        ({"Units": "GML", "SUVType": "BW"}, "SUVbw"),
+        ({"Units": "GML"}, "SUVbw"),
+        ({"Units": "GML", "SUVType": "LBMJANMA"}, "SUVlbm(Janma)"),
+        ({"Units": "CM2ML", "SUVType": "BSA"}, "SUVbsa"),
+        ({"Units": "GML", "SUVType": "ODD"}, None),
+        ({"Units": "BQML"}, None),
+    ],
+)
+def test_an_uptake_says_what_it_is_normalised_by(elements, quantity):
+    assert made_image(RAMP, Modality="PT", **TWICE, **elements).image().modality().quantity == quantity
 
 
 def test_the_unit_is_known_at_each_stage():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dicom.errors import PixelError
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 RAMP = np.arange(10, dtype=np.uint16).reshape(2, 5)
 
@@ -22,7 +22,8 @@ def mapping(unit: str | None = "g/ml{SUVbw}", label: str = "SUV", **elements: ob
 def test_where_nothing_else_is_stated_the_mapping_gives_values_and_unit():
     image = made_image(RAMP, RealWorldValueMappingSequence=[mapping()]).image().modality()
     np.testing.assert_array_equal(image.array, RAMP * 2.0 + 1)
-    assert (image.unit, image.unit_source) == ("g/ml{SUVbw}", "MeasurementUnitsCodeSequence")
+    assert (image.unit, image.quantity) == ("g/ml", "SUVbw")
+    assert image.unit_source == "MeasurementUnitsCodeSequence"
     assert image.modality_source == "RealWorldValueMappingSequence"
 
 

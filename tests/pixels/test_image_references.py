@@ -16,8 +16,8 @@ import dicom
 from dicom.pixels.window import Window
 from tests.commands import require
 from tests.data_sources import seed
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 GREY = [
     "693_UNCI.dcm",

@@ -7,8 +7,8 @@ import pytest
 
 from dicom.errors import PixelError
 from dicom.pixels.window import Window
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 
 RAMP = np.arange(-50, 50, dtype=np.int16).reshape(10, 10)
 HU = {"Modality": "CT", "RescaleSlope": 1, "RescaleIntercept": 0}

@@ -34,11 +34,3 @@ def image(array: np.ndarray, **elements: Any) -> dicom.Dataset:
         if value is not None:
             setattr(ds, keyword, value)
     return ds
-
-
-def item(**elements: Any) -> dicom.Dataset:
-    """An item of a sequence."""
-    ds = dicom.Dataset()
-    for keyword, value in elements.items():
-        setattr(ds, keyword, value)
-    return ds

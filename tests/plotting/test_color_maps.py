@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dicom.plotting.color_maps import kind_of, label_of, labels_in, palette_color, window_for
+from dicom.plotting.color_maps import kind_of, label_of, labels_in, window_for
+from dicom.plotting.palette import palette_color
 from dicom.plotting.thumbnail import thumbnail_png
 from dicom.volume import Volume
 from tests.plotting.made_volumes import AXIAL, centered, uptake
@@ -126,9 +127,3 @@ def test_labels_are_found(dtype):
     if dtype is np.int64:
         array[1, 1, 2] = 2**60
         assert labels_in(array)[-1] == 2**60
-
-
-def test_colours_of_the_palette_differ():
-    colors = {palette_color(number) for number in range(21)}
-    assert len(colors) == 21
-    assert all(0 <= part <= 1 for color in colors for part in color)

@@ -15,7 +15,7 @@ from dicom.plotting.fusion import Fused
 from dicom.plotting.planes import three_planes
 from dicom.volume import Volume
 from dicom.volume.operations.crop import VolumeIndexError
-from tests.pet.made_pet import made_pet
+from tests.pet.made_vendors import made_pet
 from tests.plotting.made_volumes import (
     AXIAL,
     GRIDS,

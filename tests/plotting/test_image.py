@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from dicom.errors import MissingDependencyError, PixelError
 from dicom.pixels.window import Window
 from dicom.plotting import plot
+from tests.made_items import item
 from tests.plotting.made_images import image as made_image
-from tests.plotting.made_images import item
 from tests.plotting.seen import drawn
 
 RAMP = np.arange(12, dtype=np.int16).reshape(3, 4)

@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 
 import dicom
 from dicom.errors import GeometryError, RegionError
-from dicom.plotting.color_maps import palette_color
 from dicom.plotting.outlines import Contours, outlined
+from dicom.plotting.palette import palette_color
 from dicom.plotting.planes import three_planes
 from dicom.radiotherapy.roi import ROI, Contour
 from dicom.volume import Volume

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 import dicom
 from dicom.errors import GeometryError, PixelError, RegionError
-from dicom.plotting.color_maps import palette_color
 from dicom.plotting.overlays import edges_of, regions_of
+from dicom.plotting.palette import palette_color
 from dicom.plotting.planes import three_planes
 from dicom.segmentation.writing.write import new_segmentation
 from dicom.sr import codes

@@ -12,6 +12,7 @@ import numpy as np
 
 import dicom
 from dicom.uid import generate_uid
+from tests.made_items import item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,31 +153,24 @@ def write_structure_set(
     return path
 
 
-def _item(**elements: object) -> dicom.Dataset:
-    ds = dicom.Dataset()
-    for keyword, value in elements.items():
-        setattr(ds, keyword, value)
-    return ds
-
-
 def _image_reference(image: dicom.Dataset) -> dicom.Dataset:
-    return _item(ReferencedSOPClassUID=image.SOPClassUID, ReferencedSOPInstanceUID=image.SOPInstanceUID)
+    return item(ReferencedSOPClassUID=image.SOPClassUID, ReferencedSOPInstanceUID=image.SOPInstanceUID)
 
 
 def _referenced(images: Sequence[dicom.Dataset], reference: str) -> dicom.Dataset:
-    series = _item(
+    series = item(
         SeriesInstanceUID=images[0].SeriesInstanceUID, ContourImageSequence=[_image_reference(each) for each in images]
     )
-    study = _item(
+    study = item(
         ReferencedSOPClassUID="1.2.840.10008.3.1.2.3.1",
         ReferencedSOPInstanceUID=images[0].StudyInstanceUID,
         RTReferencedSeriesSequence=[series],
     )
-    return _item(FrameOfReferenceUID=reference, RTReferencedStudySequence=[study])
+    return item(FrameOfReferenceUID=reference, RTReferencedStudySequence=[study])
 
 
 def _named(region: MadeRegion, reference: str) -> dicom.Dataset:
-    return _item(
+    return item(
         ROINumber=region.number,
         ReferencedFrameOfReferenceUID=reference,
         ROIName=region.name,
@@ -185,23 +179,23 @@ def _named(region: MadeRegion, reference: str) -> dicom.Dataset:
 
 
 def _drawn(region: MadeRegion, images: Sequence[dicom.Dataset], digits: int) -> dicom.Dataset:
-    item = _item(ReferencedROINumber=region.number)
+    of_region = item(ReferencedROINumber=region.number)
     if region.color is not None:
-        item.ROIDisplayColor = list(region.color)
+        of_region.ROIDisplayColor = list(region.color)
     contours = []
     for contour in region.contours:
-        drawn = _item(ContourGeometricType=contour.geometric_type, NumberOfContourPoints=len(contour.points))
+        drawn = item(ContourGeometricType=contour.geometric_type, NumberOfContourPoints=len(contour.points))
         if contour.image is not None and contour.image < len(images):
             drawn.ContourImageSequence = [_image_reference(images[contour.image])]
         drawn.ContourData = [f"{value + 0.0:.{digits}g}" for value in contour.points.ravel().tolist()]
         contours.append(drawn)
     if contours:
-        item.ContourSequence = contours
-    return item
+        of_region.ContourSequence = contours
+    return of_region
 
 
 def _observed(region: MadeRegion, number: int) -> dicom.Dataset:
-    return _item(
+    return item(
         ObservationNumber=number,
         ReferencedROINumber=region.number,
         RTROIInterpretedType=region.interpreted_type,

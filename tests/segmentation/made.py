@@ -11,6 +11,7 @@ import numpy as np
 
 import dicom
 from dicom.uid import generate_uid
+from tests.made_items import code, item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,19 +35,6 @@ class Frame(NamedTuple):
     position: Sequence[float] | None
     pixels: NDArray[Any]
     source: str | None = None
-
-
-def item(**elements: Any) -> dicom.Dataset:
-    """A data set of these elements."""
-    ds = dicom.Dataset()
-    for keyword, value in elements.items():
-        setattr(ds, keyword, value)
-    return ds
-
-
-def code(value: str, scheme: str, meaning: str, **more: Any) -> list[dicom.Dataset]:
-    """A code sequence's value."""
-    return [item(CodeValue=value, CodingSchemeDesignator=scheme, CodeMeaning=meaning, **more)]
 
 
 def segment_item(number: int | None, label: str = "", **more: Any) -> dicom.Dataset:

@@ -8,7 +8,6 @@ import pytest
 import dicom
 from dicom.dataset.write import encode
 from dicom.segmentation.writing.frame_items import Plane, derivation_image, per_frame_groups
-from dicom.segmentation.writing.header import DERIVATION
 from dicom.values.number import DSfloat
 from dicom.volume.sources import Reference
 
@@ -33,7 +32,7 @@ def _as_data_sets(frames: list[tuple[int, int | None]]) -> dicom.Dataset:
         plane = _planes()[index]
         item, content, position, identification = (dicom.Dataset() for _ in range(4))
         if plane.references:
-            item.DerivationImageSequence = [derivation_image(plane, DERIVATION)]
+            item.DerivationImageSequence = [derivation_image(plane)]
         content.DimensionIndexValues = [index + 1] if segment is None else [segment, index + 1]
         item.FrameContentSequence = [content]
         position.ImagePositionPatient = plane.position
@@ -60,7 +59,7 @@ def _as_data_sets(frames: list[tuple[int, int | None]]) -> dicom.Dataset:
 @pytest.mark.parametrize("implicit_vr", [False, True])
 def test_items_are_the_bytes_of_data_sets(frames: list[tuple[int, int | None]], implicit_vr: bool) -> None:
     made = dicom.Dataset()
-    groups = per_frame_groups(_planes(), frames, DERIVATION)
+    groups = per_frame_groups(_planes(), frames)
     made[groups.tag] = groups
     told = _as_data_sets(frames)
     encoding = {"implicit_vr": implicit_vr, "little_endian": True}

@@ -47,17 +47,29 @@ def test_frames_of_bits_begin_within_bytes(size: tuple[int, int]) -> None:
     assert np.array_equal(found.label_map().array, np.stack(pixels))
     frames = Frames(found.dataset, "made")
     for n, one in enumerate(pixels):
-        first, rows = frames.marked(n, 0.5)
+        row, column, part = frames.marked(n, 0.5)
         whole = np.zeros_like(one)
-        whole[first : first + len(rows)] = rows
+        whole[row : row + part.shape[0], column : column + part.shape[1]] = part
         assert np.array_equal(whole, one)
 
 
-def test_few_rows_of_bits_are_unpacked_where_few_have_any() -> None:
+def test_few_rows_and_columns_of_bits_are_unpacked_where_few_have_any() -> None:
     pixels = [np.zeros((512, 512), bool)]
-    pixels[0][300:310, 5] = True
-    first, rows = Frames(segmentation(frames_of(pixels)), "made").marked(0, 0.5)
-    assert (first, rows.shape) == (300, (10, 512))
+    pixels[0][300:310, 21] = True
+    row, column, part = Frames(segmentation(frames_of(pixels)), "made").marked(0, 0.5)
+    assert (row, column, part.shape) == (300, 16, (10, 8))
+
+
+def test_a_label_map_of_few_voxels_lies_turned_and_cut_on_another_grid() -> None:
+    pixels = [np.zeros((24, 64), bool) for _ in range(3)]
+    for k, one in enumerate(pixels):
+        one[3 + k : 9, 17 + 5 * k : 40] = True
+    found = dicom.read_segmentation(segmentation(frames_of(pixels)))
+    whole = found.label_map()
+    for part in (np.s_[:, 4:, 20:], np.s_[:, :7, :30], np.s_[1:, 6:8, 24:27], np.s_[:, 12:, :]):
+        on = whole[part]
+        for grid in (on, on.reorient("RAS"), on.reorient("SRA"), on.reorient("PLI")):
+            assert np.array_equal(found.label_map(on=grid).array, grid.array)
 
 
 @pytest.mark.parametrize("size", [(5, 7), (4, 8)])

@@ -10,9 +10,9 @@ import pytest
 
 import dicom
 from dicom.errors import SeveralSeriesError
+from tests.made_items import code, item
 from tests.segmentation import by_dcmqi, by_highdicom
 from tests.segmentation.by_highdicom import ADC, ANISOTROPY, NO_UNITS, mapping, write_map
-from tests.segmentation.made import code, item
 from tests.volume.made import grid_affine, made_series
 
 if TYPE_CHECKING:

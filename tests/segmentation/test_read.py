@@ -11,8 +11,9 @@ import dicom
 from dicom.errors import DicomError, InvalidDicomError, PixelError, RegionError, SeveralSeriesError
 from dicom.sr import Code
 from tests.data_sources import seed
+from tests.made_items import code, item
 from tests.segmentation import by_dcmqi, by_highdicom
-from tests.segmentation.made import SERIES, Frame, code, item, segment_item, segmentation, written
+from tests.segmentation.made import SERIES, Frame, segment_item, segmentation, written
 from tests.volume.made import grid_affine, made_series, plane_affine
 
 if TYPE_CHECKING:

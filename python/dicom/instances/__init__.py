@@ -4,8 +4,9 @@ In: a volume or other pixels, and a data set that they were derived from. Out: d
 files. Standard: PS3.3 (the IODs), PS3.5.
 
 The rooms, in the order of the way: `write` (the entry: `dicom.Volume.to_dicom`) -> `plan` (what is to be written,
-settled before anything is made) -> `objects` (one module a form). `modules` and `derivation` have what the objects of
-`segmentation` and `radiotherapy`, floors above, need too; `study` makes a template where there is none.
+settled before anything is made) -> `objects` (one module a form), with `derivation` (how they were made). `modules`,
+`image_modules`, `image_planes` and `items` have what the objects of `segmentation` and `radiotherapy`, floors above,
+need too; `study` makes a template where there is none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The modules that every new instance has: what is taken over from what was read, and what is new.
 
 In: a data set that the new one is derived from. Out: a data set with the patient, study, series, equipment, frame of
-reference and SOP common modules, without pixels. Standard: PS3.3 C.7.1 to C.7.5, C.12.1.
+reference and SOP common modules, without pixels. Standard: PS3.3 C.7.1 to C.7.5, 10.9 (Content Identification macro),
+C.12.1.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from typing import Any
 
     from dicom.dataset.dataset import Dataset
 
@@ -78,6 +80,8 @@ PATIENT_AND_STUDY = (
 )
 #: Where positions are relative to (C.7.4.1).
 FRAME_OF_REFERENCE = ("FrameOfReferenceUID", "PositionReferenceIndicator")
+#: Manufacturer and model of what this library makes by itself.
+MAKER = "dicom-py"
 #: Of type 2: present though nothing is known (C.7.1.1, C.7.2.1).
 _PRESENT_EMPTY = (
     "PatientName",
@@ -116,11 +120,18 @@ class NewSeries(NamedTuple):
         return cls(UID(uid) if uid is not None else generate_uid(), number, description, datetime.now())
 
 
-def take_over(target: Dataset, source: Dataset, keywords: tuple[str, ...] | list[str]) -> None:
+def derived_series_number(source: Dataset) -> int:
+    """A Series Number that tells which series the new one belongs to, as scanners number what they derive: 3 -> 301."""
+    try:
+        return (int(source.get("SeriesNumber") or 0) * 100 + 1) % 2**31
+    except (TypeError, ValueError):
+        return 1
+
+
+def take_over(target: Dataset, source: Dataset, keywords: Iterable[str]) -> None:
     """Copy elements as they stand, where the source has them."""
     for keyword in keywords:
-        element = source.get_item(keyword) if keyword in source else None
-        if element is not None:
+        if keyword in source:
             target[keyword] = deepcopy(source[keyword])
 
 
@@ -192,25 +203,54 @@ def derived_data_set(
         made.SeriesDescription = series.description
         fit_character_set(made, (series.description,))
     made.InstanceNumber = instance_number
-    now = _in_zone(series.made, made.get("TimezoneOffsetFromUTC"))
-    date, time = now.strftime("%Y%m%d"), now.strftime("%H%M%S.%f")
-    for kind in ("Series", "Content", "InstanceCreation"):
-        setattr(made, f"{kind}Date", date)
-        setattr(made, f"{kind}Time", time)
+    put_moment(made, series.made, "Series", "Content", "InstanceCreation")
     meta.MediaStorageSOPClassUID = made.SOPClassUID
     meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
     meta.TransferSyntaxUID = UID(transfer_syntax_uid)
     return made
 
 
-def _in_zone(made: datetime, offset: object) -> datetime:
+def put_moment(made: Dataset, moment: datetime, *kinds: str) -> None:
+    """Date and time of each kind: ``"Series"`` is Series Date and Series Time."""
+    there = in_zone_of(made, moment)
+    for kind in kinds:
+        setattr(made, f"{kind}Date", there.strftime("%Y%m%d"))
+        setattr(made, f"{kind}Time", there.strftime("%H%M%S.%f"))
+
+
+def in_zone_of(made: Dataset, moment: datetime) -> datetime:
     """A local time in the zone that the data set's other times are in (C.12.1.1.8); as it is where none is said."""
     from datetime import timedelta, timezone
 
-    text = str(offset or "").strip()
+    text = str(made.get("TimezoneOffsetFromUTC") or "").strip()
     if len(text) != 5 or text[0] not in "+-" or not (text[1:].isascii() and text[1:].isdigit()):
-        return made
+        return moment
     away = timedelta(hours=int(text[1:3]), minutes=int(text[3:]))
     if away >= timedelta(days=1):
-        return made
-    return made.astimezone(timezone(-away if text[0] == "-" else away))
+        return moment
+    return moment.astimezone(timezone(-away if text[0] == "-" else away))
+
+
+def put_frame_of_reference(made: Any, uid: str) -> None:
+    """Frame of Reference UID; the Position Reference Indicator that was taken over holds for its own frame only."""
+    if made.get("FrameOfReferenceUID") != uid:
+        made.FrameOfReferenceUID = uid
+        made.PositionReferenceIndicator = None
+    elif "PositionReferenceIndicator" not in made:
+        made.PositionReferenceIndicator = None
+
+
+def put_equipment(made: Any) -> None:
+    """The Enhanced General Equipment module of an object that this library alone makes (C.7.5.2)."""
+    from dicom._core import __version__
+
+    made.Manufacturer = made.ManufacturerModelName = MAKER
+    made.DeviceSerialNumber = made.SoftwareVersions = __version__
+
+
+def put_content_identification(made: Any, label: str, description: str | None, creator: str | None = None) -> None:
+    """The Content Identification macro (10.9): Content Label, Description and Creator's Name."""
+    made.ContentLabel = label
+    made.ContentDescription = description
+    made.ContentCreatorName = creator
+    fit_character_set(made, (description, creator))

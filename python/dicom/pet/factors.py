@@ -20,6 +20,7 @@ from dicom.pet.notes import Notes
 from dicom.pet.person import Person
 from dicom.pet.times import Clock, average_count_rate_time
 from dicom.pet.units import meaning_of
+from dicom.pixels.lenient import text
 from dicom.volume.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
     QuantityError
         The header doesn't decide it.
     """
+    _ensure_pet(headers)
     notes = Notes()
     person = Person(headers, given, notes)
     meaning = meaning_of(headers, unit, notes)
@@ -125,7 +127,7 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
         _ensure_corrected(headers, given, notes, {"ATTN"} if correction == "NONE" else {"ATTN", "DECY"})
         size = person.size(kind)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            factors = meaning.factor * size / _decayed_dose(headers, given, notes, correction)
+            factors = meaning.factor * size / _decayed_dose(headers, given, notes, correction, person.weight_kg)
     values = headers.lay_out(factors)
     present = values[~np.isnan(values)]
     if not len(present) or not (np.isfinite(present) & (present > 0)).all():
@@ -133,6 +135,16 @@ def factors_of(headers: PetHeaders, kind: Kind, given: Given, unit: str | None) 
     is_one = bool((present == present[0]).all())
     notes.add("factor", float(present[0]) if is_one else values, f"{kind.unit} per {_unit_words(unit)}")
     return SUVFactors(values, kind, Evidence(kind.quantity, notes.entries))
+
+
+def _ensure_pet(headers: PetHeaders) -> None:
+    modality = text(headers.first.get("Modality"))
+    if modality != "PT":
+        raise QuantityError(
+            f"Modality (0008,0060) is {'another than PT' if modality else 'absent'}: there are uptake values of PET only",
+            keywords=("Modality",),
+            tag=0x00080060,
+        )
 
 
 def _unit_words(unit: str | None) -> str:
@@ -214,10 +226,12 @@ def _ensure_corrected(headers: PetHeaders, given: Given, notes: Notes, needed: s
 # --- the dose ---------------------------------------------------------------------------------------------------------
 
 
-def _decayed_dose(headers: PetHeaders, given: Given, notes: Notes, correction: str) -> float | NDArray[np.float64]:
+def _decayed_dose(
+    headers: PetHeaders, given: Given, notes: Notes, correction: str, weight_kg: float
+) -> float | NDArray[np.float64]:
     """The dose at the moment that the values are of, in Bq: of all frames, or (n,)."""
     ensure_one_radiopharmaceutical(headers, given)
-    dose = dose_bq(headers, given, notes)
+    dose = dose_bq(headers, given, notes, weight_kg)
     if correction == "ADMIN":
         notes.add("decay time", 0.0, "s", "decay correction to the administration")
         return dose

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dicom.errors import QuantityError
-from dicom.pet.elements import DOSE, HALF_LIFE, NUCLIDE_CODE, NUCLIDE_MEANING, RADIOPHARMACEUTICALS
+from dicom.pet.elements import DOSE, HALF_LIFE, NUCLIDE_CODE, NUCLIDE_MEANING, RADIOPHARMACEUTICALS, WEIGHT
 from dicom.pet.given import BY_CALLER
 from dicom.pet.nuclides import HALF_LIFE_TOLERANCE, nuclide_of
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: From what a mouse gets to what a generator gives at once; what lies outside is in another unit.
 _DOSES_BQ = (1e5, 1e11)
+#: The least that anybody images; a dose in kBq is below it.
+_LEAST_BQ_PER_KG = 2e4
 _ENHANCED_PET = "1.2.840.10008.5.1.4.1.1.130"
 
 
@@ -40,8 +42,13 @@ def ensure_one_radiopharmaceutical(headers: PetHeaders, given: Given) -> None:
         )
 
 
-def dose_bq(headers: PetHeaders, given: Given, notes: Notes) -> float:
+def dose_bq(headers: PetHeaders, given: Given, notes: Notes, weight_kg: float) -> float:
     """The dose at the time of its injection, in Bq.
+
+    Parameters
+    ----------
+    weight_kg : float
+        Of the body that it was given to, which tells a dose in kBq.
 
     Raises
     ------
@@ -64,6 +71,13 @@ def dose_bq(headers: PetHeaders, given: Given, notes: Notes) -> float:
         raise QuantityError(
             f"{named}: that is from {_DOSES_BQ[0]:g} to {_DOSES_BQ[1]:g} Bq. dose_bq= says what it is",
             keywords=(DOSE.keyword,),
+            tag=DOSE.tag,
+        )
+    if given.dose_bq is None and value < _LEAST_BQ_PER_KG * weight_kg:
+        raise QuantityError(
+            f"{DOSE.label} can't be in {'MBq' if is_enhanced else 'Bq'}: it is below {_LEAST_BQ_PER_KG:g} Bq per kg of "
+            "the weight, which shows nothing. dose_bq= says what it is",
+            keywords=(DOSE.keyword, WEIGHT.keyword),
             tag=DOSE.tag,
         )
     if given.dose_bq is None and is_enhanced:

@@ -16,6 +16,7 @@ from dicom.pet.factors import SUVFactors, factors_of
 from dicom.pet.given import checked
 from dicom.pet.headers import headers_of_data_set, headers_of_sources
 from dicom.pet.kinds import KINDS
+from dicom.pixels.image.units import joined
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -176,8 +177,10 @@ def _factors_of_series(chosen: Series, kind: Kind, known: Given, options: dict[s
 def _of_data_set(
     ds: Dataset, kind: Kind, known: Given, factors: bool, series: Any, options: dict[str, Any]
 ) -> Volume | SUVFactors | list[Volume]:
+    # What the header lacks is told before it is a matter of its pixels or of how to write them.
+    made = factors_of(headers_of_data_set(ds), kind, known, _unit_of(ds))
     if factors:
-        return factors_of(headers_of_data_set(ds), kind, known, _unit_of(ds))
+        return made
     from io import BytesIO
 
     from dicom.dataset.write import write
@@ -185,7 +188,11 @@ def _of_data_set(
     from dicom.volume.series.inputs import Inputs
 
     buffer = BytesIO()
-    write(ds, buffer)
+    # A data set made by hand may not say how it is encoded, and then it doesn't matter.
+    is_said = (
+        bool(getattr(getattr(ds, "file_meta", None), "TransferSyntaxUID", None)) or ds.is_little_endian is not None
+    )
+    write(ds, buffer, **({} if is_said else {"implicit_vr": False, "little_endian": True}))
     inputs = Inputs()
     inputs.names.append("the data set")
     inputs.sources.append(buffer.getvalue())
@@ -211,7 +218,7 @@ def _factors_of_volume(volume: Volume, kind: Kind, known: Given) -> SUVFactors:
         )
     if volume.evidence is not None:
         raise QuantityError("the volume's values were computed already: take the uptake of what was read")
-    return factors_of(headers_of_sources(volume.sources), kind, known, volume.unit)
+    return factors_of(headers_of_sources(volume.sources), kind, known, joined(volume.unit, volume.quantity))
 
 
 def _multiplied(volume: Volume, factors: SUVFactors, *, in_place: bool) -> Volume:

@@ -35,6 +35,9 @@ _SAME = timedelta(seconds=1)
 _AGREEING = timedelta(seconds=2)
 #: What vendors call the middle of a frame differs by less.
 _DOUBTFUL = timedelta(seconds=60)
+#: A dose given at a time of day later than the scan's was given the day before, if that isn't too long ago for a clock
+#: that was off to be the likelier reason.
+_LONGEST_OVER_MIDNIGHT = timedelta(hours=12)
 _LONGEST_S = 7 * 86_400.0
 #: An uptake that takes longer has another day, or another clock, in its header.
 MOST_HALF_LIVES = 10.0
@@ -248,6 +251,9 @@ class Clock:
         counted = self._moments_counted_back(acquisition, half_life_s)
         if counted and max(abs(moment - series) for moment in counted) > _DOUBTFUL:
             doubts.append(f"{e.FRAME_REFERENCE_TIME.label} counts from another moment, which isn't taken")
+        elif not counted and acquisition.first - series > _DOUBTFUL:
+            minutes = (acquisition.first - series).total_seconds() / 60.0
+            doubts.append(f"the earliest {e.ACQUISITION_TIME.label} is {minutes:.0f} minutes later")
         factors = self._headers.numbers(e.DECAY_FACTOR)
         if (factors > 0).all():
             earliest, latest = (acquisition.starts.index(pick(acquisition.starts)) for pick in (min, max))
@@ -351,6 +357,13 @@ class Clock:
         is_before = at(day, clock) > last
         if is_before:
             day -= timedelta(days=1)
+            if scan - at(day, clock) > _LONGEST_OVER_MIDNIGHT:
+                raise QuantityError(
+                    f"{e.START_TIME.label} is a time of day after the scan's, and of the day before it would be more "
+                    "than 12 hours before it: injection= says when the dose was given",
+                    keywords=(e.START_TIME.keyword, e.START_DATE_TIME.keyword, e.SERIES_TIME.keyword),
+                    tag=e.START_TIME.tag,
+                )
         notes.add(
             *(name, at(day, clock), "", e.START_TIME.label),
             assumption="its day isn't said: the last such time before the scan"

@@ -16,6 +16,7 @@ from dicom.errors import PixelError
 from dicom.pixels.image.voi import CT_PRESETS, as_window
 from dicom.pixels.window import LINEAR_EXACT, Window, window_of_values
 from dicom.plotting.figure import normalize_by
+from dicom.plotting.palette import palette_color
 
 if TYPE_CHECKING:
     from typing import Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap, Normalize
     from numpy.typing import NDArray
 
-    RGB = tuple[float, float, float]
+    from dicom.plotting.palette import RGB
 
 #: Missing values (NaN): no grey, so that nobody takes them for a value.
 MISSING_COLOR = "#7a94b8"
@@ -33,11 +34,6 @@ _FROM_ZERO = ("SUV", "PET", "NM")
 _SUV_RANGE = (5.0, 10.0)
 #: Voxels that a window is told from.
 _LOOKED_AT = 1 << 18
-#: Seven colours that people with any of the common forms of colour blindness tell apart (Okabe and Ito, "Color
-#: Universal Design", 2008), without black and grey, which the images are of.
-_PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#d55e00", "#cc79a7", "#0072b2")
-#: What the colours are mixed with when all have been used: toward white, then toward black.
-_SHADES = ((1.0, 0.0), (0.5, 0.5), (0.6, 0.0))
 #: So many labels get colours of their own in the bar.
 _LABELS_IN_BAR = 40
 
@@ -188,14 +184,6 @@ def labels_in(array: NDArray[Any]) -> list[int]:
         # Neither a small signed type holds the difference, nor int64 all that is unsigned.
         is_there[part - part.dtype.type(least) if part.dtype.kind == "u" else part.astype(np.int64) - least] = True
     return [label for offset in np.flatnonzero(is_there).tolist() if (label := offset + least) != 0]
-
-
-def palette_color(number: int) -> RGB:
-    """Red, green and blue, 0 to 1, of the palette's colours one after the other; after 21 they come again."""
-    color = _PALETTE[number % len(_PALETTE)]
-    factor, white = _SHADES[number // len(_PALETTE) % len(_SHADES)]
-    red, green, blue = (factor * int(color[at : at + 2], 16) / 255 + white for at in (1, 3, 5))
-    return red, green, blue
 
 
 def as_rgb(color: Any) -> RGB:

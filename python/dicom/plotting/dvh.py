@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dicom.errors import QuantityError
+from dicom.plotting.color_maps import as_rgb
 from dicom.plotting.figure import new_figure, require_matplotlib
+from dicom.plotting.palette import palette_color
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-#: Colours of lines whose regions have none, told apart by people who don't see red and green as well (Okabe and Ito).
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 #: Brighter than that a line isn't seen on white; it gets a dark rim.
 _BRIGHT = 0.65
 
@@ -43,9 +43,9 @@ def plot_dvhs(
     where = new_figure((7.6, 4.2), "constrained").add_subplot() if ax is None else ax
     greatest = 0.0
     for n, (one, (doses, volumes)) in enumerate(zip(histograms, lines, strict=True)):
-        color: Any = COLORS[n % len(COLORS)] if one.color is None else tuple(part / 255 for part in one.color)
+        color = palette_color(n) if one.color is None else as_rgb(one.color)
         effects = None
-        if one.color is not None and 0.21 * color[0] + 0.72 * color[1] + 0.07 * color[2] > _BRIGHT:
+        if 0.21 * color[0] + 0.72 * color[1] + 0.07 * color[2] > _BRIGHT:
             effects = [patheffects.Stroke(linewidth=3, foreground="0.35"), patheffects.Normal()]
         label = one.name or f"region {n + 1}"
         if one.covered < 1:

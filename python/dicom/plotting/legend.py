@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from dicom.plotting.color_maps import RGB
+    from dicom.plotting.palette import RGB
 
 #: Entries that are named; of the others only the number is.
 _NAMED = 20

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dicom.errors import GeometryError, RegionError
-from dicom.plotting.color_maps import as_rgb, palette_color
+from dicom.plotting.color_maps import as_rgb
 from dicom.plotting.legend import Entry
+from dicom.plotting.palette import palette_color
 from dicom.plotting.sampling import check_frame_of_reference
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from dicom.plotting.color_maps import RGB
+    from dicom.plotting.palette import RGB
     from dicom.plotting.planes import Plane
 
 #: Contours whose planes are this near each other are of one plane.

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError, RegionError
-from dicom.plotting.color_maps import as_rgb, labels_in, palette_color
+from dicom.plotting.color_maps import as_rgb, labels_in
 from dicom.plotting.layout import place_image
+from dicom.plotting.palette import palette_color
 from dicom.plotting.sampling import check_frame_of_reference, division_for, on_plane
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from dicom.plotting.color_maps import RGB
+    from dicom.plotting.palette import RGB
     from dicom.plotting.planes import Plane
 
     Planes = tuple[Plane, Plane, Plane]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.pixels.image.png import encode_png
-from dicom.plotting.color_maps import is_inverted, kind_of, labels_in, palette_color, window_for
+from dicom.plotting.color_maps import is_inverted, kind_of, labels_in, window_for
+from dicom.plotting.palette import palette_color
 from dicom.plotting.planes import three_planes
 
 if TYPE_CHECKING:

@@ -15,8 +15,17 @@ import numpy as np
 from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read
 from dicom.errors import GeometryError, WriteError
-from dicom.instances import NewSeries, derived_data_set
+from dicom.instances.items import item_with
+from dicom.instances.modules import (
+    NewSeries,
+    derived_data_set,
+    derived_series_number,
+    put_equipment,
+    put_frame_of_reference,
+    put_moment,
+)
 from dicom.io.progress import reporter
+from dicom.plotting.palette import palette_rgb
 from dicom.radiotherapy.contours.trace import trace_mask
 from dicom.radiotherapy.roi import ROI, Contour
 from dicom.radiotherapy.structures import StructureSet
@@ -33,11 +42,6 @@ if TYPE_CHECKING:
     Color = tuple[int, int, int]
 
 _RT_STRUCTURE_SET = "1.2.840.10008.5.1.4.1.1.481.3"
-#: Of regions for which none is given: told apart on a dark picture.
-COLORS: tuple[Color, ...] = (
-    *((230, 75, 53), (77, 187, 213), (0, 160, 135), (250, 200, 60), (145, 110, 220)),
-    *((240, 140, 190), (120, 200, 80), (245, 150, 60), (90, 130, 255), (200, 170, 130)),
-)
 #: How far a contour may lie from the plane of an image that it is said to be drawn on.
 _IN_PLANE_MM = 0.01
 
@@ -80,13 +84,15 @@ def structures_of_masks(
                 name,
                 contours,
                 number=n + 1,
-                color=wanted.get(name) or color or COLORS[n % len(COLORS)],
+                color=wanted.get(name) or color or palette_rgb(n),
                 interpreted_type=types.get(name),
                 frame_of_reference_uid=frame,
             )
         )
         tell(n + 1, len(named))
-    base = _empty(template, frame, images, label, NewSeries.begun(series_description, series_number))
+    series_number = derived_series_number(template) if series_number is None else series_number
+    series = NewSeries.begun(series_description, series_number)
+    base = _empty(template, frame, images, label, series)
     base.StructureSetROISequence = [_definition(roi, algorithm) for roi in rois]
     base.RTROIObservationsSequence = [_observation(roi) for roi in rois]
     return StructureSet(
@@ -190,13 +196,10 @@ def _empty(template: Dataset, frame: str, images: _Images, label: str, series: N
     made = derived_data_set(template, _RT_STRUCTURE_SET, modality="RTSTRUCT", series=series)
     # The RT Series module has an operator (C.8.8.1). Its UID and transfer syntax an instance gets when it is made.
     made.OperatorsName = None
-    made.Manufacturer = None
-    made.FrameOfReferenceUID = frame
-    if "PositionReferenceIndicator" not in made:
-        made.PositionReferenceIndicator = None
+    put_equipment(made)
+    put_frame_of_reference(made, frame)
     made.StructureSetLabel = label
-    made.StructureSetDate = series.made.strftime("%Y%m%d")
-    made.StructureSetTime = series.made.strftime("%H%M%S")
+    put_moment(made, series.made, "StructureSet")
     made.ReferencedFrameOfReferenceSequence = [
         referenced_frame(frame, str(made.StudyInstanceUID), images.series, images.instances)
     ]
@@ -209,17 +212,18 @@ def _empty(template: Dataset, frame: str, images: _Images, label: str, series: N
 
 
 def _definition(roi: ROI, algorithm: str | None) -> Dataset:
-    item = Dataset()
-    item.ROINumber = roi.number
-    item.ReferencedFrameOfReferenceUID = roi.frame_of_reference_uid
-    item.ROIName = roi.name
-    item.ROIGenerationAlgorithm = algorithm
-    return item
+    return item_with(
+        ROINumber=roi.number,
+        ReferencedFrameOfReferenceUID=roi.frame_of_reference_uid,
+        ROIName=roi.name,
+        ROIGenerationAlgorithm=algorithm,
+    )
 
 
 def _observation(roi: ROI) -> Dataset:
-    item = Dataset()
-    item.ObservationNumber = item.ReferencedROINumber = roi.number
-    item.RTROIInterpretedType = roi.interpreted_type
-    item.ROIInterpreter = None
-    return item
+    return item_with(
+        ObservationNumber=roi.number,
+        ReferencedROINumber=roi.number,
+        RTROIInterpretedType=roi.interpreted_type,
+        ROIInterpreter=None,
+    )

@@ -112,7 +112,7 @@ class StructureSet:
         label : str
             Structure Set Label, 16 characters at most.
         series_description, series_number : optional
-            Of the new series.
+            Of the new series; numbered 100 times as high as the source's, and 1, by default.
         algorithm : {"AUTOMATIC", "SEMIAUTOMATIC", "MANUAL"}, optional
             ROI Generation Algorithm.
         holes : {"keyhole", "separate", "xor"}

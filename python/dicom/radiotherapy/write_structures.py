@@ -18,7 +18,8 @@ from dicom.dataset.file_dataset import FileDataset
 from dicom.dataset.read import read
 from dicom.elements.element import DataElement
 from dicom.errors import WriteError
-from dicom.instances.modules import fit_character_set
+from dicom.instances.items import instance_item, item_with
+from dicom.instances.modules import fit_character_set, put_moment
 from dicom.radiotherapy.read import read_structures
 from dicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _CONTOUR_DATA = 0x30060050
 #: DS has a length of 16 bits in explicit VR (PS3.5 7.1.2).
 _LONGEST_EXPLICIT = 0xFFFE
+#: The SOP Class of referenced studies here, retired since.
+_DETACHED_STUDY_MANAGEMENT = "1.2.840.10008.3.1.2.3.1"
 #: Who approved the structures approved others (PS3.3 C.8.8.16).
 _REVIEW = ("ReviewDate", "ReviewTime", "ReviewerName")
 
@@ -102,10 +105,7 @@ def _copy_of(base: Dataset) -> FileDataset:
 
 def _make_other_instance(made: FileDataset) -> None:
     made.SOPInstanceUID = generate_uid()
-    now = datetime.now()
-    for kind in ("InstanceCreation", "StructureSet"):
-        setattr(made, f"{kind}Date", now.strftime("%Y%m%d"))
-        setattr(made, f"{kind}Time", now.strftime("%H%M%S"))
+    put_moment(made, datetime.now(), "InstanceCreation", "StructureSet")
     made.ApprovalStatus = "UNAPPROVED"
     for keyword in _REVIEW:
         if keyword in made:
@@ -233,10 +233,7 @@ class _Changes:
         made = Dataset()
         kind = self.classes.get(contour.sop_instance_uid or "")
         if contour.sop_instance_uid is not None and kind is not None:
-            image = Dataset()
-            image.ReferencedSOPClassUID = kind
-            image.ReferencedSOPInstanceUID = contour.sop_instance_uid
-            made.ContourImageSequence = [image]
+            made.ContourImageSequence = [instance_item(kind, contour.sop_instance_uid)]
         made.ContourGeometricType = contour.geometric_type
         made.NumberOfContourPoints = len(points)
         # Bytes, for this moment: half a million decimal strings as objects take longer than all else together.
@@ -281,9 +278,7 @@ def _refer_to_frame(made: Dataset, frame: str) -> None:
     items = list(made.get("ReferencedFrameOfReferenceSequence") or [])
     if any(str(item.get("FrameOfReferenceUID")) == frame for item in items):
         return
-    item = Dataset()
-    item.FrameOfReferenceUID = frame
-    made.ReferencedFrameOfReferenceSequence = [*items, item]
+    made.ReferencedFrameOfReferenceSequence = [*items, item_with(FrameOfReferenceUID=frame)]
 
 
 def _set(item: Dataset, keyword: str, value: Any) -> None:
@@ -326,20 +321,11 @@ def referenced_frame(frame: str, study: str, series: str | None, images: Iterabl
         UIDs; the series is that of the images.
     images : iterable of (SOP Class UID, SOP Instance UID)
     """
-    item, in_study, in_series = Dataset(), Dataset(), Dataset()
-    item.FrameOfReferenceUID = frame
-    made = []
-    for kind, uid in images:
-        image = Dataset()
-        image.ReferencedSOPClassUID = kind
-        image.ReferencedSOPInstanceUID = uid
-        made.append(image)
-    if series is not None and made:
-        in_series.SeriesInstanceUID = series
-        in_series.ContourImageSequence = made
-        # Detached Study Management, the SOP Class that the standard has had here since it was retired.
-        in_study.ReferencedSOPClassUID = "1.2.840.10008.3.1.2.3.1"
-        in_study.ReferencedSOPInstanceUID = study
+    made = item_with(FrameOfReferenceUID=frame)
+    found = [instance_item(kind, uid) for kind, uid in images]
+    if series is not None and found:
+        in_series = item_with(SeriesInstanceUID=series, ContourImageSequence=found)
+        in_study = instance_item(_DETACHED_STUDY_MANAGEMENT, study)
         in_study.RTReferencedSeriesSequence = [in_series]
-        item.RTReferencedStudySequence = [in_study]
-    return item
+        made.RTReferencedStudySequence = [in_study]
+    return made

@@ -1,18 +1,21 @@
 """Coded concepts as items of code sequences.
 
-In: a data set that has a code sequence. Out: a `Code`. Standard: PS3.3 8.8 (Code Sequence Macro): Code Value, or Long
-Code Value or URN Code Value where it has more than 16 characters or is a URN.
+In: a data set that has a code sequence. Out: a `Code`; and the other way round. Standard: PS3.3 8.8 (Code Sequence
+Macro): Code Value, or Long Code Value or URN Code Value where it has more than 16 characters or is a URN.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dicom.instances.items import code_item
 from dicom.pixels.lenient import items
 from dicom.sr.code import Code
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from dicom.dataset.dataset import Dataset
 
 _VALUES = ("CodeValue", "LongCodeValue", "URNCodeValue")
 #: Codes of one sequence that are looked at.
@@ -35,6 +38,11 @@ def codes_of(holder: Any, keyword: str) -> tuple[Code, ...]:
             version = _text(item, "CodingSchemeVersion") or None
             found.append(Code(value, _text(item, "CodingSchemeDesignator"), meaning, version))
     return tuple(found)
+
+
+def item_of(code: Code) -> Dataset:
+    """An item of a code sequence."""
+    return code_item(code.scheme_designator, code.value, code.meaning, code.scheme_version)
 
 
 def _text(item: Any, keyword: str) -> str:

@@ -35,6 +35,11 @@ def is_valid_ds(s: object) -> bool:
     return True
 
 
+def decimal_of(value: float) -> float:
+    """A number as the 16 characters of a Decimal String hold it (PS3.5 Table 6.2-1)."""
+    return float(format_number_as_ds(float(value)))
+
+
 def format_number_as_ds(val: float | Decimal) -> str:
     """The text of a number in at most 16 characters, as exact as they allow.
 

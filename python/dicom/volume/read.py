@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from dicom.errors import GeometryError, SeveralSeriesError
-from dicom.pixels.image.units import quantity_of_unit
+from dicom.pixels.image.units import parted
 from dicom.volume.assembly.assemble import assemble
 from dicom.volume.assembly.region import affine_of_ranges, ranges_of
 from dicom.volume.assembly.value_types import fill_value
@@ -316,12 +316,13 @@ def volume_of(
     first = int(used[0])
     # An ultrasound volume lies in a frame of reference of its own.
     own = planes.texts.get("FrameOfReferenceUID", [None] * len(planes))[first]
+    unit, quantity = parted(made.unit)
     return Volume(
         array,
         affine,
-        unit=made.unit,
+        unit=unit,
         unit_source=made.unit_source,
-        quantity=made.quantity or quantity_of_unit(made.unit),
+        quantity=quantity or made.quantity,
         evidence=dose_evidence(sources) if made.unit_source == "DoseUnits" else None,
         dimension=None if dimension is None else dimension.name,
         dimension_values=None if dimension is None else dimension.values[layout.times],

@@ -106,7 +106,8 @@ class Written(Grid):
         fill : float, optional
             Stored in place of missing values (NaN).
         description, number : str, int, optional
-            Series Description and Series Number of the new series; the description of the sources by default.
+            Series Description and Series Number of the new series. By default the description of the sources, and
+            100 times their number, and 1.
         derivation : str, optional
             Derivation Description: what was done, in words.
         overwrite : bool

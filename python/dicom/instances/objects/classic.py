@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dicom.instances.derivation import code_item, image_type, put_contribution, put_derivation
-from dicom.instances.modules import derived_data_set
-from dicom.instances.plan.taken_over import agreed, copy_elements, copy_private, in_plane_keywords, keywords_of
+from dicom.instances.derivation import image_type, put_contribution, put_derivation
+from dicom.instances.image_modules import put_image_pixel
+from dicom.instances.items import code_item
+from dicom.instances.modules import derived_data_set, put_frame_of_reference, take_over
+from dicom.instances.plan.taken_over import agreed, copy_private, in_plane_keywords, keywords_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +51,11 @@ def _slice(order: Order, common: Any, elements: dict[str, Any], keeps_clock: boo
         order.template.header, kind.sop_class, modality=kind.modality, series=order.series, instance_number=number
     )
     copy_header(ds, order, own if own is not None else common, is_own=own is not None)
-    put_reference_frame(ds, order)
+    if kind.modality == "PT":
+        order.scan_times.put_series(ds)
+        if own is None and order.axis.name is None and "AcquisitionTime" not in ds:
+            order.scan_times.put_acquisition(ds)
+    put_frame_of_reference(ds, order.frame_of_reference_uid)
     for keyword, value in elements.items():
         if not (keeps_clock and keyword in _CLOCK):
             setattr(ds, keyword, value)
@@ -75,9 +81,9 @@ def copy_header(ds: Any, order: Order, header: Any, *, is_own: bool) -> None:
     modality = order.kind.modality
     left_out = set(_TEMPORAL) if order.axis.name is not None else set()
     wanted = keywords_of(modality, is_same_unit=order.is_same_unit)
-    copy_elements(ds, header, [keyword for keyword in wanted if keyword not in left_out])
+    take_over(ds, header, [keyword for keyword in wanted if keyword not in left_out])
     if is_own and order.has_plane_of(header):
-        copy_elements(ds, header, in_plane_keywords(modality))
+        take_over(ds, header, in_plane_keywords(modality))
     copy_private(ds, header, modality)
     if modality == "PT":
         put_patient_orientation(ds, header)
@@ -102,7 +108,7 @@ _ENDS = {"HF": ("102540008", "headfirst"), "FF": ("102541007", "feet-first")}
 def put_patient_orientation(ds: Any, header: Any) -> None:
     """Patient Orientation and Gantry Relationship of PET (C.8.4.6), of Patient Position where they aren't said."""
     keywords = ("PatientOrientationCodeSequence", "PatientGantryRelationshipCodeSequence")
-    copy_elements(ds, header, keywords)
+    take_over(ds, header, keywords)
     position = str(header.get("PatientPosition") or "")
     modifier, end = _MODIFIERS.get(position[2:]), _ENDS.get(position[:2])
     if keywords[0] not in ds and modifier is not None and end is not None:
@@ -133,15 +139,6 @@ def put_patient_position(ds: Any, header: Any) -> None:
         ds.PatientPosition = None
 
 
-def put_reference_frame(ds: Any, order: Order) -> None:
-    """Frame of Reference UID: the volume's own, not the template's."""
-    if ds.get("FrameOfReferenceUID") != order.frame_of_reference_uid:
-        ds.FrameOfReferenceUID = order.frame_of_reference_uid
-        ds.PositionReferenceIndicator = None
-    elif "PositionReferenceIndicator" not in ds:
-        ds.PositionReferenceIndicator = None
-
-
 def _put_pet(ds: Any, order: Order, number: int) -> None:
     slices = order.volume.grid_shape[0]
     ds.Units = order.kind.units
@@ -166,22 +163,13 @@ def _put_pet(ds: Any, order: Order, number: int) -> None:
 def _put_pixels(ds: Any, order: Order, index: int) -> None:
     storage = order.storage
     stored, rescale = storage.stored(index), storage.rescales[index]
-    put_image_pixel(ds, stored.dtype)
+    put_image_pixel(ds, 8 * stored.itemsize, is_signed=stored.dtype.kind == "i")
     ds.Rows, ds.Columns = stored.shape
     if order.kind.modality in ("CT", "PT") or not storage.is_identity or order.kind.rescale_type != "US":
         ds.RescaleIntercept, ds.RescaleSlope = rescale.intercept, rescale.slope
         if order.kind.rescale_type is not None:
             ds.RescaleType = order.kind.rescale_type
     ds.PixelData = stored.tobytes()
-
-
-def put_image_pixel(ds: Any, dtype: Any) -> None:
-    """The Image Pixel module of grey values, but for the pixels and their number."""
-    ds.SamplesPerPixel = 1
-    ds.PhotometricInterpretation = "MONOCHROME2"
-    ds.BitsAllocated = ds.BitsStored = 8 * dtype.itemsize
-    ds.HighBit = ds.BitsStored - 1
-    ds.PixelRepresentation = int(dtype.kind == "i")
 
 
 def common_header(order: Order, t: int | None) -> Any:
@@ -191,6 +179,10 @@ def common_header(order: Order, t: int | None) -> Any:
     headers = order.template.all_headers(t)
     made = Dataset()
     keywords = keywords_of(order.kind.modality, is_same_unit=order.is_same_unit)
-    copy_elements(made, headers[0], agreed(headers, keywords))
+    alike = agreed(headers, keywords)
+    if order.kind.modality == "PT" and "AcquisitionTime" not in alike and headers[0].get("DecayCorrection") == "NONE":
+        # What was acquired one after another, and isn't corrected for decay, has no time at which its rate is one.
+        alike = [keyword for keyword in alike if keyword != "FrameReferenceTime"]
+    take_over(made, headers[0], alike)
     copy_private(made, headers[0], order.kind.modality)
     return made

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from dicom.errors import GeometryError, WriteError
 from dicom.instances.derivation import put_contribution
-from dicom.instances.modules import derived_data_set
-from dicom.instances.objects.classic import put_image_pixel, put_reference_frame
+from dicom.instances.image_modules import put_image_pixel
+from dicom.instances.modules import derived_data_set, put_frame_of_reference, take_over
 from dicom.instances.objects.pixel_bytes import frames_bytes
-from dicom.instances.plan.stored_values import decimal
-from dicom.instances.plan.taken_over import EQUIPMENT, copy_elements
+from dicom.instances.plan.taken_over import EQUIPMENT
+from dicom.values.number import decimal_of
 
 if TYPE_CHECKING:
     from dicom.dataset.file_dataset import FileDataset
@@ -56,25 +56,25 @@ def dose_data_set(order: Order) -> FileDataset:
                 f"data set where it is set"
             )
     ds = derived_data_set(header, kind.sop_class, modality=kind.modality, series=order.series)
-    copy_elements(ds, header, [*EQUIPMENT, *_TAKEN_OVER])
+    take_over(ds, header, [*EQUIPMENT, *_TAKEN_OVER])
     for keyword in ("Manufacturer", "OperatorsName"):
         if keyword not in ds:
             setattr(ds, keyword, None)
     if order.series.description is not None:
         ds.SeriesDescription = order.series.description
-    put_reference_frame(ds, order)
+    put_frame_of_reference(ds, order.frame_of_reference_uid)
     put_contribution(ds, order.series)
     ds.DoseUnits = _UNITS[str(order.volume.unit)]
     order.planes.put(ds, 0)
     ds.SliceThickness = order.planes.spacing
     count = len(order.values)
     sign = -1.0 if order.planes.is_reversed else 1.0
-    ds.GridFrameOffsetVector = [decimal(sign * order.planes.spacing * k + 0.0) for k in range(count)]
+    ds.GridFrameOffsetVector = [decimal_of(sign * order.planes.spacing * k + 0.0) for k in range(count)]
     ds.FrameIncrementPointer = _GRID_FRAME_OFFSET_VECTOR
     ds.NumberOfFrames = count
     ds.Rows, ds.Columns = order.values.shape[1:]
     storage = order.storage
-    put_image_pixel(ds, storage.dtype)
+    put_image_pixel(ds, 8 * storage.dtype.itemsize, is_signed=storage.dtype.kind == "i")
     ds.DoseGridScaling = storage.rescales[0].slope
     ds.PixelData = frames_bytes((storage.stored(k) for k in range(count)), storage.dtype, order)
     return ds

@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.dataset.dataset import Dataset
-from dicom.instances.derivation import code_item, evidence_items, put_contribution
-from dicom.instances.modules import derived_data_set
-from dicom.instances.objects.classic import (
-    put_image_pixel,
-    put_patient_orientation,
-    put_patient_position,
-    put_reference_frame,
-)
-from dicom.instances.objects.functional_groups import derivation_item, frame_groups, item, put_dimensions, shared_groups
+from dicom.instances.derivation import put_contribution
+from dicom.instances.image_modules import put_dimensions, put_image_pixel, put_loss
+from dicom.instances.items import code_item, evidence_items, item_with
+from dicom.instances.modules import derived_data_set, put_frame_of_reference, take_over
+from dicom.instances.objects.classic import put_patient_orientation, put_patient_position
+from dicom.instances.objects.functional_groups import derivation_of, dimensions, frame_groups, shared_groups
 from dicom.instances.objects.pixel_bytes import frames_bytes
 from dicom.instances.plan.kinds import ENHANCED
-from dicom.instances.plan.taken_over import EQUIPMENT, SERIES, copy_elements
+from dicom.instances.plan.scan_times import OF_FRAMES
+from dicom.instances.plan.taken_over import EQUIPMENT, SERIES
 from dicom.uid import generate_uid
+from dicom.values.number import decimal_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -85,6 +84,7 @@ def enhanced_data_set(order: Order) -> FileDataset:
     ds.ContentQualification = "RESEARCH"
     if kind.modality == "PT":
         _put_pet(ds, order)
+        _put_times(ds, order)
         put_patient_orientation(ds, order.template.header)
     if kind.modality == "MR":
         ds.ApplicableSafetyStandardAgency = order.template.header.get("ApplicableSafetyStandardAgency") or _UNKNOWN
@@ -97,7 +97,7 @@ def enhanced_data_set(order: Order) -> FileDataset:
     else:
         for index, groups in enumerate(ds.PerFrameFunctionalGroupsSequence):
             groups.PixelValueTransformationSequence = [_transformation(order, index)]
-    put_image_pixel(ds, storage.dtype)
+    put_image_pixel(ds, 8 * storage.dtype.itemsize, is_signed=storage.dtype.kind == "i")
     ds.PixelData = frames_bytes((storage.stored(index) for index in range(len(order.values))), storage.dtype, order)
     return ds
 
@@ -105,13 +105,13 @@ def enhanced_data_set(order: Order) -> FileDataset:
 def put_general(ds: Any, order: Order) -> None:
     """What enhanced objects of all kinds have: series, equipment, frame of reference, acquisition context."""
     header = order.template.header
-    copy_elements(ds, header, [*SERIES, *EQUIPMENT])
+    take_over(ds, header, [*SERIES, *EQUIPMENT])
     for keyword in _EQUIPMENT_TYPE_1:
         if not ds.get(keyword):
             setattr(ds, keyword, _UNKNOWN)
     if order.series.description is not None:
         ds.SeriesDescription = order.series.description
-    put_reference_frame(ds, order)
+    put_frame_of_reference(ds, order.frame_of_reference_uid)
     put_contribution(ds, order.series)
     put_patient_position(ds, header)
     if "Laterality" in ds:
@@ -122,8 +122,7 @@ def put_general(ds: Any, order: Order) -> None:
     if began is not None:
         ds.AcquisitionDateTime = began.strftime("%Y%m%d%H%M%S.%f")
     ds.BurnedInAnnotation = header.get("BurnedInAnnotation") or "NO"
-    ds.LossyImageCompression = header.get("LossyImageCompression") or "00"
-    copy_elements(ds, header, ("LossyImageCompressionRatio", "LossyImageCompressionMethod"))
+    put_loss(ds, header)
 
 
 def put_frames(ds: Any, order: Order, shared: Dataset, *, has_derivation: bool = True) -> None:
@@ -132,14 +131,19 @@ def put_frames(ds: Any, order: Order, shared: Dataset, *, has_derivation: bool =
     ds.Rows, ds.Columns = order.values.shape[1:3]
     ds.SharedFunctionalGroupsSequence = [shared]
     ds.PerFrameFunctionalGroupsSequence = frame_groups(order, has_derivation=has_derivation)
-    put_dimensions(ds, order)
+    put_dimensions(ds, dimensions(order))
     ds.InstanceNumber = 1
     if order.kind.modality == "PT" and order.kind.form == ENHANCED:
         # A converted object has the group for each frame (A.70).
         for number, groups in enumerate(ds.PerFrameFunctionalGroupsSequence, 1):
             if "UnassignedPerFrameConvertedAttributesSequence" not in groups:
                 groups.UnassignedPerFrameConvertedAttributesSequence = [Dataset()]
-            groups.UnassignedPerFrameConvertedAttributesSequence[0].ImageIndex = number
+            own = groups.UnassignedPerFrameConvertedAttributesSequence[0]
+            own.ImageIndex = number
+            t, k = divmod(number - 1, order.volume.grid_shape[0])
+            header = order.template.of_slice(k, t)
+            if header is not None:
+                take_over(own, header, [keyword for keyword in OF_FRAMES if keyword not in own])
     evidence = evidence_items(order.template.all_instances()) if has_derivation else []
     if not evidence:
         # Nothing that could be referred to: what was done is said of the image as a whole.
@@ -147,7 +151,7 @@ def put_frames(ds: Any, order: Order, shared: Dataset, *, has_derivation: bool =
         return
     ds.SourceImageEvidenceSequence = evidence
     if order.template.of_slice(0) is None:
-        shared.DerivationImageSequence = [derivation_item(order, order.template.references())]
+        shared.DerivationImageSequence = [derivation_of(order, order.template.references())]
 
 
 def frame_type(order: Order) -> list[str]:
@@ -162,7 +166,7 @@ def anatomy(order: Order) -> Dataset:
     code = _REGIONS.get(str(header.get("BodyPartExamined") or "").upper(), _WHOLE_BODY)
     region = list(given)[:1] if given else [code_item("SCT", *code)]
     laterality = str(header.get("FrameLaterality") or header.get("Laterality") or "U")
-    return item(AnatomicRegionSequence=region, FrameLaterality=laterality)
+    return item_with(AnatomicRegionSequence=region, FrameLaterality=laterality)
 
 
 def _put_common(ds: Any, order: Order) -> None:
@@ -183,15 +187,28 @@ def _put_pet(ds: Any, order: Order) -> None:
     ds.Units = order.kind.units
     if order.kind.suv_type is not None:
         ds.SUVType = order.kind.suv_type
-    copy_elements(ds, order.template.header, _RADIO)
+    take_over(ds, order.template.header, _RADIO)
     for keyword in _RADIO:
         if keyword not in ds:
             setattr(ds, keyword, [])
 
 
+def _put_times(ds: Any, order: Order) -> None:
+    """Series Date and Time, and Acquisition DateTime: of slices that are none of the sources' that of all of them."""
+    times = order.scan_times
+    times.put_series(ds)
+    if order.template.of_slice(0) is None and order.axis.name is None:
+        first = Dataset()
+        times.put_acquisition(first)
+        if "AcquisitionTime" in first:
+            ds.AcquisitionDateTime = f"{first.AcquisitionDate}{first.AcquisitionTime}"
+        elif times.began is not None:
+            del ds.AcquisitionDateTime
+
+
 def _add_shared(shared: Dataset, order: Order) -> None:
     kind = order.kind
-    typed = item(FrameType=frame_type(order))
+    typed = item_with(FrameType=frame_type(order))
     _put_common(typed, order)
     setattr(shared, _FRAME_TYPE[kind.modality], [typed])
     shared.FrameAnatomySequence = [anatomy(order)]
@@ -199,14 +216,14 @@ def _add_shared(shared: Dataset, order: Order) -> None:
     if kind.modality == "CT":
         # Which exposure it was is said, where the sources know it; an identifier of its own says no more than that.
         event = order.template.header.get("IrradiationEventUID") or generate_uid()
-        shared.IrradiationEventIdentificationSequence = [item(IrradiationEventUID=event)]
+        shared.IrradiationEventIdentificationSequence = [item_with(IrradiationEventUID=event)]
     left = Dataset()
     for t in range(order.axis.count):
         common = order.common_header(t)
         source = common if common is not None else order.agreed_header()
         if t == 0:
             own = set(EQUIPMENT) | set(SERIES) | _PLACED | set(_RADIO) | _SAID_ABOVE
-            copy_elements(left, source, [element.keyword for element in source if element.keyword not in own])
+            take_over(left, source, [element.keyword for element in source if element.keyword not in own])
         for keyword in [element.keyword for element in left]:
             if keyword not in source or source[keyword].value != left[keyword].value:
                 del left[keyword]
@@ -227,19 +244,17 @@ def window(order: Order) -> Dataset:
     header = order.template.header
     if order.is_same_unit and header.get("WindowCenter") is not None and header.get("WindowWidth") is not None:
         made = Dataset()
-        copy_elements(made, header, ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction"))
+        take_over(made, header, ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction"))
         return made
-    from dicom.instances.plan.stored_values import decimal
-
     found = [one[np.isfinite(one)] for one in order.values] if order.values.dtype.kind == "f" else [order.values]
     least = min((float(one.min()) for one in found if one.size), default=0.0)
     greatest = max((float(one.max()) for one in found if one.size), default=0.0)
-    width = decimal(greatest - least) or 1.0
-    return item(WindowCenter=decimal((least + greatest) / 2), WindowWidth=width, VOILUTFunction="LINEAR_EXACT")
+    width = decimal_of(greatest - least) or 1.0
+    return item_with(WindowCenter=decimal_of((least + greatest) / 2), WindowWidth=width, VOILUTFunction="LINEAR_EXACT")
 
 
 def _transformation(order: Order, index: int) -> Dataset:
     rescale = order.storage.rescales[index]
-    return item(
+    return item_with(
         RescaleIntercept=rescale.intercept, RescaleSlope=rescale.slope, RescaleType=order.kind.rescale_type or "US"
     )

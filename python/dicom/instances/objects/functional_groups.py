@@ -1,7 +1,7 @@
 """Functional groups of a volume's frames: where each lies, which t it is of, and what orders them.
 
-In: an `Order`. Out: items of the Shared and the Per-frame Functional Groups Sequence, and the Multi-frame Dimension
-module. Frames go t after t, slice after slice. Standard: PS3.3 C.7.6.16.2 (macros), C.7.6.17 (dimensions), C.8.13.5.
+In: an `Order`. Out: items of the Shared and the Per-frame Functional Groups Sequence, and their dimensions.
+Frames go t after t, slice after slice. Standard: PS3.3 C.7.6.16.2 (macros), C.7.6.17 (dimensions), C.8.13.5.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.dataset.dataset import Dataset
-from dicom.dictionary import tag_for_keyword
 from dicom.errors import WriteError
-from dicom.instances.derivation import code_item, reference_item
+from dicom.instances.image_modules import put_plane_groups
+from dicom.instances.items import code_item, derivation_item, item_with, source_image_item
 from dicom.pixels.lenient import number
-from dicom.uid import generate_uid
 
 if TYPE_CHECKING:
     from typing import Any
@@ -41,32 +40,21 @@ _BEARERS = {
 _DIFFUSION = ("MRDiffusionSequence", "DiffusionBValue")
 _STACK = "1"
 #: Derivation Code (PS3.16 CID 7203) for what is done pixel by pixel.
-_PROCESSED = ("113085", "Spatial resampling")
-
-
-def item(**elements: Any) -> Dataset:
-    """A data set of these elements."""
-    made = Dataset()
-    for keyword, value in elements.items():
-        setattr(made, keyword, value)
-    return made
+_PROCESSED = ("DCM", "113085", "Spatial resampling")
 
 
 def shared_groups(order: Order) -> Dataset:
     """What all frames have: pixel measures and orientation."""
-    planes = order.planes
-    groups = Dataset()
-    source = order.template.of_slice(0)
+    groups, source = Dataset(), order.template.of_slice(0)
     plane = Dataset()
-    planes.put(plane, 0, source)
-    groups.PixelMeasuresSequence = [
-        item(
-            PixelSpacing=plane.PixelSpacing,
-            SliceThickness=order.thickness(source),
-            SpacingBetweenSlices=planes.spacing,
-        )
-    ]
-    groups.PlaneOrientationSequence = [item(ImageOrientationPatient=plane.ImageOrientationPatient)]
+    order.planes.put(plane, 0, source)
+    put_plane_groups(
+        groups,
+        orientation=plane.ImageOrientationPatient,
+        pixel_spacing=plane.PixelSpacing,
+        thickness=order.thickness(source),
+        spacing=order.planes.spacing,
+    )
     return groups
 
 
@@ -85,24 +73,22 @@ def frame_groups(order: Order, *, has_derivation: bool = True) -> list[Dataset]:
     for t, elements in enumerate(of_t):
         for k in range(slices):
             groups = Dataset()
-            content = item(StackID=_STACK, InStackPositionNumber=k + 1, DimensionIndexValues=_indices(order, t, k))
+            content = item_with(StackID=_STACK, InStackPositionNumber=k + 1, DimensionIndexValues=_indices(order, t, k))
             groups.FrameContentSequence = [content]
             plane = Dataset()
             order.planes.put(plane, k, order.template.of_slice(k, t))
-            groups.PlanePositionSequence = [item(ImagePositionPatient=plane.ImagePositionPatient)]
+            groups.PlanePositionSequence = [item_with(ImagePositionPatient=plane.ImagePositionPatient)]
             if bearer is not None:
                 _put_value(groups, content, bearer, elements, order, t)
             reference = order.template.reference(k, t) if has_derivation else None
             if reference is not None:
-                groups.DerivationImageSequence = [derivation_item(order, [reference])]
+                groups.DerivationImageSequence = [derivation_of(order, [reference])]
             made.append(groups)
     return made
 
 
-def put_dimensions(ds: Any, order: Order) -> None:
-    """The Multi-frame Dimension module: stack, position in it, and t."""
-    organization = generate_uid()
-    ds.DimensionOrganizationSequence = [item(DimensionOrganizationUID=organization)]
+def dimensions(order: Order) -> list[tuple[str, str]]:
+    """Functional group and element of each dimension: stack, position in it, and t."""
     pointers = [("FrameContentSequence", "StackID"), ("FrameContentSequence", "InStackPositionNumber")]
     bearer = _bearer(order)
     if bearer is not None:
@@ -110,14 +96,7 @@ def put_dimensions(ds: Any, order: Order) -> None:
         if order.axis.name == "diffusion":
             # Several directions, or repetitions, have one b-value.
             pointers.append(("FrameContentSequence", "FrameAcquisitionNumber"))
-    ds.DimensionIndexSequence = [
-        item(
-            DimensionOrganizationUID=organization,
-            DimensionIndexPointer=tag_for_keyword(keyword),
-            FunctionalGroupPointer=tag_for_keyword(group),
-        )
-        for group, keyword in pointers
-    ]
+    return pointers
 
 
 def _bearer(order: Order) -> tuple[str, str] | None:
@@ -159,7 +138,7 @@ def _put_value(
     else:
         assert order.axis.values is not None
         value = float(order.axis.values[t])
-        setattr(groups, group, [item(**{keyword: value})])
+        setattr(groups, group, [item_with(**{keyword: value})])
         if keyword == "FrameReferenceTime":
             content.TemporalPositionIndex = t + 1
             duration = number(order.template.all_headers(t)[0].get("ActualFrameDuration"))
@@ -168,19 +147,16 @@ def _put_value(
 
 
 def _diffusion(elements: dict[str, Any]) -> Dataset:
-    made = item(
+    made = item_with(
         DiffusionBValue=elements["DiffusionBValue"], DiffusionDirectionality=elements["DiffusionDirectionality"]
     )
     if "DiffusionGradientOrientation" in elements:
-        direction = item(DiffusionGradientOrientation=elements["DiffusionGradientOrientation"])
+        direction = item_with(DiffusionGradientOrientation=elements["DiffusionGradientOrientation"])
         made.DiffusionGradientDirectionSequence = [direction]
     return made
 
 
-def derivation_item(order: Order, references: list[tuple[str, str, int | None]]) -> Dataset:
-    """An item of Derivation Image Sequence: what was done, and of what."""
-    return item(
-        DerivationDescription=order.derivation,
-        DerivationCodeSequence=[code_item("DCM", *_PROCESSED)],
-        SourceImageSequence=[reference_item(*reference) for reference in references],
-    )
+def derivation_of(order: Order, references: list[tuple[str, str, int | None]]) -> Dataset:
+    """An item of the Derivation Image Sequence: what was done, and of what."""
+    sources = [source_image_item(*reference) for reference in references]
+    return derivation_item(code_item(*_PROCESSED), sources, order.derivation)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dicom.instances.derivation import code_item, put_references
-from dicom.instances.modules import derived_data_set
+from dicom.instances.image_modules import put_image_pixel
+from dicom.instances.items import code_item, item_with, put_references
+from dicom.instances.modules import derived_data_set, put_content_identification
 from dicom.instances.objects.enhanced import anatomy, put_frames, put_general, window
-from dicom.instances.objects.functional_groups import item, shared_groups
+from dicom.instances.objects.functional_groups import shared_groups
 from dicom.instances.objects.pixel_bytes import frames_bytes
+from dicom.pixels.image.units import joined
 
 if TYPE_CHECKING:
     from typing import Any
@@ -37,7 +39,6 @@ _UCUM = {
 }
 _ASCII = str.maketrans({"²": "2", "³": "3", "µ": "u", "μ": "u", "·": "."})
 _NO_UNIT = ("1", "no units")
-_LONGEST_CODE = 16
 _WHOLE_IN_SINGLE = 2**24
 
 
@@ -47,9 +48,7 @@ def parametric_map_data_set(order: Order) -> FileDataset:
     ds = derived_data_set(order.template.header, _SOP_CLASS, modality=kind.modality, series=order.series)
     put_general(ds, order)
     ds.ImageType = ["DERIVED", "PRIMARY", "VOLUME", "QUANTITY"]
-    ds.ContentLabel = "MAP"
-    ds.ContentDescription = order.volume.quantity or None
-    ds.ContentCreatorName = None
+    put_content_identification(ds, "MAP", order.volume.quantity or None)
     ds.PresentationLUTShape = "IDENTITY"
     ds.ContentQualification = "RESEARCH"
     ds.RecognizableVisualFeatures = "NO"
@@ -57,18 +56,20 @@ def parametric_map_data_set(order: Order) -> FileDataset:
     shared = shared_groups(order)
     shared.FrameAnatomySequence = [anatomy(order)]
     shared.FrameVOILUTSequence = [window(order)]
-    shared.ParametricMapFrameTypeSequence = [item(FrameType=ds.ImageType)]
-    shared.PixelValueTransformationSequence = [item(RescaleIntercept=0.0, RescaleSlope=1.0, RescaleType="US")]
+    shared.ParametricMapFrameTypeSequence = [item_with(FrameType=ds.ImageType)]
+    shared.PixelValueTransformationSequence = [item_with(RescaleIntercept=0.0, RescaleSlope=1.0, RescaleType="US")]
     shared.RealWorldValueMappingSequence = [_mapping(order, values)]
     put_frames(ds, order, shared)
-    put_references(ds, order)
-    ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
-    ds.BitsAllocated = 8 * values.dtype.itemsize
+    put_references(ds, order.template.all_instances())
     data = frames_bytes(values, values.dtype, order)
     if values.dtype.kind == "u":
-        ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 16, 15, 0
+        put_image_pixel(ds, 16)
         ds.PixelData = data
-    elif values.dtype.itemsize == 4:
+        return ds
+    # The floating point image pixel modules have no more of it (C.7.6.24, C.7.6.25).
+    ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
+    ds.BitsAllocated = 8 * values.dtype.itemsize
+    if values.dtype.itemsize == 4:
         ds.FloatPixelData = data
     else:
         ds.DoubleFloatPixelData = data
@@ -89,12 +90,12 @@ def _mapping(order: Order, values: NDArray[Any]) -> Dataset:
     """An item of Real World Value Mapping Sequence that changes nothing, and says the unit."""
     finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
     least, greatest = (finite.min(), finite.max()) if finite.size else (0, 0)
-    made = item(
+    made = item_with(
         RealWorldValueSlope=1.0,
         RealWorldValueIntercept=0.0,
         LUTLabel="VALUES",
         LUTExplanation=order.volume.quantity or "values",
-        MeasurementUnitsCodeSequence=[_unit(order.volume.unit)],
+        MeasurementUnitsCodeSequence=[_unit(joined(order.volume.unit, order.volume.quantity))],
     )
     if values.dtype.kind == "u":
         made.RealWorldValueFirstValueMapped, made.RealWorldValueLastValueMapped = int(least), int(greatest)
@@ -111,9 +112,4 @@ def _unit(unit: str | None) -> Dataset:
         # UCUM has no letters but those of ASCII.
         plain = unit.translate(_ASCII)
         code, meaning = _UCUM.get(unit, (plain, plain))
-    if len(code) <= _LONGEST_CODE:
-        return code_item("UCUM", code, meaning)
-    made = code_item("UCUM", "", meaning)
-    del made.CodeValue
-    made.LongCodeValue = code
-    return made
+    return code_item("UCUM", code, meaning)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from dicom.errors import WriteError
 from dicom.instances.derivation import put_contribution
-from dicom.instances.modules import derived_data_set
-from dicom.instances.objects.classic import put_image_pixel, put_laterality, put_reference_frame
+from dicom.instances.image_modules import put_image_pixel
+from dicom.instances.modules import derived_data_set, put_frame_of_reference, take_over
+from dicom.instances.objects.classic import put_laterality
 from dicom.instances.objects.enhanced import put_frames
 from dicom.instances.objects.functional_groups import shared_groups
 from dicom.instances.objects.pixel_bytes import frames_bytes
-from dicom.instances.plan.taken_over import EQUIPMENT, SERIES, copy_elements
+from dicom.instances.plan.taken_over import EQUIPMENT, SERIES
 
 if TYPE_CHECKING:
     from dicom.dataset.file_dataset import FileDataset
@@ -40,13 +41,13 @@ def secondary_capture_data_set(order: Order) -> FileDataset:
         raise WriteError(f"{what}, and these values are {dtype.name}: Volume.astype, or form='parametric-map'")
     sop_class = _TRUE_COLOR if is_color else _BYTE if dtype.itemsize == 1 else _WORD
     ds = derived_data_set(order.template.header, sop_class, modality=order.kind.modality, series=order.series)
-    copy_elements(ds, order.template.header, [*EQUIPMENT, *SERIES])
+    take_over(ds, order.template.header, [*EQUIPMENT, *SERIES])
     if order.series.description is not None:
         ds.SeriesDescription = order.series.description
     if "Manufacturer" not in ds:
         ds.Manufacturer = None
     put_laterality(ds)
-    put_reference_frame(ds, order)
+    put_frame_of_reference(ds, order.frame_of_reference_uid)
     put_contribution(ds, order.series)
     ds.ConversionType = "WSD"
     ds.PatientOrientation = None
@@ -55,7 +56,7 @@ def secondary_capture_data_set(order: Order) -> FileDataset:
     ds.BurnedInAnnotation = order.template.header.get("BurnedInAnnotation") or "NO"
     put_frames(ds, order, shared_groups(order), has_derivation=False)
     ds.FrameIncrementPointer = _PER_FRAME_GROUPS
-    put_image_pixel(ds, dtype)
+    put_image_pixel(ds, 8 * dtype.itemsize)
     if is_color:
         ds.SamplesPerPixel, ds.PhotometricInterpretation, ds.PlanarConfiguration = 3, "RGB", 0
     else:

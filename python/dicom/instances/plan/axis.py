@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import WriteError
-from dicom.instances.plan.stored_values import decimal
+from dicom.values.number import decimal_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -90,7 +90,7 @@ class Axis:
         for t, value in enumerate(values.tolist()):
             if bearer in _WHOLE and value != int(value):
                 raise WriteError(f"values of the axis {self.name!r} aren't whole numbers, which {bearer} takes")
-            number = int(value) if bearer in _WHOLE else decimal(value) if bearer in _DECIMAL else float(value)
+            number = int(value) if bearer in _WHOLE else decimal_of(value) if bearer in _DECIMAL else float(value)
             elements: dict[str, Any] = {bearer: number}
             if bearer == "EchoTime":
                 elements["EchoNumbers"] = t + 1
@@ -137,7 +137,7 @@ class Axis:
         for t, microseconds in enumerate(since.tolist()):
             elements: dict[str, Any] = {"TemporalPositionIdentifier": t + 1, "NumberOfTemporalPositions": self.count}
             if is_even and len(steps):
-                elements["TemporalResolution"] = decimal(float(steps[0]))
+                elements["TemporalResolution"] = decimal_of(float(steps[0]))
             if began is not None and has_clock:
                 elements["AcquisitionNumber"] = t + 1
                 now = began + timedelta(microseconds=round(microseconds))
@@ -168,7 +168,8 @@ def _diffusion(row: NDArray[np.float64]) -> dict[str, Any]:
 def began_of(header: Any) -> datetime | None:
     """When an image was acquired; None where its header doesn't say so."""
     stamp = str(header.get("AcquisitionDateTime") or "")
-    if not stamp:
+    if not stamp and header.get("AcquisitionTime"):
+        # A day alone isn't its midnight.
         stamp = f"{header.get('AcquisitionDate') or header.get('StudyDate') or ''}{header.get('AcquisitionTime') or ''}"
     digits, _, fraction = stamp.partition(".")
     try:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import WriteError
-from dicom.instances.modules import NewSeries
+from dicom.instances.image_planes import Planes
+from dicom.instances.modules import NewSeries, derived_series_number
 from dicom.instances.plan.axis import Axis, began_of
-from dicom.instances.plan.geometry import Planes
 from dicom.instances.plan.kinds import CLASSIC, DOSE, ENHANCED, kind_of
-from dicom.instances.plan.stored_values import Bits, decimal, storage_for
+from dicom.instances.plan.scan_times import ScanTimes
+from dicom.instances.plan.stored_values import Bits, storage_for
 from dicom.instances.plan.template import hints_of, template_for
 from dicom.uid import generate_uid
+from dicom.values.number import decimal_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
 _INTERCEPTS = {"CT": (-1024.0, 0.0, -8192.0)}
 _SAME_DIRECTION = 1e-3
 _LONGEST_DESCRIPTION = 1024
-#: So much more is a new series' number than that of the sources.
-_NUMBERS_APART = 1000
 
 
 class Order:
@@ -78,7 +78,8 @@ class Order:
         self.kind = kind_of(volume, form, self.template.header)
         self.planes = Planes(volume)
         self.axis = Axis(volume)
-        self.series = NewSeries.begun(description, number if number is not None else self._series_number())
+        number = derived_series_number(self.template.header) if number is None else number
+        self.series = NewSeries.begun(description, number)
         self.frame_of_reference_uid = volume.frame_of_reference_uid or generate_uid()
         self.values = _slices(volume)
         if self.kind.form in (CLASSIC, ENHANCED, DOSE):
@@ -87,6 +88,7 @@ class Order:
         if len(self.derivation) > _LONGEST_DESCRIPTION:
             raise WriteError(f"derivation takes up to {_LONGEST_DESCRIPTION} characters (VR ST)")
         self._storage: Storage | None = None
+        self._scan_times: ScanTimes | None = None
         self._common: dict[int, Any] = {}
 
     @property
@@ -95,6 +97,13 @@ class Order:
         if self._storage is None:
             self._storage = self._find_storage()
         return self._storage
+
+    @property
+    def scan_times(self) -> ScanTimes:
+        """When the scan of a PET began; found when it is asked for first."""
+        if self._scan_times is None:
+            self._scan_times = ScanTimes(self.template)
+        return self._scan_times
 
     @property
     def is_same_unit(self) -> bool:
@@ -135,7 +144,7 @@ class Order:
         """Slice Thickness: the source's, where the slice is one of several of it; else the step."""
         stated = None if header is None or self.volume.grid_shape[0] == 1 else header.get("SliceThickness")
         try:
-            return decimal(float(stated)) if stated else self.planes.spacing
+            return decimal_of(float(stated)) if stated else self.planes.spacing
         except (TypeError, ValueError):
             return self.planes.spacing
 
@@ -200,13 +209,6 @@ class Order:
         """As the values are, if they are whole numbers, else as the sources."""
         kind = self.values.dtype.kind
         return kind == "i" if kind in "iu" else bool(self.template.header.get("PixelRepresentation") == 1)
-
-    def _series_number(self) -> int:
-        """Another than that of the sources, with theirs in it."""
-        try:
-            return int(self.template.header.get("SeriesNumber") or 0) % _NUMBERS_APART + _NUMBERS_APART
-        except (TypeError, ValueError):
-            return _NUMBERS_APART
 
     def _description(self) -> str:
         size = " x ".join(f"{step:.4g}" for step in self.volume.spacing)

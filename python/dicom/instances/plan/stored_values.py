@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dicom.errors import WriteError
-from dicom.values.number import format_number_as_ds
+from dicom.values.number import decimal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,11 +103,6 @@ class Storage:
         return np.ascontiguousarray(numbers.astype(self.dtype.newbyteorder("<")))
 
 
-def decimal(value: float) -> float:
-    """A number as the 16 characters of a Decimal String hold it (PS3.5 Table 6.2-1)."""
-    return float(format_number_as_ds(float(value)))
-
-
 def storage_for(
     slices: NDArray[Any],
     *,
@@ -179,7 +174,7 @@ def _candidates(
     least, greatest = float(slices.min()), float(slices.max())
     if slices.dtype.kind in "iu" or _are_whole(slices):
         for intercept in (only,) if only is not None else (*intercepts, least):
-            yield [Rescale(1.0, decimal(intercept))] * count
+            yield [Rescale(1.0, decimal_of(intercept))] * count
     if slices.dtype.kind == "f":
         sample = _sample(slices)
         for step in _STEPS:
@@ -200,14 +195,14 @@ def _finest(least: float, greatest: float, only: float | None, bits: Bits) -> Re
     steps = (1 << bits.allocated) - 1
     if only is None and least == greatest:
         # One value: stored as 1.
-        return Rescale(decimal(abs(least)) or 1.0, decimal(min(0.0, 2 * least)))
+        return Rescale(decimal_of(abs(least)) or 1.0, decimal_of(min(0.0, 2 * least)))
     if only is None:
         if bits.signed:
             # Zero is stored in the middle.
             half = 1 << (bits.allocated - 1)
             slope = _up((greatest - least) / steps) or 1.0
-            return Rescale(slope, decimal(least + half * slope))
-        return Rescale(_up((greatest - least) / steps) or 1.0, decimal(least))
+            return Rescale(slope, decimal_of(least + half * slope))
+        return Rescale(_up((greatest - least) / steps) or 1.0, decimal_of(least))
     low, high = least - only, greatest - only
     if low >= 0 and bits.signed is not True:
         return Rescale(_up(high / steps) or 1.0, only)
@@ -216,9 +211,9 @@ def _finest(least: float, greatest: float, only: float | None, bits: Bits) -> Re
 
 def _up(slope: float) -> float:
     """A slope that a Decimal String holds and that isn't less: the greatest value has to fit."""
-    found = decimal(slope)
+    found = decimal_of(slope)
     while found < slope:
-        found = decimal(found * (1 + 1e-9))
+        found = decimal_of(found * (1 + 1e-9))
     return found
 
 
@@ -239,7 +234,7 @@ def _steps_of_slices(slices: NDArray[Any], only: float | None) -> list[Rescale]:
     """For each slice the step that its values seem to be multiples of: the least distance between two of them."""
     found = []
     for one in slices:
-        base = only if only is not None else decimal(float(one.min()))
+        base = only if only is not None else decimal_of(float(one.min()))
         rows = max(1, 4 * _SAMPLE // one.shape[1])
         distinct = np.unique(one[:: max(1, len(one) // rows)]).astype(np.float64) - base
         found.append(Rescale(_step_of(distinct, one.dtype), base))
@@ -260,7 +255,7 @@ def _step_of(values: NDArray[np.float64], dtype: np.dtype[Any]) -> float:
         short = float(f"{step:.{digits}g}")
         if _fits_sample(values.astype(dtype), Rescale(short, 0.0)):
             return short
-    return decimal(step)
+    return decimal_of(step)
 
 
 def _refined(step: float, values: NDArray[np.float64], distances: NDArray[np.float64]) -> float:

@@ -239,13 +239,6 @@ def in_plane_keywords(modality: str) -> tuple[str, ...]:
     return _IN_PLANE.get(modality, ())
 
 
-def copy_elements(target: Any, header: Any, keywords: Sequence[str]) -> None:
-    """Copy elements as they stand, where the header has them."""
-    for keyword in keywords:
-        if keyword in header:
-            target[keyword] = deepcopy(header[keyword])
-
-
 def copy_private(target: Any, header: Any, modality: str) -> None:
     """Copy the private elements that a quantity needs."""
     for creator, group, elements in _PRIVATE_PT if modality == "PT" else ():

@@ -13,10 +13,13 @@ import numpy as np
 
 from dicom.dataset.dataset import Dataset
 from dicom.errors import WriteError
+from dicom.instances.plan.axis import began_of
 from dicom.pixels.lenient import number
+from dicom.tag import Tag
 
 if TYPE_CHECKING:
     import os
+    from datetime import datetime
     from typing import Any
 
     from dicom.instances.plan.stored_values import Rescale
@@ -63,6 +66,17 @@ class Template:
         times = range(count_t) if t is None or t >= count_t else (t,)
         found = [self._header(k, one) for one in times for k in range(count_k)]
         return [header for header in found if header is not None] or [self.header]
+
+    def acquisition_starts(self) -> list[datetime | None]:
+        """When each slice of the sources' series was acquired, also those that the volume has left out."""
+        if self._sources is None:
+            return [began_of(self.header)]
+        series, _ = self._sources.of_series()
+        keywords = ("AcquisitionDate", "AcquisitionTime", "AcquisitionDateTime", "StudyDate")
+        columns = series.texts({keyword: (int(Tag(keyword)),) for keyword in keywords})
+        rows = list(zip(*columns.values(), strict=True))
+        known = {row: began_of(dict(zip(columns, row, strict=True))) for row in dict.fromkeys(rows)}
+        return [known[row] for row in rows]
 
     def rescales(self) -> tuple[Any, Any] | None:
         """Slope and intercept of each slice, each (t, k); None where slices are of no source."""

@@ -20,6 +20,7 @@ from dicom.pixels.codecs.codestream import (
     extend_sign,
     note_bits,
 )
+from dicom.pixels.codecs.htj2k_first import ensure_tables
 from dicom.pixels.codecs.htj2k_lines import decode_all_lines
 from dicom.pixels.codecs.rate import largest_within, psnr_of, smallest_above
 from dicom.pixels.codecs.syntaxes import HTJ2K, HTJ2K_LOSSLESS_RPCL, JPEG_2000_LOSSLESS
@@ -176,6 +177,7 @@ def encode_htj2k(frame: NDArray[Any], description: FrameDescription, options: En
             tag=0x00280100,
         )
     decompositions = _decompositions(description)
+    ensure_tables()
 
     def encode(samples: NDArray[Any], step: float | None) -> bytes:
         return call_encoder(

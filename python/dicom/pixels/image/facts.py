@@ -5,7 +5,7 @@ In: the frames and transformations that an `Image` holds. Out: its properties. S
 
 from __future__ import annotations
 
-from dicom.pixels.image.units import is_known_unit
+from dicom.pixels.image.units import is_known_unit, parted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,10 +130,15 @@ class ImageFacts:
     def unit(self) -> str | None:
         """The unit of the values after the modality's transformation; None when it isn't known.
 
-        ``"HU"``, ``"Bq/ml"``, ``"Gy"``, ...; a UCUM code where the data set codes it, such as ``"g/ml{SUVbw}"``. The
-        same at each stage: what the values stand for. Where frames differ, that of the first.
+        ``"HU"``, ``"Bq/ml"``, ``"g/ml"``, ``"Gy"``, ...; a UCUM code where the data set codes it. The same at each
+        stage: what the values stand for. Where frames differ, that of the first.
         """
-        return self._transformation.unit
+        return parted(self._transformation.unit)[0]
+
+    @property
+    def quantity(self) -> str | None:
+        """What the values are of, where a unit alone doesn't say it: ``"SUVbw"``, ``"absorbed dose"``; else None."""
+        return parted(self._transformation.unit)[1] or self._transformation.quantity
 
     @property
     def unit_source(self) -> str:

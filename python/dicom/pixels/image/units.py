@@ -20,7 +20,7 @@ _UNIT_OF_UNITS = {
     "CNTS": "counts",
     "NONE": "no unit",
     "CM2": "cm²",
-    "CM2ML": "cm²/ml",
+    "CM2ML": "cm2/ml",
     "PCNT": "%",
     "CPS": "counts/s",
     "BQML": "Bq/ml",
@@ -37,7 +37,8 @@ _UNIT_OF_UNITS = {
     "GML": "g/ml",
     "STDDEV": "standard deviations",
 }
-#: SUV Type (0054,1006) -> the UCUM code of its unit, PS3.16 CID 85
+#: SUV Type (0054,1006) -> the UCUM code of its unit, PS3.16 CID 85. What it is normalised by stands in braces; they are
+#: kept while frames are compared, and parted from the unit (`parted`) where a person sees it.
 _UNIT_OF_SUV_TYPE = {
     "BW": "g/ml{SUVbw}",
     "LBM": "g/ml{SUVlbm}",
@@ -160,6 +161,7 @@ def unit_of_code(mapping: Any) -> Unit:
 
 def units_terms(unit: str) -> tuple[str, str | None] | None:
     """Units (0054,1001) and SUV Type (0054,1006) of a PET in this unit; None where the standard has no term for it."""
+    unit = unit.replace("cm²/ml", "cm2/ml")
     for suv_type, name in _UNIT_OF_SUV_TYPE.items():
         if unit == name:
             return ("CM2ML" if suv_type == "BSA" else "GML"), suv_type
@@ -171,10 +173,19 @@ def rescale_type_term(unit: str) -> str | None:
     return next((term for term, name in _UNIT_OF_RESCALE_TYPE.items() if name == unit), None)
 
 
-def quantity_of_unit(unit: str | None) -> str | None:
-    """What values are of, where the code of their unit says it in braces: ``"SUVbw"`` of ``g/ml{SUVbw}``."""
-    _, _, annotation = (unit or "").partition("{")
-    return annotation.removesuffix("}") if annotation.startswith("SUV") else None
+def parted(code: str | None) -> tuple[str | None, str | None]:
+    """The unit, and what values are of where its code says it in braces: ``g/ml`` and ``SUVbw`` of ``g/ml{SUVbw}``.
+
+    Other remarks in braces (``{counts}``, ``{ratio}``) name no quantity, and stay with the unit.
+    """
+    unit, _, annotation = (code or "").partition("{SUV")
+    return (unit, f"SUV{annotation.removesuffix('}')}") if unit and annotation else (code, None)
+
+
+def joined(unit: str | None, quantity: str | None) -> str | None:
+    """The code of a unit with what values are of in braces, where PS3.16 CID 85 has one; the unit itself else."""
+    code = f"{unit}{{{quantity}}}"
+    return code if code in _UNIT_OF_SUV_TYPE.values() else unit
 
 
 def is_known_unit(unit: str, source: str) -> bool:

@@ -157,31 +157,40 @@ class Frames:
             return np.dtype(self._decoder.description.dtype).newbyteorder("=")
         return np.dtype(np.uint8 if max(numbers) < 1 << 8 else np.uint16)
 
-    def marked(self, frame: int, threshold: float) -> tuple[int, NDArray[np.bool_]]:
-        """The rows of a frame from the first to the last that has something of its segment: where they begin, and they.
+    def marked(self, frame: int, threshold: float) -> tuple[int, int, NDArray[np.bool_]]:
+        """The part of a frame that has all of its segment: the row and the column where it begins, and it.
 
-        Most of a frame is empty in most segmentations. Of bits as they lie in a file, only those rows are unpacked.
+        Most of a frame is empty in most segmentations. Of bits as they lie in a file, only that part is unpacked.
         """
         description = self._decoder.description
         if description.bits_allocated == 1 and not description.is_encapsulated and not description.is_big_endian:
-            data = self._decoder.encoded(frame)
-            bit = frame * description.native_frame_bits % 8
-            full = np.flatnonzero(np.frombuffer(data, np.uint8))
-            if not len(full):
-                return 0, np.zeros((0, self.columns), bool)
-            first = max(int(full[0]) * 8 - bit, 0) // self.columns
-            end = min(-(-(int(full[-1]) * 8 + 8 - bit) // self.columns), self.rows)
-            begin = bit + first * self.columns
-            rows = np.empty((max(end - first, 0), self.columns), np.uint8)
-            if len(rows):
-                _core.unpack_bits(memoryview(data)[begin // 8 :], rows, begin % 8)
-            return first, rows.view(bool)
+            return self._marked_bits(self._decoder.encoded(frame), frame * description.native_frame_bits % 8)
         stored = self.stored(frame)
         mask = stored != 0 if self.type == "BINARY" else stored >= threshold * self.maximum
-        full = np.flatnonzero(mask.any(axis=1))
-        if not len(full):
-            return 0, mask[:0]
-        return int(full[0]), mask[full[0] : full[-1] + 1]
+        rows = _extent(mask.any(axis=1))
+        return rows.start, 0, mask[rows]
+
+    def _marked_bits(self, data: bytes | memoryview, bit: int) -> tuple[int, int, NDArray[np.bool_]]:
+        """`marked` of packed bits, of which the frame begins with the one numbered `bit`."""
+        # Eight bytes at once, where there is a whole number of them.
+        words = np.frombuffer(data, np.uint8 if len(data) % 8 else np.uint64)
+        full = _extent(words != 0)
+        first = max(full.start * words.itemsize * 8 - bit, 0) // self.columns
+        end = min(-(-(full.stop * words.itemsize * 8 - bit) // self.columns), self.rows)
+        begin = bit + first * self.columns
+        if end <= first:
+            return 0, 0, np.zeros((0, self.columns), bool)
+        if bit or self.columns % 8:
+            rows = np.empty((end - first, self.columns), np.uint8)
+            _core.unpack_bits(memoryview(data)[begin // 8 :], rows, begin % 8)
+            return first, 0, rows.view(bool)
+        # Each row has bytes of its own.
+        packed = np.frombuffer(data, np.uint8).reshape(self.rows, -1)[first:end]
+        across = _extent(np.bitwise_or.reduce(packed, axis=0) != 0)
+        packed = np.ascontiguousarray(packed[:, across])
+        rows = np.empty((len(packed), packed.shape[1] * 8), np.uint8)
+        _core.unpack_bits(packed, rows, 0)
+        return first, across.start * 8, rows.view(bool)
 
     def put(self, frame: int, segment: int, target: NDArray[Any], rows: slice, columns: slice) -> None:
         """Put the mask of a segment in a frame into an array.
@@ -225,6 +234,14 @@ class Frames:
                 "the frames are tiles of a slide: they lie on it by Total Pixel Matrix positions "
                 "(PS3.3 C.8.12.14), not in the patient, and make no volume"
             )
+
+
+def _extent(is_one: NDArray[np.bool_]) -> slice:
+    """From the first that is one to the last; nothing where none is."""
+    first = int(is_one.argmax()) if len(is_one) else 0
+    if not len(is_one) or not is_one[first]:
+        return slice(0, 0)
+    return slice(first, len(is_one) - int(is_one[::-1].argmax()))
 
 
 class _Named:

@@ -106,10 +106,10 @@ def _put(frames: Frames, frame: int, placement: Placement, plane: NDArray[Any], 
         target, own = placement.part(frame)
         plane[target] = frames.stored(frame)[own]
         return
-    first, mask = frames.marked(frame, threshold)
+    row, column, mask = frames.marked(frame, threshold)
     if not len(mask):
         return
-    target, own = placement.part(frame, first, len(mask))
+    target, own = placement.part(frame, row, column, mask.shape)
     part, there = mask[own], plane[target]
     number = frames.segment[frame]
     if overlap != "last":

@@ -166,18 +166,16 @@ class Placement(NamedTuple):
         return view
 
     def part(
-        self, frame: int, first_row: int = 0, rows: int | None = None
+        self, frame: int, row: int = 0, column: int = 0, shape: tuple[int, ...] | None = None
     ) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-        """Where some rows of a frame go: slices of the plane, and of these rows and the frame's columns.
+        """Where a frame, or the part of it that begins at a row and a column, goes: slices of the plane, and of it.
 
-        They are empty where nothing of them lies in the grid.
+        They are empty where nothing of it lies in the grid.
         """
+        rows, columns = (self.rows, self.columns) if shape is None else shape
         origin = self.first[frame].tolist()
-        axis, sign = self.down
-        down = _overlap(
-            origin[axis] + sign * first_row, self.down, self.rows if rows is None else rows, self.grid_shape
-        )
-        across = _overlap(origin[self.across[0]], self.across, self.columns, self.grid_shape)
+        down = _overlap(origin[self.down[0]] + self.down[1] * row, self.down, rows, self.grid_shape)
+        across = _overlap(origin[self.across[0]] + self.across[1] * column, self.across, columns, self.grid_shape)
         return (down[0], across[0]), (down[1], across[1])
 
 

@@ -17,16 +17,16 @@ from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read
 from dicom.dataset.write import encode
 from dicom.errors import WriteError
-from dicom.segmentation.writing.segment_items import item_of
+from dicom.instances.items import code_item, derivation_item, item_with, source_image_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dicom.elements.element import DataElement
-    from dicom.sr.code import Code
-    from dicom.values.number import DSfloat
     from dicom.volume.sources import Reference
 
+#: How frames were derived (PS3.16 CID 7203).
+_SEGMENTATION = ("DCM", "113076", "Segmentation")
 _SEQUENCE = 0x52009230
 _ITEM = Struct("<HHL")
 _SEQUENCE_HEADER = Struct("<HH2sHL")
@@ -45,42 +45,23 @@ class Plane(NamedTuple):
     """A slice that frames lie in."""
 
     #: Image Position (Patient).
-    position: list[DSfloat]
+    position: list[float]
     #: The images that the slice was segmented in.
     references: Sequence[Reference]
     #: Whether pixel for pixel those lie where the slice's do.
     same_pixels: bool
 
 
-class DerivationCodes(NamedTuple):
-    """What is said of how frames were derived, and of what the images were for that."""
-
-    derivation: Code
-    purpose: Code
-
-
-def derivation_image(plane: Plane, codes: DerivationCodes) -> Dataset:
-    """An item of the Derivation Image Sequence (PS3.3 C.7.6.16.2.6)."""
-    item = Dataset()
-    item.DerivationCodeSequence = [item_of(codes.derivation)]
-    sources = []
-    for reference in plane.references:
-        source = Dataset()
-        source.ReferencedSOPClassUID = reference.sop_class_uid
-        source.ReferencedSOPInstanceUID = reference.sop_instance_uid
-        if reference.frame_number is not None:
-            source.ReferencedFrameNumber = reference.frame_number
-        if plane.same_pixels:
-            source.SpatialLocationsPreserved = "YES"
-        source.PurposeOfReferenceCodeSequence = [item_of(codes.purpose)]
-        sources.append(source)
-    item.SourceImageSequence = sources
-    return item
+def derivation_image(plane: Plane) -> Dataset:
+    """An item of the Derivation Image Sequence: that the slice was segmented, and in which images."""
+    sources = [
+        source_image_item(one.sop_class_uid, one.sop_instance_uid, one.frame_number, has_same_pixels=plane.same_pixels)
+        for one in plane.references
+    ]
+    return derivation_item(code_item(*_SEGMENTATION), sources)
 
 
-def per_frame_groups(
-    planes: Sequence[Plane], frames: Iterable[tuple[int, int | None]], codes: DerivationCodes
-) -> DataElement:
+def per_frame_groups(planes: Sequence[Plane], frames: Iterable[tuple[int, int | None]]) -> DataElement:
     """The Per-frame Functional Groups Sequence.
 
     Parameters
@@ -89,7 +70,6 @@ def per_frame_groups(
         The slices that have frames, in order.
     frames : iterable of (index, segment number)
         Of each frame: the index of its plane, and its segment; None for a label map, whose frames have all segments.
-    codes : DerivationCodes
 
     Returns
     -------
@@ -107,12 +87,12 @@ def per_frame_groups(
     for index, segment in frames:
         if segment is None:
             if not of_labels:
-                of_labels = [_parts_of_label_item(plane, codes) for plane in planes]
+                of_labels = [_parts_of_label_item(plane) for plane in planes]
             before, after = of_labels[index]
             parts += (before, _LONG.pack(index + 1), after)
         else:
             if not of_segment:
-                of_segment = [_parts_of_segment_item(plane, codes) for plane in planes]
+                of_segment = [_parts_of_segment_item(plane) for plane in planes]
             before, between, after = of_segment[index]
             parts += (before, _LONGS.pack(segment, index + 1), between, _SHORT.pack(segment), after)
     items = b"".join(parts)
@@ -123,36 +103,31 @@ def per_frame_groups(
     return holder[_SEQUENCE]
 
 
-def _parts_of_segment_item(plane: Plane, codes: DerivationCodes) -> tuple[bytes, bytes, bytes]:
+def _parts_of_segment_item(plane: Plane) -> tuple[bytes, bytes, bytes]:
     """The item of a frame in a slice: before its indices, between them and the segment's number, and after that."""
-    item = _item_without_segment(plane, codes, [0, 0])
-    identification = Dataset()
-    identification.ReferencedSegmentNumber = 0
-    item.SegmentIdentificationSequence = [identification]
-    encoded = _encoded(item)
+    groups = _item_without_segment(plane, [0, 0])
+    groups.SegmentIdentificationSequence = [item_with(ReferencedSegmentNumber=0)]
+    encoded = _encoded(groups)
     first = encoded.index(_INDEX_OF_TWO) + len(_INDEX_OF_TWO)
     second = encoded.index(_SEGMENT_NUMBER, first) + len(_SEGMENT_NUMBER)
     return encoded[:first], encoded[first + _LONGS.size : second], encoded[second + _SHORT.size :]
 
 
-def _parts_of_label_item(plane: Plane, codes: DerivationCodes) -> tuple[bytes, bytes]:
-    encoded = _encoded(_item_without_segment(plane, codes, [0]))
+def _parts_of_label_item(plane: Plane) -> tuple[bytes, bytes]:
+    encoded = _encoded(_item_without_segment(plane, [0]))
     first = encoded.index(_INDEX_OF_ONE) + len(_INDEX_OF_ONE)
     return encoded[:first], encoded[first + _LONG.size :]
 
 
-def _item_without_segment(plane: Plane, codes: DerivationCodes, indices: list[int]) -> Dataset:
-    item = Dataset()
+def _item_without_segment(plane: Plane, indices: list[int]) -> Dataset:
+    groups = Dataset()
     if plane.references:
-        item.DerivationImageSequence = [derivation_image(plane, codes)]
-    content, position = Dataset(), Dataset()
-    content.DimensionIndexValues = indices
-    item.FrameContentSequence = [content]
-    position.ImagePositionPatient = plane.position
-    item.PlanePositionSequence = [position]
-    return item
+        groups.DerivationImageSequence = [derivation_image(plane)]
+    groups.FrameContentSequence = [item_with(DimensionIndexValues=indices)]
+    groups.PlanePositionSequence = [item_with(ImagePositionPatient=plane.position)]
+    return groups
 
 
-def _encoded(item: Dataset) -> bytes:
-    data = encode(item, implicit_vr=False, little_endian=True)
+def _encoded(groups: Dataset) -> bytes:
+    data = encode(groups, implicit_vr=False, little_endian=True)
     return _ITEM.pack(0xFFFE, 0xE000, len(data)) + data

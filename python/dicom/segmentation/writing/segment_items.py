@@ -1,7 +1,6 @@
-"""Segments and codes as the items that describe them.
+"""Segments as the items that describe them.
 
-In: a `Segment`, a `Code`. Out: an item of the Segment Sequence, an item of a code sequence. Standard: PS3.3 C.8.20.4
-(Segment Description macro), 8.8 (Code Sequence macro).
+In: a `Segment`. Out: an item of the Segment Sequence. Standard: PS3.3 C.8.20.4 (Segment Description macro).
 """
 
 from __future__ import annotations
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from dicom.dataset.dataset import Dataset
 from dicom.errors import RegionError
+from dicom.plotting.palette import palette_rgb
+from dicom.segmentation.codes import item_of
 from dicom.segmentation.color import cielab_of_rgb
 from dicom.segmentation.segment import Segment
 from dicom.sr import codes
@@ -18,16 +19,9 @@ from dicom.sr import codes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dicom.sr.code import Code
 
 _ALGORITHM_TYPES = ("MANUAL", "SEMIAUTOMATIC", "AUTOMATIC")
-#: Longer values, and URNs, have elements of their own (PS3.3 8.8).
-_LONGEST_CODE_VALUE = 16
-_URNS = ("urn:", "http:", "https:")
 _MOST_SEGMENTS = 0xFFFF
-#: Turns of hue by the golden ratio: neighbours in number are far apart in colour, however many there are.
-_HUE_STEP = 0.6180339887498949
-_SATURATION, _BRIGHTNESS = 0.7, 0.95
 
 
 def numbered(segments: Sequence[Segment], kind: str) -> list[Segment]:
@@ -116,7 +110,7 @@ def segment_item(segment: Segment) -> Dataset:
     if segment.tracking_id:
         item.TrackingID = segment.tracking_id
         item.TrackingUID = segment.tracking_uid
-    item.RecommendedDisplayCIELabValue = list(cielab_of_rgb(segment.color or palette_color(segment.number)))
+    item.RecommendedDisplayCIELabValue = list(cielab_of_rgb(segment.color or palette_rgb(segment.number - 1)))
     return item
 
 
@@ -128,29 +122,4 @@ def background_item() -> Dataset:
     item.SegmentAlgorithmType = "MANUAL"
     item.SegmentedPropertyCategoryCodeSequence = [item_of(codes.DCM.Background)]
     item.SegmentedPropertyTypeCodeSequence = [item_of(codes.DCM.Background)]
-    return item
-
-
-def palette_color(number: int) -> tuple[int, int, int]:
-    """The colour of a segment that was given none: (red, green, blue), 0 to 255."""
-    from colorsys import hsv_to_rgb
-
-    red, green, blue = hsv_to_rgb(number * _HUE_STEP % 1.0, _SATURATION, _BRIGHTNESS)
-    return round(red * 255), round(green * 255), round(blue * 255)
-
-
-def item_of(code: Code) -> Dataset:
-    """An item of a code sequence."""
-    item = Dataset()
-    if code.value.lower().startswith(_URNS):
-        item.URNCodeValue = code.value
-    elif len(code.value) > _LONGEST_CODE_VALUE:
-        item.LongCodeValue = code.value
-    else:
-        item.CodeValue = code.value
-    if code.scheme_designator:
-        item.CodingSchemeDesignator = code.scheme_designator
-    if code.scheme_version:
-        item.CodingSchemeVersion = code.scheme_version
-    item.CodeMeaning = code.meaning
     return item

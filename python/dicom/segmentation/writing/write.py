@@ -19,7 +19,16 @@ from dicom.dataset.dataset import Dataset
 from dicom.dataset.read import read_file
 from dicom.dataset.write import write
 from dicom.errors import WriteError
-from dicom.instances.modules import NewSeries, derived_data_set, take_over
+from dicom.instances.image_modules import put_loss, put_plane_groups
+from dicom.instances.image_planes import Planes
+from dicom.instances.items import put_references
+from dicom.instances.modules import (
+    NewSeries,
+    derived_data_set,
+    derived_series_number,
+    put_content_identification,
+    take_over,
+)
 from dicom.io.progress import reporter
 from dicom.pixels import codecs
 from dicom.pixels.description import NATIVE_TRANSFER_SYNTAXES
@@ -28,17 +37,12 @@ from dicom.pixels.writing.encoding import describe_target, encapsulate_frames, f
 from dicom.pixels.writing.put import put_pixel_data
 from dicom.segmentation.writing.frame_items import per_frame_groups
 from dicom.segmentation.writing.header import (
-    DERIVATION,
     REFERENCES,
-    Rows,
-    derived_series_number,
     first_source,
+    instances_of,
     planes_of,
-    put_loss,
     put_modules,
-    put_references,
     references_of,
-    shared_groups,
 )
 from dicom.segmentation.writing.masks import regions_given
 from dicom.segmentation.writing.pack import packed_frames, packed_stream
@@ -204,7 +208,7 @@ def new_segmentation(
     if fractional_type not in FRACTIONAL_TYPES:
         raise WriteError(f"fractional_type is one of {', '.join(FRACTIONAL_TYPES)}")
     given = regions_given(masks, segments, source, kind)
-    rows = Rows(given.grid)
+    planes = Planes(given.grid)
     first = first_source(given)
     read = getattr(masks, "dataset", None)
     if template is None:
@@ -228,23 +232,27 @@ def new_segmentation(
         sop_instance_uid=sop_instance_uid,
         transfer_syntax_uid=_lossless(transfer_syntax),
     )
-    header.ContentLabel = content_label
-    header.ContentDescription = content_description
-    header.ContentCreatorName = content_creator
+    put_content_identification(header, content_label, content_description, content_creator)
     put_modules(header, given, kind, fractional_type, len(order))
     put_loss(header, template if first is None else first)
     if first is not None:
-        put_references(header, first, references_of(given))
+        put_references(header, instances_of(references_of(given), first))
     elif read is not None:
         take_over(header, read, REFERENCES)
     slices = sorted({k for _, k in order})
-    shared = shared_groups(rows)
-    planes = planes_of(given, slices, shared)
-    header.SharedFunctionalGroupsSequence = [shared]
+    shared = Dataset()
+    put_plane_groups(
+        shared,
+        orientation=planes.orientation,
+        pixel_spacing=planes.pixel_spacing,
+        thickness=planes.spacing,
+        spacing=planes.spacing,
+    )
     index_of = {k: index for index, k in enumerate(slices)}
     frames = ((index_of[k], None if kind == "LABELMAP" else given.segments[index].number) for index, k in order)
-    groups = per_frame_groups(planes, frames, DERIVATION)
+    groups = per_frame_groups(planes_of(given, slices, planes, shared), frames)
     header[groups.tag] = groups
+    header.SharedFunctionalGroupsSequence = [shared]
     made = NewSegmentation(header, given, kind, order)
     if made.is_encapsulated:
         # Refused before anything is encoded.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 import dicom
+from tests.made_items import code
 from tests.volume.made import Made, grid_affine, plane_data_sets, stored_values, values_of, write_series
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def _describe(
     item.RadionuclideTotalDose = f"{scan.dose_bq:.10g}"
     item.RadionuclideHalfLife = f"{scan.half_life_seconds:.10g}"
     item.RadionuclidePositronFraction = "0.967"
-    item.RadionuclideCodeSequence = [_code("77004003", "SCT", "^18^Fluorine")]
+    item.RadionuclideCodeSequence = code("77004003", "SCT", "^18^Fluorine")
     ds.RadiopharmaceuticalInformationSequence = [item]
 
 
@@ -231,9 +232,3 @@ def _say_as_philips(ds: dicom.Dataset, suv_factor: float | None, activity_factor
         block.add_new(0x00, "DS", f"{suv_factor:.10g}")
     if activity_factor is not None:
         block.add_new(0x09, "DS", f"{activity_factor:.10g}")
-
-
-def _code(value: str, scheme: str, meaning: str) -> dicom.Dataset:
-    code = dicom.Dataset()
-    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = value, scheme, meaning
-    return code

@@ -10,7 +10,7 @@ import pytest
 
 import dicom
 from tests.commands import dciodvfy
-from tests.pet.made_pet import MANUFACTURERS, Scan, made_pet
+from tests.pet.made_vendors import MANUFACTURERS, Scan, made_pet
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dicom.errors import GeometryError
-from dicom.instances.plan.stored_values import decimal
+from dicom.values.number import decimal_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -67,18 +67,19 @@ class Planes:
         down, across = steps[:, 1] / lengths[1], steps[:, 2] / lengths[2]
         if abs(float(down @ across)) > _RIGHT_ANGLE:
             raise GeometryError(
-                "rows and columns of the volume don't stand at right angles, which Image Orientation (Patient) "
-                "(0020,0037) needs: Volume.resample_to gives it a grid that does"
+                "rows and columns of the grid don't stand at right angles, which Image Orientation (Patient) "
+                "(0020,0037) needs: Volume.resample_to gives a volume a grid that does",
+                tag=0x00200037,
             )
         self._affine = affine
-        self.orientation = [decimal(round(float(x), _DIGITS) + 0.0) for x in (*across, *down)]
+        self.orientation = [decimal_of(round(float(x), _DIGITS) + 0.0) for x in (*across, *down)]
         self.pixel_spacing = [
-            decimal(round(float(lengths[1]), _DIGITS_MM)),
-            decimal(round(float(lengths[2]), _DIGITS_MM)),
+            decimal_of(round(float(lengths[1]), _DIGITS_MM)),
+            decimal_of(round(float(lengths[2]), _DIGITS_MM)),
         ]
         self.normal = np.cross(across, down)
         along = float(steps[:, 0] @ self.normal)
-        self.spacing = decimal(round(abs(along), _DIGITS_MM))
+        self.spacing = decimal_of(round(abs(along), _DIGITS_MM))
         self.is_reversed = along < 0
         aside = steps[:, 0] - along * self.normal
         self.is_slanted = bool(np.linalg.norm(aside) > 1e-4 * lengths[0])
@@ -86,12 +87,12 @@ class Planes:
     def position(self, k: int) -> list[float]:
         """Image Position (Patient) of slice k: the centre of its first voxel, (x, y, z) in mm."""
         place = self._affine[:3, 3] + k * self._affine[:3, 0]
-        return [decimal(round(float(x), _DIGITS_MM) + 0.0) for x in place]
+        return [decimal_of(round(float(x), _DIGITS_MM) + 0.0) for x in place]
 
     def location(self, k: int) -> float:
         """How far slice k lies along the normal from the origin of the frame of reference, mm."""
         place = self._affine[:3, 3] + k * self._affine[:3, 0]
-        return decimal(round(float(place @ self.normal), 6) + 0.0)
+        return decimal_of(round(float(place @ self.normal), 6) + 0.0)
 
     def put(self, ds: Any, k: int, header: Any = None) -> None:
         """Set the elements of the Image Plane module on a slice.
