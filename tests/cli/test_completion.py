@@ -38,7 +38,7 @@ def test_bash_completes_commands_options_and_choices(command):
     script = command("completion", "bash")[1]
     assert complete(script, "dicom", "do") == {"doctor"}
     assert complete(script, "dicom", "show", "--j") == {"--json"}
-    assert complete(script, "dicom", "plot", "--w") == {"--window"}
+    assert complete(script, "dicom", "plot", "--w") == {"--window", "--weight-kg"}
     assert complete(script, "dicom", "show", "--color", "a") == {"auto", "always"}
     assert complete(script, "dicom", "completion", "z") == {"zsh"}
     assert complete(script, "dicom", "show", "file") == set()

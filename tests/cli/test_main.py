@@ -171,3 +171,8 @@ def test_the_command_starts_without_numpy_and_matplotlib(ct):
     )
     environment = dict(os.environ, PYTHONPATH=str(Path(dicom.__file__).parent.parent))
     subprocess.run([sys.executable, "-c", script], env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_python_runs_the_package_as_the_command():
+    done = subprocess.run([sys.executable, "-m", "dicom", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("dicom ")

@@ -96,6 +96,7 @@ def test_header_that_does_not_decide_is_one_line_and_no_file(command, tmp_path):
     status, out, err = command("suv", folder, "-o", str(tmp_path / "x.nii.gz"))
     assert (status, out) == (1, "")
     assert err.startswith(f"dicom: {folder}: PatientWeight (0010,1030) is absent")
+    assert err.endswith("is needed: --weight-kg gives it\n")
     assert err.count("\n") == 1
     assert not (tmp_path / "x.nii.gz").exists()
 
@@ -114,7 +115,7 @@ def test_several_series_are_listed(command, tmp_path):
     ("words", "status", "said"),
     [
         (("-o", "x.dcm"), 2, "no format"),
-        (("--weight-kg", "0"), 1, "weight_kg is a positive number"),
+        (("--weight-kg", "0"), 1, "--weight-kg is a positive number"),
         (("--injection", "9 o'clock"), 2, "date and time"),
         (("--kind", "fat"), 2, "invalid choice"),
     ],
@@ -123,6 +124,29 @@ def test_wrong_usage_is_told(command, folder, words, status, said):
     found, _, err = command("suv", folder, *words)
     assert found == status
     assert said in err
+
+
+def test_series_is_replaced_only_on_asking(command, folder, tmp_path):
+    words = ("suv", folder, "--dicom", str(tmp_path / "made"))
+    status, _, err = command(*words)
+    assert status == 1
+    assert "--tolerance accepts an error\n" in err
+    assert "form=" not in err
+    assert command(*words, "--tolerance", "0.01")[0] == 0
+    status, _, err = command(*words, "--tolerance", "0.01")
+    assert status == 1
+    assert "--overwrite replaces those" in err
+    assert command(*words, "--tolerance", "0.01", "--overwrite")[0] == 0
+
+
+def test_picture_takes_what_the_header_lacks(command, tmp_path):
+    pytest.importorskip("matplotlib")
+    folder = str(pet_series(tmp_path / "pet", PatientWeight=None))
+    words = ("plot", folder, "--suv", "-o", str(tmp_path / "x.png"))
+    status, _, err = command(*words)
+    assert (status, err.endswith("--weight-kg gives it\n")) == (1, True)
+    assert command(*words, "--weight-kg", "80")[0] == 0
+    assert (tmp_path / "x.png").stat().st_size > 10_000
 
 
 def test_output_that_cannot_be_written_is_one_line(command, folder, tmp_path):

@@ -129,7 +129,12 @@ def test_spheres_are_hot_where_they_should_be(series):
 def test_demo_leaves_its_pictures(tmp_path, capsys):
     pytest.importorskip("pydicom")
     assert demo.main([str(tmp_path)]) == 0
-    assert {path.name for path in tmp_path.glob("*.png")} == {"ct.png", "mr.png", "pet.png"}
+    pictures = {path.stem for path in tmp_path.glob("*.png")}
+    assert pictures == {"ct", "mr", "pet", "suv", "dose", "dvh", "seg"}
     out = capsys.readouterr().out
     assert "$ dicom info" in out
     assert "Positron Emission Tomography Image Storage (PT)" in out
+    assert "weight              6.46 kg                        given by the caller" in out
+    assert "<StructureSet: 5 ROIs" in out
+    assert "<DVH 'PTV': 36.24 ml" in out
+    assert "Segmentation: BINARY, 3 segments" in out

@@ -191,6 +191,15 @@ def test_legend_names_regions_and_says_which_are_not_seen():
     assert [to_hex(color) for color in colors] == [to_hex(palette_color(0)), "#010203", to_hex(palette_color(2))]
 
 
+def test_bright_colors_are_seen_in_the_legend_too():
+    volume = made("axial")
+    axes = volume.plot(center_mm=AT, contours=[tube(color=(255, 255, 255)), tube(color=(200, 0, 0))])
+    white, red = axes[0].figure.legends[0].legend_handles
+    assert [len(handle.get_path_effects() or []) for handle in (white, red)] == [2, 0]
+    axes = volume.plot(center_mm=AT, mask=[("white", (255, 255, 255), volume.array > volume.array.mean())])
+    assert to_hex(axes[0].figure.legends[0].legend_handles[0].get_edgecolor()) == "#595959"
+
+
 def test_structure_set_a_region_and_several_are_taken():
     volume = made("axial")
 

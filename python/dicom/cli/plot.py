@@ -32,6 +32,8 @@ _OF_VOLUMES = ("series", "at", "t", "suv", "fuse", "mask", "contours", *_POLICIE
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``dicom plot`` understands."""
+    from dicom.cli.suv import add_given
+
     parser.add_argument(
         "file", metavar="FILE", help='a DICOM file with an image ("-" is standard input), or a folder with a series'
     )
@@ -61,8 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="bw",
         metavar="KIND",
-        help="show PET as standardized uptake values: bw (the default), lbm, lbm-janma, bsa or ibw",
+        help="show PET as standardized uptake values: bw (the default), lbm, lbm-james128, lbm-janma, bsa or ibw",
     )
+    add_given(parser, "For --suv; `dicom suv` prints what it rests on.")
     over = parser.add_argument_group("what is laid over a volume", "Each where it lies in mm, on whatever grid.")
     over.add_argument("--fuse", metavar="SERIES", help="PET or dose: a file, or a folder with a series")
     over.add_argument("--fuse-series", type=_series, metavar="N", help="which series of that folder, as --series")
@@ -180,9 +183,12 @@ def _read_volume(path: str, series: int | str | None, option: str, arguments: ar
     terminal.complain_of_lost(path, volume.report)
     if arguments.suv is None or volume.modality != "PT":
         return volume
+    from dicom.cli.suv import given_of, told_as_options
     from dicom.pet.suv import suv
 
-    return suv(volume, arguments.suv)
+    given = given_of(arguments)
+    with told_as_options():
+        return suv(volume, arguments.suv, **given)
 
 
 def _read_fused(arguments: argparse.Namespace) -> Any:

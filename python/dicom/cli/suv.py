@@ -7,14 +7,17 @@ the times of the scan: whoever asks for it wants them.
 
 from __future__ import annotations
 
+import re
 import sys
+from contextlib import contextmanager
 
 from dicom.cli import terminal
-from dicom.errors import GeometryError, PixelError
+from dicom.errors import DicomError, GeometryError, PixelError, QuantityError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from datetime import datetime
     from typing import Any
 
@@ -51,7 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-sidecar", dest="sidecar", action="store_false", help="NIfTI alone, without the .json beside it"
     )
-    given = parser.add_argument_group("in the place of the header", "The table says what was given here.")
+    parser.add_argument("--overwrite", action="store_true", help="replace files of the same name in FOLDER")
+    add_given(parser, "The table says what was given here.")
+
+
+def add_given(parser: argparse.ArgumentParser, description: str) -> None:
+    """The options that stand in the place of what the header lacks."""
+    given = parser.add_argument_group("in the place of the header", description)
     given.add_argument("--weight-kg", type=float, metavar="KG")
     given.add_argument("--height-m", type=float, metavar="M")
     given.add_argument("--sex", choices=("M", "F"))
@@ -82,21 +91,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _compute(arguments: argparse.Namespace) -> None:
-    from dicom.pet.given import checked
     from dicom.pet.suv import suv
 
     sources = arguments.files[0] if len(arguments.files) == 1 else arguments.files
-    given = {name: value for name in _GIVEN if (value := getattr(arguments, name)) is not None}
-    try:
-        checked(given)
-    except ValueError as error:
-        raise PixelError(str(error)) from error
+    given = given_of(arguments)
     series = arguments.series
     if series is not None and series.isdecimal():
         series = int(series)
     options: dict[str, Any] = {"series": series, "gaps": arguments.gaps, **given}
     try:
-        factors = suv(sources, arguments.kind, factors=True, **options)
+        with told_as_options():
+            factors = suv(sources, arguments.kind, factors=True, **options)
         is_written = arguments.output is not None or arguments.dicom is not None
         written = _write(sources, arguments, options) if is_written else []
     except GeometryError as error:
@@ -113,6 +118,33 @@ def _compute(arguments: argparse.Namespace) -> None:
     terminal.write(f"{factors}\n")
     if arguments.factors:
         _print_factors(factors)
+
+
+def given_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the caller says in the place of the header."""
+    from dicom.pet.given import checked
+
+    given = {name: value for name in _GIVEN if (value := getattr(arguments, name)) is not None}
+    try:
+        with told_as_options():
+            checked(given)
+    except ValueError as error:
+        raise PixelError(str(error)) from error
+    return given
+
+
+@contextmanager
+def told_as_options() -> Iterator[None]:
+    """Name options as they are typed here: an error of the library names its arguments."""
+    try:
+        yield
+    except (DicomError, ValueError) as error:
+        words = str(error).partition("; form=")[0]
+        for name in (*_GIVEN, "tolerance"):
+            words = re.sub(rf"\b{name}(=|\b(?= is ))", "--" + name.replace("_", "-"), words)
+        if words == str(error):
+            raise
+        raise (QuantityError if isinstance(error, QuantityError) else PixelError)(words) from error
 
 
 def _write(sources: Any, arguments: argparse.Namespace, options: dict[str, Any]) -> list[str]:
@@ -141,7 +173,14 @@ def _write_dicom(volume: Volume, arguments: argparse.Namespace) -> list[str]:
     if arguments.dicom is None:
         return []
     try:
-        written = volume.to_dicom(folder=arguments.dicom, tolerance=arguments.tolerance, progress=True)
+        with told_as_options():
+            written = volume.to_dicom(
+                folder=arguments.dicom, tolerance=arguments.tolerance, overwrite=arguments.overwrite, progress=True
+            )
+    except FileExistsError as error:
+        raise PixelError(
+            f"{terminal.safe_name(arguments.dicom)} holds files already: --overwrite replaces those of the same name"
+        ) from error
     except OSError as error:
         if error.strerror is None:
             raise

@@ -24,6 +24,8 @@ _LONGEST = 36
 _FONT_SIZE = 8
 #: Inches: of a line, of a sign (an ideograph is two), and of the handle with the room around it.
 _LINE, _SIGN, _HANDLE = 0.18, 0.075, 0.65
+#: Luminance from which a colour is hardly seen on white.
+_BRIGHT = 0.65
 #: Inches between the axes' labels and the legend, and below it.
 _ROOM = 0.25
 _NOT_SEEN = " (not in these planes)"
@@ -64,15 +66,19 @@ def draw_legend(axes: tuple[Axes, ...], entries: list[Entry], *, is_own_figure: 
         return
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
+    from matplotlib.patheffects import Normal, Stroke
 
     handles: list[Any] = []
     for entry in shown:
         if entry.color is None:
             handles.append(Line2D([], [], linestyle="none"))
         elif entry.kind == "mask":
-            handles.append(Patch(facecolor=(*entry.color, entry.alpha), edgecolor=entry.color, linewidth=1.5))
+            edge = "0.35" if _is_bright(entry.color) else entry.color
+            handles.append(Patch(facecolor=(*entry.color, entry.alpha), edgecolor=edge, linewidth=1.5))
         else:
-            handles.append(Line2D([], [], color=entry.color, linewidth=1.8))
+            # On the white page a bright line is seen by its edges.
+            edges = [Stroke(linewidth=3.2, foreground="0.35"), Normal()] if _is_bright(entry.color) else None
+            handles.append(Line2D([], [], color=entry.color, linewidth=1.8, path_effects=edges))
     figure: Any = axes[0].figure
     root: Any = axes[0].get_figure(root=True)
     _, columns = _rows_and_columns(entries, root.get_figwidth())
@@ -97,6 +103,10 @@ def draw_legend(axes: tuple[Axes, ...], entries: list[Entry], *, is_own_figure: 
         if not entry.is_seen or entry.color is None:
             text.set_color("#666666")
             text.set_fontstyle("italic")
+
+
+def _is_bright(color: RGB) -> bool:
+    return 0.21 * color[0] + 0.72 * color[1] + 0.07 * color[2] > _BRIGHT
 
 
 def _words(entry: Entry) -> str:

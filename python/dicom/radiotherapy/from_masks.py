@@ -34,13 +34,12 @@ from dicom.uid import generate_uid
 from dicom.volume import Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from dicom.io.progress import Progress
 
     Color = tuple[int, int, int]
-    Named = tuple[str, Volume] | tuple[str, Color | None, Volume]
 
 _RT_STRUCTURE_SET = "1.2.840.10008.5.1.4.1.1.481.3"
 #: How far a contour may lie from the plane of an image that it is said to be drawn on.
@@ -48,7 +47,7 @@ _IN_PLANE_MM = 0.01
 
 
 def structures_of_masks(
-    masks: Mapping[str, Volume] | Iterable[Named],
+    masks: Any,
     source: Volume | Dataset | str | os.PathLike[str] | None = None,
     *,
     colors: Mapping[str, Color] | None = None,
@@ -62,7 +61,7 @@ def structures_of_masks(
     progress: Progress | bool | None = None,
 ) -> StructureSet:
     """Regions of masks; see `StructureSet.from_masks`."""
-    named = _named(masks)
+    named = _named(masks, source)
     if not named:
         raise WriteError("there is no mask")
     tell = reporter(progress, "tracing masks")
@@ -108,15 +107,26 @@ def structures_of_masks(
     )
 
 
-def _named(masks: Mapping[str, Volume] | Iterable[Named]) -> list[tuple[str, Color | None, Volume]]:
+def _named(masks: Any, source: Any) -> list[tuple[str, Color | None, Volume]]:
     """Name, colour and mask of each."""
-    pairs: Sequence[Any] = list(masks.items()) if isinstance(masks, Mapping) else list(masks)
+    grid = source if isinstance(source, Volume) else None
+    if hasattr(masks, "masks_on"):
+        masks = masks.masks_on(grid)
+    is_many = not isinstance(masks, Volume) and hasattr(masks, "__iter__")
+    pairs: Sequence[Any] = list(masks.items() if isinstance(masks, Mapping) else masks) if is_many else [None]
     named = []
     for pair in pairs:
-        name, color, mask = pair if len(pair) == 3 else (pair[0], None, pair[1])
-        if not isinstance(name, str) or not isinstance(mask, Volume):
-            raise TypeError("masks are a dict of names and volumes, or pairs of these, or (name, colour, volume)")
-        named.append((name, color, mask))
+        if not isinstance(pair, tuple) or len(pair) not in (2, 3) or not isinstance(pair[0], str):
+            raise TypeError(
+                "masks are a dict of names and volumes, pairs of these, (name, colour, volume), or a segmentation; "
+                "{name: labels == number} makes them of a label map"
+            )
+        mask = pair[-1]
+        if not isinstance(mask, Volume):
+            if grid is None or not hasattr(mask, "shape"):
+                raise TypeError("a mask is a volume, or an array where source is the volume that it is on")
+            mask = grid.with_array(mask)
+        named.append((pair[0], pair[1] if len(pair) == 3 else None, mask))
     return named
 
 

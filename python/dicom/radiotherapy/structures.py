@@ -79,7 +79,7 @@ class StructureSet:
     @classmethod
     def from_masks(
         cls,
-        masks: Mapping[str, Volume] | Iterable[tuple[str, Volume] | tuple[str, Color | None, Volume]],
+        masks: Any,
         source: Volume | Dataset | str | os.PathLike[str] | None = None,
         *,
         colors: Mapping[str, Color] | None = None,
@@ -99,9 +99,10 @@ class StructureSet:
 
         Parameters
         ----------
-        masks : dict of str to Volume, or iterable of (name, Volume) or (name, color, Volume)
-            Masks of truth values are outlined along the edges of their voxels and come back exactly (with empty slices
-            in them by ``between="none"``: contours don't say whether a slice was left out); masks of parts of voxels
+        masks : dict of str to Volume or array, iterable of (name, mask) or (name, color, mask), or Segmentation
+            An array lies on the grid of `source`, which is a volume then; a segmentation is taken on that grid. Masks
+            of truth values are outlined along the edges of their voxels and come back exactly (with empty slices in
+            them by ``between="none"``: contours don't say whether a slice was left out); masks of parts of voxels
             (float, 0 to 1) where they pass one half.
         source : Volume, Dataset or path, optional
             The images: a volume that was read, whose images the contours then refer to; or any data set of the study.

@@ -119,8 +119,9 @@ class Segmentation:
         masks
             One of: masks by label (``{"Liver": mask}``); an array (segment, k, j, i) of masks, or a list of them; one
             mask (k, j, i) where there is one segment; a label map (k, j, i) of whole numbers, each the number of a
-            segment, 0 for nothing; a segmentation. A mask is a `Volume` or an array: of truth values, of 0 and 1, or
-            for a fractional segmentation of floats from 0 to 1.
+            segment, 0 for nothing; a segmentation; a `StructureSet`, of which the ROIs are taken that segments name.
+            Pairs of name and mask, or (name, colour, mask), are as a dict. A mask is a `Volume` or an array: of truth
+            values, of 0 and 1, or for a fractional segmentation of floats from 0 to 1.
         source : Volume or Grid, optional
             What the masks were drawn on: their grid, and where it was read from images, what the segmentation refers
             to. Without it the grid is that of the first mask that is a volume.

@@ -170,5 +170,6 @@ def ensure_grid(on: Any) -> None:
     """
     if not isinstance(on, Grid):
         raise GeometryError(
-            f"on= is a Volume or a Grid, not {type(on).__name__}: an array alone doesn't say where its voxels lie"
+            f"on= is a Volume or a Grid, not {type(on).__name__}: an array alone doesn't say where its voxels lie, "
+            "and a volume is what dicom.read_series reads"
         )

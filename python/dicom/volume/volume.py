@@ -372,7 +372,9 @@ class Volume(Shown, Written):
 
     # --- values ----------------------------------------------------------------------------------------------------
 
-    def with_array(self, array: Any, *, unit: str | None = None, is_color: bool | None = None) -> Volume:
+    def with_array(
+        self, array: Any, *, unit: str | None = None, quantity: str | None = None, is_color: bool | None = None
+    ) -> Volume:
         """Other values on this grid: a mask, a map, what a filter made of the array.
 
         Parameters
@@ -381,6 +383,8 @@ class Volume(Shown, Written):
             Of the shape of `array`, or of `grid_shape` (which leaves t).
         unit : str, optional
             Of these values. It isn't taken over: what they are only the caller knows.
+        quantity : str, optional
+            What these values are of: ``"SUVbw"``, ``"absorbed dose"``, ``"segment"``; neither is that taken over.
         is_color : bool, optional
             Whether the last axis is of colours; by default where it is here and the shape is the same.
 
@@ -391,7 +395,65 @@ class Volume(Shown, Written):
         """
         from dicom.volume.operations.arrays import with_array
 
-        return with_array(self, array, unit, is_color)
+        return with_array(self, array, unit, quantity, is_color)
+
+    @classmethod
+    def from_nibabel(cls, image: Any, like: Volume | None = None) -> Volume:
+        """A volume of an image of nibabel, or of a NIfTI file: what a network predicted, on the grid that it had.
+
+        Parameters
+        ----------
+        image : nibabel.spatialimages.SpatialImage, str or os.PathLike
+            Of 3 axes; (i, j, k) in whatever order and sense, and RAS, as nibabel has it.
+        like : Volume, optional
+            The volume that the image was made of. Its grid is the result's, with frame of reference and sources;
+            voxels are exchanged by where they lie, never by their order, and none is interpolated.
+
+        Returns
+        -------
+        Volume
+            (k, j, i). Without `like` as the image has its axes, in LPS, and of no frame of reference.
+
+        Raises
+        ------
+        GeometryError
+            The image doesn't say where it lies, has more axes, or lies on another grid than `like`: by more than a
+            tenth of a voxel.
+        PixelError
+            It has colours or complex numbers, or the file isn't an image.
+        MissingDependencyError
+            The image is a path, and nibabel isn't installed.
+        """
+        from dicom.volume.operations.from_image import from_nibabel
+
+        return from_nibabel(image, like)
+
+    @classmethod
+    def from_sitk(cls, image: Any, like: Volume | None = None) -> Volume:
+        """A volume of a `SimpleITK.Image`; as `from_nibabel`.
+
+        Parameters
+        ----------
+        image : SimpleITK.Image
+            Of 3 axes and one value a voxel.
+        like : Volume, optional
+            As for `from_nibabel`.
+
+        Returns
+        -------
+        Volume
+            (k, j, i), in LPS, with a copy of the values.
+
+        Raises
+        ------
+        GeometryError
+            It has other axes, or lies on another grid than `like`.
+        MissingDependencyError
+            SimpleITK isn't installed.
+        """
+        from dicom.volume.operations.from_image import from_sitk
+
+        return from_sitk(image, like)
 
     def astype(self, dtype: DTypeLike) -> Volume:
         """The volume with values of another type; to whole numbers they are rounded to the nearest.

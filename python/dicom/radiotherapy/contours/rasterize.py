@@ -142,7 +142,8 @@ def label_map_of(
             inside &= ~taken
         made[inside] = roi.number
     tell(len(with_area), len(with_area))
-    return Volume(made, grid.affine, quantity="segment", frame_of_reference_uid=grid.frame_of_reference_uid)
+    reference = grid.frame_of_reference_uid
+    return Volume(made, grid.affine, quantity="segment", frame_of_reference_uid=reference, modality="RTSTRUCT")
 
 
 class _Placed(NamedTuple):
@@ -203,6 +204,7 @@ def _mask(roi: ROI, placed: _Placed, on: Grid, options: Options) -> Volume:
         on.affine,
         quantity="segment",
         frame_of_reference_uid=own if own is not None else roi.frame_of_reference_uid,
+        modality="RTSTRUCT",
         evidence=_evidence(roi, planes, spacing, tolerance, options),
     )
 

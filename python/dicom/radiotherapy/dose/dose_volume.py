@@ -158,7 +158,7 @@ def _check_dose(dose: Volume) -> float:
     if not isinstance(dose, Volume):
         raise GeometryError(
             f"the dose is a Volume, not {type(dose).__name__}: an array alone says neither where its voxels lie nor in "
-            "which unit they are"
+            "which unit they are; dicom.read_series reads one"
         )
     if dose.dimension is not None or dose.is_color:
         raise GeometryError("a dose has the axes k, j and i only")

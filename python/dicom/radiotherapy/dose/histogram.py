@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -223,18 +224,18 @@ class DVH:
             return float(getattr(self, metric))
         found = _METRIC.fullmatch(metric)
         if found is None:
-            raise KeyError(metric)
+            raise _unknown(metric)
         number, unit, answer = float(found["number"]), found["unit"], found["answer"]
         if found["kind"] == "D":
             if unit == "Gy" or answer in ("cc", "ml"):
-                raise KeyError(metric)
+                raise _unknown(metric)
             dose = self.dose_at(number) if unit == "%" else self.dose_at(ml=number)
             if answer == "%":
                 return 100.0 * dose / self._prescription()
             self._in_gy()
             return dose
         if unit in ("cc", "ml") or answer == "Gy":
-            raise KeyError(metric)
+            raise _unknown(metric)
         self._in_gy()
         return self.volume_at(number * self._prescription() / 100 if unit == "%" else number, percent=answer == "%")
 
@@ -330,20 +331,20 @@ class DVH:
     def __str__(self) -> str:
         lines = [repr(self)]
         for name, value, unit in self._rows():
-            shown = "-" if value is None else f"{value:.4g}" if name in ("volume", "covered") else f"{value:.2f}"
+            shown = "-" if value is None else _short(value) if name in ("volume", "covered") else f"{value:.2f}"
             lines.append(f"{name:<8}{shown:>10} {unit}".rstrip())
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
     def __repr__(self) -> str:
-        size = f"{float(self.differential.sum()):.4g} ml, " if self.volume_unit == "ml" else ""
-        part = f", {100 * self.covered:.1f} % of the region" if self.covered < 1.0 else ""
+        size = f"{_short(float(self.differential.sum()))} ml, " if self.volume_unit == "ml" else ""
+        part = f", {_percent(self.covered)} % of the region" if self.covered < 1.0 else ""
         return (
             f"<DVH {self.name!r}: {size}{self.min:.2f} to {self.max:.2f} {self.dose_unit}, mean {self.mean:.2f}{part}>"
         )
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th>{escape(name)}</th><td>{'-' if value is None else format(value, '.4g')} {escape(unit)}</td></tr>"
+            f"<tr><th>{escape(name)}</th><td>{'-' if value is None else _short(value)} {escape(unit)}</td></tr>"
             for name, value, unit in self._rows()
         )
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
@@ -355,3 +356,18 @@ def _number(given: Any, call: str, name: str) -> float:
     if isinstance(given, (bool, str)) or not isinstance(given, (int, float, np.integer, np.floating)) or given != given:
         raise QuantityError(f'a number was expected, as in {call}; names are asked for in brackets: dvh["{name}"]')
     return float(given)
+
+
+def _short(value: float) -> str:
+    """Four digits, without an exponent where there are more; a part of the whole never looks like all of it."""
+    text = f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
+    return "0.9999" if text == "1" and value < 1 else text
+
+
+def _percent(part: float) -> str:
+    """One decimal, rounded down: what isn't all of it isn't 100 %."""
+    return f"{floor(1000 * part) / 10:.1f}"
+
+
+def _unknown(metric: str) -> KeyError:
+    return KeyError(f"{metric!r} is no name such as 'D95%', 'D2cc', 'V20Gy', 'V20Gy[%]', 'V95%', 'min', 'mean', 'max'")

@@ -13,6 +13,7 @@ import numpy as np
 from dicom.errors import GeometryError
 from dicom.pixels.threads import run_in_threads
 from dicom.segmentation.frames.on_grid import exact_placement
+from dicom.volume.grid import ensure_grid
 
 if TYPE_CHECKING:
     from typing import Any
@@ -94,6 +95,7 @@ def resampled(made: Volume, grid: Grid, workers: int | None) -> NDArray[Any]:
 
 def check_reference(own: str | None, grid: Grid, ignore: bool) -> None:
     """Refuse a grid that is known to be relative to something else."""
+    ensure_grid(grid)
     other = grid.frame_of_reference_uid
     if not ignore and own is not None and other is not None and own != other:
         raise GeometryError(

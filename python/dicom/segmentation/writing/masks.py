@@ -15,6 +15,7 @@ import numpy as np
 from dicom.errors import GeometryError, RegionError
 from dicom.segmentation.writing.regions import LabelRegions, MaskRegions, Regions
 from dicom.segmentation.writing.segment_items import numbered, own_numbers
+from dicom.volume.grid import Grid
 from dicom.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dicom.segmentation.segment import Segment
-    from dicom.volume.grid import Grid
 
 
 class Given(NamedTuple):
@@ -55,7 +55,18 @@ def regions_given(masks: Any, segments: Sequence[Segment] | None, source: Grid |
     RegionError
         Masks and segments don't belong together, or values that a mask can't have.
     """
-    if hasattr(masks, "label_map"):
+    if source is not None and not isinstance(source, Grid):
+        raise GeometryError(
+            f"source is a volume or a grid, not {type(source).__name__}: dicom.read_series reads one, and template= "
+            "takes a data set or file of the study"
+        )
+    if hasattr(masks, "rois") and segments is not None:
+        if source is None:
+            raise GeometryError("contours have no voxels: give the volume that they were drawn on as source")
+        masks = {segment.label: masks.mask(segment.label, on=source) for segment in segments}
+    elif _is_named(masks):
+        masks = _by_name(masks)
+    if hasattr(masks, "segments"):
         if segments is None:
             segments, masks = list(masks.segments), _masks_of(masks, source)
         else:
@@ -76,11 +87,32 @@ def regions_given(masks: Any, segments: Sequence[Segment] | None, source: Grid |
             labels = LabelRegions(_array_on(grid, masks, "the label map"), own_numbers(segments), is_fractional)
             return Given(grid, described, labels, volume)
         masks = list(masks) if masks.ndim == 4 else [masks]
+        if len(masks) == 1 != len(segments) and masks[0].dtype.kind == "f":
+            raise RegionError(
+                f"there are {len(segments)} segments and one mask of floats; a label map holds whole numbers: "
+                "astype(numpy.uint8) makes them"
+            )
     if len(masks) != len(segments):
         raise RegionError(f"there are {len(masks)} mask(s) and {len(segments)} segment(s)")
     grid, volume = _grid_of(masks, source)
     arrays = [_array_on(grid, mask, f"the mask of segment {n}") for n, mask in enumerate(masks, 1)]
     return Given(grid, described, MaskRegions(arrays, [one.number for one in described], is_fractional), volume)
+
+
+def _is_named(masks: Any) -> bool:
+    """Whether these are pairs of name and mask, or (name, colour, mask), as `masks_on` gives them."""
+    return (
+        isinstance(masks, Sequence)
+        and bool(masks)
+        and all(isinstance(one, tuple) and len(one) in (2, 3) and isinstance(one[0], str) for one in masks)
+    )
+
+
+def _by_name(masks: Sequence[Any]) -> dict[str, Any]:
+    named = {one[0]: one[-1] for one in masks}
+    if len(named) != len(masks):
+        raise RegionError("several masks have one name: give them as a list in the order of the segments")
+    return named
 
 
 def _in_order(masks: Mapping[str, Any], segments: Sequence[Segment]) -> list[Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dicom.volume.volume import Volume
 
 
-def with_array(volume: Volume, array: Any, unit: str | None, is_color: bool | None) -> Volume:
+def with_array(volume: Volume, array: Any, unit: str | None, quantity: str | None, is_color: bool | None) -> Volume:
     """The volume's grid with other values.
 
     Raises
@@ -32,10 +32,13 @@ def with_array(volume: Volume, array: Any, unit: str | None, is_color: bool | No
     grid = values.shape[:-1] if colored else values.shape
     has_t = len(grid) == 4
     if grid[-3:] != volume.grid_shape or (has_t and (volume.dimension is None or grid[0] != volume.array.shape[0])):
-        raise GeometryError(f"values of shape {values.shape} don't lie on the grid of a volume of {volume.shape}")
+        way = ""
+        if values.shape == volume.grid_shape[::-1]:
+            way = "; axes (i, j, k), as nibabel has them, are brought there by Volume.from_nibabel(image, like=volume)"
+        raise GeometryError(f"values of shape {values.shape} don't lie on the grid of a volume of {volume.shape}{way}")
     source = "given by the caller" if unit is not None else "not said with the values"
     changes: dict[str, Any] = {"unit": unit, "unit_source": source, "is_color": colored}
-    changes.update(quantity=None, evidence=None)
+    changes.update(quantity=quantity, evidence=None)
     if not has_t:
         changes.update(dimension=None, dimension_values=None, dimension_unit=None)
         if volume.dimension is not None and volume.sources is not None:
