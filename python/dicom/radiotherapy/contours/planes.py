@@ -134,7 +134,7 @@ def planes_of(
         first = np.flatnonzero(np.diff(plane_of[order], prepend=-1))
     sizes = np.diff(np.append(first, len(order)))
     begins = np.concatenate([[0], np.cumsum(lengths[order])[:-1]])
-    places = np.repeat(starts[order] - begins, lengths[order]) + np.arange(len(points))
+    places = np.repeat(starts[order] - begins, lengths[order]) + np.arange(int(lengths[order].sum()))
     return ContourPlanes(
         normal=chosen,
         distances=np.add.reduceat(means[order], first) / sizes,
