@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
+from doctest import DocTestParser
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,6 +19,13 @@ import matplotlib as mpl
 from tools.samples import write_samples, write_series_samples
 
 _BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def _parts(block: str) -> list[str]:
+    """What is run of a block: all of it, or the examples of a dialogue but for those that end in an error."""
+    if ">>>" not in block:
+        return [block]
+    return [one.source for one in DocTestParser().get_examples(block) if one.exc_msg is None]
 
 
 def draw_page(page: Path, folder: Path, names: list[str]) -> None:
@@ -32,8 +40,8 @@ def draw_page(page: Path, folder: Path, names: list[str]) -> None:
         try:
             names_of_page: dict[str, object] = {}
             for block in blocks:
-                if ">>>" not in block:
-                    exec(compile(block, str(page), "exec"), names_of_page)
+                for part in _parts(block):
+                    exec(compile(part, str(page), "exec"), names_of_page)
             for name in names:
                 shutil.copyfile(name, folder / name)
         finally:
