@@ -78,7 +78,8 @@ class Contours:
                 raise RegionError(f"contour {index} of ROI {number}: points are three finite numbers each, in mm")
             if len(points):
                 every.append((points, bool(contour.is_closed) and len(points) > 2))
-        self.points = np.concatenate([points for points, _ in every]) if every else np.empty((0, 3))
+        given = [points for points, _ in every]
+        self.points: NDArray[np.float64] = np.concatenate(given) if given else np.empty((0, 3), np.float64)
         self.sizes = np.array([len(points) for points, _ in every], np.intp)
         self.begins = np.cumsum(self.sizes) - self.sizes
         self.is_closed = np.array([is_closed for _, is_closed in every], bool)
